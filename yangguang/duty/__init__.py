@@ -1,0 +1,1 @@
+"""职责与时限: what the law still asks of somebody."""

@@ -1,0 +1,1 @@
+"""信息共享: to and from other systems."""

@@ -1,0 +1,1 @@
+"""法: packs, answers, working days, deadlines.  Pure Python."""

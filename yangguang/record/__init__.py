@@ -1,0 +1,1 @@
+"""执法全过程记录: dossier, documents, recordings."""

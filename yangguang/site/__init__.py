@@ -1,0 +1,1 @@
+"""Settings, urls and the `yangguang` command: the only place that knows everything."""

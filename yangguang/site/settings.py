@@ -1,0 +1,159 @@
+"""Settings.  Everything that differs between installations comes from the environment (see docs/reference/settings.md)."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from yangguang.site import env
+
+ROOT = Path(__file__).resolve().parents[2]
+HOME = env.home()
+
+SECRET_KEY = env.secret("secret_key")
+DEBUG = env.flag("YANGGUANG_DEBUG")
+ALLOWED_HOSTS = env.names("YANGGUANG_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
+PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{env.number('PORT', 8000, 1, 65535)}").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "csp",
+    "axes",
+    "yangguang.trail",
+    "yangguang.registry",
+    "yangguang.duty",
+    "yangguang.record",
+    "yangguang.inspection",
+    "yangguang.casework",
+    "yangguang.review",
+    "yangguang.decision",
+    "yangguang.disclosure",
+    "yangguang.supervision",
+    "yangguang.exchange",
+    "yangguang.workbench",
+    "yangguang.portal",
+    "yangguang.site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "yangguang.registry.middleware.Scope",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "yangguang.site.urls"
+WSGI_APPLICATION = "yangguang.site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "yangguang" / "site" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    }
+]
+
+# Three roles, three connections: the web may add facts but never change them, the portal sees published rows only,
+# the owner migrates and audits.
+_POOL = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+DATABASES = {
+    "default": {**env.database("DATABASE_URL", "yg_web"), "OPTIONS": _POOL, "ATOMIC_REQUESTS": False},
+    "portal": {**env.database("DATABASE_PORTAL_URL", "yg_portal"), "OPTIONS": _POOL},
+    "owner": {**env.database("DATABASE_OWNER_URL", "yg_owner")},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "registry.Account"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "workbench:inbox"
+LOGOUT_REDIRECT_URL = "portal:home"
+SESSION_COOKIE_AGE = env.number("YANGGUANG_SESSION_SECONDS", 1800, 60, 86400)
+SESSION_SAVE_EVERY_REQUEST = True  # the 30 minutes are of idleness, not of work
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+AXES_FAILURE_LIMIT = env.number("YANGGUANG_LOGIN_TRIES", 5, 1, 100)
+AXES_COOLOFF_TIME = 0.5  # hours
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "registry/locked.html"
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文")]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [ROOT / "yangguang" / "site" / "static"]
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
+FILE_UPLOAD_TEMP_DIR = None
+UPLOAD_MAX_BYTES = env.number("YANGGUANG_UPLOAD_MAX_MB", 500, 1, 10000) * 2**20
+
+VAULT_DIR = HOME / "vault"
+LOG_DIR = HOME / "log"
+KEYS_DIR = HOME / "keys"
+FONTS_DIR = HOME / "fonts"
+PACKS_DIR = ROOT / "packs"
+LOG_ORIGIN = env.text("YANGGUANG_LOG_ORIGIN", "yangguang.local/log")
+
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": env.text("YANGGUANG_LOG_LEVEL", "WARNING")},
+}

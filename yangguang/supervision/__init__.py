@@ -1,0 +1,1 @@
+"""行政执法监督: live cases, overdue duties, warnings."""

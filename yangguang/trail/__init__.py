@@ -1,0 +1,1 @@
+"""留痕: facts, actions, entries and the transparency log."""

@@ -1,0 +1,1 @@
+"""存证: content-addressed bytes."""

@@ -1,0 +1,1 @@
+"""办案平台: the face for officers, reviewers, heads and supervisors."""
