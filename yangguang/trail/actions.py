@@ -1,0 +1,260 @@
+"""The one way to write facts: an action runs in one transaction and every fact it writes leaves an entry."""
+
+import hashlib
+import hmac
+import inspect
+import re
+import secrets
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, TypeVar
+
+import rfc8785
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.utils import timezone
+
+from yangguang.trail.errors import Refused
+from yangguang.trail.models import Entry, Fact, Kind, Pending, json_safe, saving
+
+F = TypeVar("F", bound=Fact)
+
+SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Verb:
+    """动作: what the reference page says of one."""
+
+    name: str
+    title: str
+    dotted: str
+    kind: Kind
+    milestone: bool
+
+
+VERBS: dict[str, Verb] = {}
+
+
+class AlreadyDone(Refused):
+    """The same submission arrived before; `entry` is what it left (None where the asker may not see it)."""
+
+    def __init__(self, entry: Entry | None):
+        super().__init__("该提交已经办理，未重复办理", mend="请刷新页面查看办理结果")
+        self.entry = entry
+
+
+class Changed(Refused):
+    """Somebody wrote to the chain after the asker read it; `entries` are the visible ones of what was written."""
+
+    def __init__(self, entries: list[Entry]):
+        super().__init__("在您打开页面之后，已有他人办理了该事项", mend="请查看新的办理记录后再提交")
+        self.entries = entries
+
+
+@dataclass(frozen=True)
+class Head:
+    """The last line of a chain; seq 0 where the chain is empty."""
+
+    seq: int
+    commitment: bytes
+
+
+@dataclass
+class _Frame:
+    """One running action: the entries it (and the actions inside it) wrote."""
+
+    written: list[Entry] = field(default_factory=list)
+
+
+_frames: ContextVar[tuple[_Frame, ...]] = ContextVar("frames", default=())
+
+
+def lock(chain: str) -> Head:
+    """This will hold the chain until the transaction ends, so that what is read now is still true when written."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("lock() 须在事务（办理动作）之内调用")
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_number("chain:" + chain)])
+        # A statement of its own: its snapshot must be younger than the lock.
+        cursor.execute("select seq, commitment from trail_head(%s)", [chain])
+        row = cursor.fetchone()
+    return Head(row[0], bytes(row[1])) if row else Head(0, b"")
+
+
+def action(
+    verb: str,
+    kind: str = "event",
+    milestone: bool = False,
+    on: str | None = None,
+    title: str | None = None,
+) -> Callable[[Callable[..., F]], Callable[..., F]]:
+    """Make a keyword-only function an action: one transaction, one entry for each fact it writes, the fact returned.
+
+    **Shape:** `on` names the argument whose `chain` is locked, and compared with `seen`, before the function runs.
+    Callers may add `once` (uuid of the submission), `seen` (the chain's last seq the person saw) and `cause` (the
+    entry that led to this).  The title in the reference is the Chinese start of the docstring.
+    **Raises:** AlreadyDone, Changed, and what the function refuses.
+    """
+    leaf_kind = Kind[kind.replace("-", "_").upper()]
+
+    def decorate(function: Callable[..., F]) -> Callable[..., F]:
+        parameters = inspect.signature(function).parameters
+        loose = [name for name, p in parameters.items() if p.kind is not inspect.Parameter.KEYWORD_ONLY]
+        if loose:
+            raise TypeError(f"动作 {verb} 的参数只能用关键字传入：{'、'.join(loose)}")
+        if on is not None and on not in parameters:
+            raise TypeError(f"动作 {verb} 没有参数 {on}")
+        dotted = f"{function.__module__}.{function.__qualname__}"
+        known = VERBS.get(verb)
+        if known and known.dotted != dotted:
+            raise TypeError(f"动作 {verb} 已由 {known.dotted} 登记")
+        VERBS[verb] = Verb(verb, title or _title(function, verb), dotted, leaf_kind, milestone)
+
+        @wraps(function)
+        def run(
+            *,
+            once: str | uuid.UUID | None = None,
+            seen: int | None = None,
+            cause: Entry | None = None,
+            **given: Any,
+        ) -> F:
+            for name, value in (("once", once), ("seen", seen), ("cause", cause)):
+                if name in parameters:
+                    given[name] = value
+            frame, outer = _Frame(), _frames.get()
+            with transaction.atomic(using=DEFAULT_DB_ALIAS):
+                key = _once(once)
+                if on is not None:
+                    _unchanged(given[on].chain, seen, outer)
+                frames_token, saving_token = (
+                    _frames.set((*outer, frame)),
+                    saving.set(facts := []),
+                )
+                try:
+                    fact = function(**given)
+                finally:
+                    _frames.reset(frames_token)
+                    saving.reset(saving_token)
+                if not isinstance(fact, Fact) or fact not in facts:
+                    raise TypeError(f"动作 {verb} 必须返回它写入的事实，而不是 {fact!r}")
+                for other in facts:
+                    if other is not fact:
+                        _write(verb, leaf_kind, other, given.get("by"), cause, None, frame)
+                if on is None:
+                    _unchanged(_chain(fact), seen, (*outer, frame))
+                _write(verb, leaf_kind, fact, given.get("by"), cause, key, frame)
+            if outer:
+                outer[-1].written += frame.written
+            return fact
+
+        run.verb = verb  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+def commit(salt: bytes, payload: str) -> bytes:
+    """The commitment to a payload: it fixes every byte and tells nothing to who has not the salt."""
+    return hmac.digest(salt, payload.encode(), "sha256")
+
+
+def _write(
+    verb: str,
+    kind: Kind,
+    fact: Fact,
+    by: Any,
+    cause: Entry | None,
+    once: uuid.UUID | None,
+    frame: _Frame,
+) -> None:
+    # Read back, because the trail must remember what the database holds, not what the program meant to store.
+    row = type(fact)._base_manager.using(DEFAULT_DB_ALIAS).get(pk=fact.pk)
+    chain, now = _chain(row), timezone.now()
+    by_ref = by.ref if by is not None else SYSTEM
+    head = lock(chain)
+    prev = head.commitment.hex()
+    about = {
+        "verb": verb,
+        "at": json_safe(row.at),
+        "by": by_ref,
+        "fact": fact.ref,
+        "recorded": json_safe(now),
+        "row": row.as_written(),
+    }
+    if cause is not None:
+        about["cause"] = bytes(cause.commitment).hex()
+    payload = rfc8785.dumps({"chain": chain, "seq": head.seq + 1, "prev": prev, "p": about}).decode()
+    salt = secrets.token_bytes(32)
+    entry = Entry.objects.using(DEFAULT_DB_ALIAS).create(
+        recorded_at=now,
+        verb=verb,
+        by_ref=by_ref,
+        fact_ref=fact.ref,
+        scope=row.scope,
+        chain=chain,
+        seq=head.seq + 1,
+        prev=prev,
+        kind=kind,
+        cause=cause,
+        payload=payload,
+        salt=salt,
+        commitment=commit(salt, payload),
+        once=once,
+    )
+    Pending.objects.using(DEFAULT_DB_ALIAS).create(entry=entry, kind=kind, commitment=entry.commitment)
+    frame.written.append(entry)
+    fact.entry = entry
+
+
+def _chain(fact: Any) -> str:
+    chain = fact.chain
+    return chain() if callable(chain) else chain
+
+
+def _once(once: str | uuid.UUID | None) -> uuid.UUID | None:
+    """Two copies of one submission wait for each other here; the second finds the first one's entry."""
+    if once is None or once == "":
+        return None
+    try:
+        key = once if isinstance(once, uuid.UUID) else uuid.UUID(str(once))
+    except ValueError as error:
+        raise Refused("防重复提交编号格式不正确", mend="请重新打开页面后提交") from error
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_number("once:" + str(key))])
+    done = Entry.objects.using(DEFAULT_DB_ALIAS).filter(once=key).first()
+    if done:
+        raise AlreadyDone(done)
+    return key
+
+
+def _unchanged(chain: str, seen: int | None, frames: tuple[_Frame, ...]) -> None:
+    """Lines this very transaction wrote do not count as somebody else's."""
+    if callable(chain):
+        chain = chain()
+    head = lock(chain)
+    if seen is None:
+        return
+    own = [entry.seq for frame in frames for entry in frame.written if entry.chain == chain]
+    before = min(own, default=head.seq + 1) - 1
+    if before != int(seen):
+        raise Changed(
+            list(
+                Entry.objects.using(DEFAULT_DB_ALIAS).filter(chain=chain, seq__gt=seen, seq__lte=before).order_by("seq")
+            )
+        )
+
+
+def _number(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+
+
+def _title(function: Callable[..., Any], verb: str) -> str:
+    first = (inspect.getdoc(function) or "").split("\n", 1)[0]
+    title = re.split(r"[:：。.]", first, maxsplit=1)[0].strip()
+    if not re.search(r"[\u4e00-\u9fff]", title):
+        raise TypeError(f"动作 {verb} 的说明首行须以中文名称开头，例如 “出具审核意见: …”")
+    return title

@@ -1,0 +1,251 @@
+"""留痕 rows: facts are written once; each leaves an entry; entries become leaves of the log."""
+
+import datetime
+import decimal
+import uuid
+from contextvars import ContextVar
+from functools import cached_property
+from typing import Any, ClassVar, NoReturn
+
+from django.db import models
+
+from yangguang.trail.errors import OutsideAction, WrittenOnce
+from yangguang.trail.ids import uuid7
+
+# The facts saved by the action that is running, so that none of them can be left without an entry.
+saving: ContextVar["list[Fact] | None"] = ContextVar("saving", default=None)
+
+LARGEST_INTEGER = 2**53  # RFC 8785 numbers are IEEE doubles; beyond this they would not survive another reader
+
+
+def json_safe(value: Any, where: str = "") -> Any:
+    """The value as canonical JSON may hold it: no float, no local time, nothing that two readers could read apart."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        if abs(value) > LARGEST_INTEGER:
+            raise TypeError(f"{where}：整数 {value} 超过 2^53，请改存为文本")
+        return int(value)
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, decimal.Decimal):
+        return str(value)
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if isinstance(value, datetime.datetime):
+        if value.tzinfo is None:
+            raise TypeError(f"{where}：时间 {value} 没有时区")
+        return value.astimezone(datetime.UTC).isoformat()
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value).hex()
+    if isinstance(value, dict):
+        if not all(isinstance(key, str) for key in value):
+            raise TypeError(f"{where}：对象的键必须是文本")
+        return {str(key): json_safe(item, f"{where}.{key}") for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [json_safe(item, f"{where}[{i}]") for i, item in enumerate(value)]
+    if isinstance(value, float):
+        raise TypeError(f"{where}：不接受浮点数 {value!r}；金额用整数分，其他小数用 Decimal 或文本")
+    raise TypeError(f"{where}：留痕不支持 {type(value).__name__} 类型")
+
+
+class WrittenOnceQuerySet(models.QuerySet):
+    """Reads, and creates one row at a time; every other write is refused here before the database refuses it too."""
+
+    def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise WrittenOnce(
+            f"“{self.model._meta.verbose_name}”一经写入不得修改、删除或批量写入",
+            mend="如需更正，请通过相应的办理动作写入一条新的记录",
+        )
+
+    update = delete = bulk_update = bulk_create = update_or_create = _refuse  # type: ignore[assignment]
+
+
+class LogQuerySet(WrittenOnceQuerySet):
+    """Rows that only the sequencer writes, many at a time."""
+
+    bulk_create = models.QuerySet.bulk_create  # type: ignore[assignment]
+
+
+class WrittenOnceModel(models.Model):
+    """A row that can be saved once and never deleted."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise WrittenOnce(
+                f"“{self._meta.verbose_name}”已经写入，不得修改",
+                mend="如需更正，请通过相应的办理动作写入一条新的记录",
+            )
+        kwargs["force_insert"] = True
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise WrittenOnce(f"“{self._meta.verbose_name}”不得删除")
+
+
+class Fact(WrittenOnceModel):
+    """事实: a row that is written once, at a moment, by an action.  A later change is a new row, never an edit.
+
+    **Shape:** `chain` names the hash chain its entry joins: the reference of the case where there is one.  Subclasses
+    override it as a property.
+    """
+
+    id = models.UUIDField("编号", primary_key=True, default=uuid7, editable=False)
+    at = models.DateTimeField("发生时间")
+    scope = models.TextField("所属机关", db_collation="C")
+
+    objects: ClassVar[Any] = WrittenOnceQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        running = saving.get()
+        if running is None:
+            raise OutsideAction(
+                f"“{self._meta.verbose_name}”只能由办理动作写入，否则不会留痕",
+                mend="请调用相应阶段 actions.py 中的动作",
+            )
+        super().save(*args, **kwargs)
+        running.append(self)
+
+    @property
+    def ref(self) -> str:
+        return f"{self._meta.label_lower}:{self.pk}"
+
+    @property
+    def chain(self) -> str:
+        return f"body:{self.scope}"
+
+    @cached_property
+    def entry(self) -> "Entry | None":
+        """The trail entry this fact left when it was written."""
+        return Entry.objects.using(self._state.db).filter(fact_ref=self.ref).order_by("id").first()
+
+    def as_written(self) -> dict[str, Any]:
+        """The row, column by column, as the trail remembers it."""
+        return {
+            field.column: json_safe(getattr(self, field.attname), f"{self._meta.label}.{field.attname}")
+            for field in self._meta.concrete_fields
+        }
+
+
+class Kind(models.IntegerChoices):
+    """What a leaf of the log speaks of; the one byte about an entry that is public."""
+
+    EVENT = 1, "办理"
+    EVIDENCE = 2, "证据"
+    RECORDING = 3, "录像"
+    DISCLOSURE = 4, "公示"
+    KEY = 5, "密钥"
+    PACK = 6, "规则包"
+    REGISTRY = 7, "名录"
+    ERASURE = 8, "清除"
+    ANCHOR = 9, "锚定"
+
+
+class Entry(WrittenOnceModel):
+    """留痕: one line for one fact, chained to the line before it in the same case, committed to by one leaf."""
+
+    id = models.BigAutoField("序号", primary_key=True)
+    recorded_at = models.DateTimeField("留痕时间")
+    verb = models.TextField("动作", db_collation="C")
+    by_ref = models.TextField("经办人", db_collation="C")
+    fact_ref = models.TextField("事实", db_collation="C")
+    scope = models.TextField("所属机关", db_collation="C")
+    chain = models.TextField("链", db_collation="C")
+    seq = models.IntegerField("链内序号")
+    prev = models.TextField("前一承诺值", blank=True, db_collation="C")
+    kind = models.SmallIntegerField("类别", choices=Kind.choices)
+    cause = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name="起因",
+        null=True,
+        blank=True,
+        related_name="consequences",
+    )
+    payload = models.TextField("原文")
+    salt = models.BinaryField("盐", max_length=32)
+    commitment = models.BinaryField("承诺值", max_length=32, unique=True)
+    once = models.UUIDField("防重复提交编号", null=True, blank=True, unique=True)
+
+    objects: ClassVar[Any] = WrittenOnceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "留痕"
+        verbose_name_plural = "留痕"
+        constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="trail_entry_chain_seq")]
+        indexes = [
+            models.Index(fields=["fact_ref"], name="trail_entry_fact_ref"),
+            models.Index(fields=["scope", "id"], name="trail_entry_scope_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chain} 第{self.seq}条 {self.verb}"
+
+    @property
+    def ref(self) -> str:
+        return f"trail.entry:{self.pk}"
+
+
+class Pending(models.Model):
+    """待入日志: entries that are not yet leaves.  The sequencer empties it, so it needs to read no entry."""
+
+    id = models.BigAutoField("序号", primary_key=True)
+    entry = models.OneToOneField(Entry, models.PROTECT, verbose_name="留痕", related_name="+")
+    kind = models.SmallIntegerField("类别", choices=Kind.choices)
+    commitment = models.BinaryField("承诺值", max_length=32)
+
+    class Meta:
+        verbose_name = "待入日志"
+        verbose_name_plural = "待入日志"
+
+
+class Leaf(WrittenOnceModel):
+    """日志叶: where in the log an entry stands."""
+
+    index = models.BigIntegerField("叶序号", primary_key=True)
+    entry = models.OneToOneField(Entry, models.PROTECT, verbose_name="留痕", related_name="leaf")
+
+    objects: ClassVar[Any] = LogQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "日志叶"
+        verbose_name_plural = "日志叶"
+
+
+class Tile(WrittenOnceModel):
+    """日志瓦片: 1 to 256 hashes of one level; level -1 holds the leaves themselves (the entry bundles)."""
+
+    level = models.SmallIntegerField("层")
+    n = models.BigIntegerField("编号")
+    width = models.SmallIntegerField("宽度")
+    data = models.BinaryField("内容")
+
+    objects: ClassVar[Any] = LogQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "日志瓦片"
+        verbose_name_plural = "日志瓦片"
+        constraints = [models.UniqueConstraint(fields=["level", "n", "width"], name="trail_tile_place")]
+
+
+class Checkpoint(WrittenOnceModel):
+    """检查点: the signed statement that the log of this size has this root."""
+
+    size = models.BigIntegerField("叶数", primary_key=True)
+    root = models.BinaryField("根", max_length=32)
+    note = models.TextField("签名文本")
+    at = models.DateTimeField("签署时间")
+
+    objects: ClassVar[Any] = LogQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "检查点"
+        verbose_name_plural = "检查点"
