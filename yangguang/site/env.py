@@ -3,7 +3,7 @@
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 
 class BadSetting(SystemExit):
@@ -47,11 +47,11 @@ def home() -> Path:
     return Path(os.environ.get("YANGGUANG_HOME") or Path(__file__).resolve().parents[2] / "var").resolve()
 
 
-def secret(name: str) -> str:
+def secret(name: str, folder: Path | None = None) -> str:
     """A secret from the environment, or one made once and kept under var/secrets with mode 0600."""
     if value := os.environ.get(name.upper()):
         return value
-    path = home() / "secrets" / name
+    path = (folder or home()) / "secrets" / name
     try:
         return path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
@@ -67,21 +67,37 @@ def secret(name: str) -> str:
     return value
 
 
+def sockets(folder: Path | None = None) -> Path:
+    """Where the embedded cluster's socket lies: `run`, or the folder noted in run.path when that path is too long."""
+    folder = folder or home()
+    note = folder / "run.path"
+    return Path(note.read_text(encoding="utf-8")) if note.exists() else folder / "run"
+
+
+def url(role: str, password: str, host: str, port: int, name: str) -> str:
+    """The opposite of `database`: one connection as a URL that fits into an environment variable."""
+    where = urlencode({"host": host, "port": port}, quote_via=quote)
+    return f"postgresql://{quote(role, safe='')}:{quote(password, safe='')}@/{quote(name, safe='')}?{where}"
+
+
 def database(name: str, role: str) -> dict:
     """Django's dictionary for one connection: a URL from the environment, else the embedded cluster's socket.
 
     Shape: `postgresql://user:password@host:port/db?host=/socket/folder`.
     """
-    url = os.environ.get(name)
-    if url is None:
+    given = os.environ.get(name)
+    if given is None and name != "DATABASE_URL" and os.environ.get("DATABASE_URL"):
+        raise BadSetting(name, "未设置：既已用 DATABASE_URL 指定服务器，三个角色的连接须一并给出")
+    if not given:
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": "yangguang",
             "USER": role,
             "PASSWORD": secret(f"db_{role}"),
-            "HOST": str(home() / "run"),
+            "HOST": str(sockets()),
+            "PORT": "5432",  # named, or libpq would take PGPORT from the environment
         }
-    parts = urlsplit(url)
+    parts = urlsplit(given)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise BadSetting(name, "应以 postgresql:// 开头")
     query = dict(parse_qsl(parts.query))

@@ -76,11 +76,12 @@ TEMPLATES = [
 
 # Three roles, three connections: the web may add facts but never change them, the portal sees published rows only,
 # the owner migrates and audits.
-_POOL = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+_SIZE = env.number("YANGGUANG_POOL", 8, 0, 100)  # connections kept for each role by each web process; 0 = none kept
+_POOL = {"pool": {"min_size": 1, "max_size": _SIZE, "timeout": 10}} if _SIZE else {}
 DATABASES = {
-    "default": {**env.database("DATABASE_URL", "yg_web"), "OPTIONS": _POOL, "ATOMIC_REQUESTS": False},
-    "portal": {**env.database("DATABASE_PORTAL_URL", "yg_portal"), "OPTIONS": _POOL},
-    "owner": {**env.database("DATABASE_OWNER_URL", "yg_owner")},
+    "default": {**env.database("DATABASE_URL", "yg_web"), "OPTIONS": dict(_POOL)},
+    "portal": {**env.database("DATABASE_PORTAL_URL", "yg_portal"), "OPTIONS": dict(_POOL)},
+    "owner": {**env.database("DATABASE_OWNER_URL", "yg_owner"), "OPTIONS": {}},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,0 +1,329 @@
+"""What every test stands on: a throw-away PostgreSQL, the real database roles, no network, no silent warnings.
+
+Unit tests run as the web role inside a transaction that is rolled back, so row-level security and grants hold in them.
+Tests that need committed rows, several roles or the real server take `fresh_database`, `live_site` or `live_county`:
+a clone of a migrated template costs a few dozen milliseconds.
+"""
+
+import contextlib
+import itertools
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).parent
+HOME = Path(tempfile.mkdtemp(prefix="yg-test-", dir="/tmp"))  # short: a socket's path has to fit into 107 bytes
+
+# Before the settings are read.  A test never touches a database somebody named in the environment.
+for _name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_PORTAL_URL", "PUBLIC_URL", "PORT", "HOST"):
+    os.environ.pop(_name, None)
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "yangguang.site.settings",
+    "YANGGUANG_HOME": str(HOME),
+    "YANGGUANG_POOL": "0",
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # playwright runs a loop in this thread; the tests themselves are synchronous
+}
+
+from django.conf import settings  # noqa: E402
+from django.db import connections  # noqa: E402
+
+from yangguang.site import database, embedded  # noqa: E402
+
+TEMPLATE = "yg_template"
+UNIT = embedded.DATABASE
+ALIASES = {"default": "yg_web", "portal": "yg_portal", "owner": "yg_owner"}
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.DATABASES  # noqa: B018  reads the settings, so that pytest-django sets Django up
+    socket.socket.connect = _only_here(socket.socket.connect)  # type: ignore[method-assign]
+    socket.socket.connect_ex = _only_here(socket.socket.connect_ex)  # type: ignore[method-assign]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+# -------------------------------------------------------------------------------------------------- network is off
+
+
+class NetworkUsed(RuntimeError):
+    """A test tried to leave this machine."""
+
+
+def _only_here(connect: Callable) -> Callable:
+    def guarded(self: socket.socket, address):  # type: ignore[no-untyped-def]
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise NetworkUsed(f"测试不得访问网络：{address}")
+        return connect(self, address)
+
+    return guarded
+
+
+# -------------------------------------------------------------------------------------------- what is left out, why
+
+
+def chromium() -> str | None:
+    chosen = os.environ.get("CHROMIUM")
+    return chosen or next(filter(None, map(shutil.which, CHROMIUM)), None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker and marker.kwargs.get("transaction"):
+            raise pytest.UsageError(
+                f"{item.nodeid}: facts cannot be emptied between tests; take the fixture `fresh_database` instead"
+            )
+        if item.get_closest_marker("browser") and chromium() is None:
+            item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+NO_CHROMIUM = "没有找到 Chromium（apt install chromium，或用 CHROMIUM 指明其路径），浏览器测试未运行"
+
+
+def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:  # type: ignore[no-untyped-def]
+    left_out = [report for report in terminalreporter.stats.get("skipped", []) if NO_CHROMIUM in str(report.longrepr)]
+    if left_out:
+        terminalreporter.write_line(f"{len(left_out)} 个浏览器测试未运行：{NO_CHROMIUM}", yellow=True)
+
+
+# ---------------------------------------------------------------------------------------------------- the database
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[embedded.Cluster]:
+    """The throw-away server: nothing is flushed to disk, everything is removed at the end."""
+    server = embedded.Cluster(HOME, durable=False)
+    with embedded.owning(HOME, "pytest"):
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(cluster: embedded.Cluster, django_test_environment: None, django_db_blocker) -> None:  # type: ignore[no-untyped-def]
+    """Migrate a template as the owner; the unit tests' database and every fresh one are its copies."""
+    cluster.create_database(TEMPLATE)
+    with django_db_blocker.unblock(), _pointed_at(TEMPLATE):
+        database.migrate()
+    cluster.drop_database(UNIT)
+    cluster.create_database(UNIT, TEMPLATE)
+
+
+@contextlib.contextmanager
+def _pointed_at(name: str) -> Iterator[None]:
+    """The three connections of this process on another database."""
+    before = connections["default"].settings_dict["NAME"]
+    try:
+        for alias in ALIASES:
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = name
+        yield
+    finally:
+        for alias in ALIASES:
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = before
+
+
+@pytest.fixture(autouse=True)
+def _portal_reads_what_the_test_wrote(request: pytest.FixtureRequest, _django_db_marker: None) -> Iterator[None]:
+    """In a rolled-back test the portal shares the test's connection; its own role is tested on a fresh database."""
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("_django_db_helper")
+    elif "db" in request.fixturenames:
+        request.getfixturevalue("db")
+    else:
+        yield
+        return
+    own = connections["portal"]
+    connections["portal"] = connections["default"]
+    try:
+        yield
+    finally:
+        connections["portal"] = own
+
+
+# ------------------------------------------------------------------------- databases that really commit, real servers
+
+
+@dataclass
+class Database:
+    """A migrated database of one test's own; Django's three aliases point at it while the fixture lives."""
+
+    name: str
+    cluster: embedded.Cluster
+    home: Path
+
+    def url(self, role: str) -> str:
+        return self.cluster.url(role, self.name)
+
+    def connect(self, role: str = "postgres") -> psycopg.Connection:
+        """A connection of its own as `role` (postgres, yg_owner, yg_web, yg_portal), committing each statement."""
+        return self.cluster.connect(self.name, role)
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment in which our commands use this database and a home of its own."""
+        return os.environ | {
+            "DATABASE_URL": self.url("yg_web"),
+            "DATABASE_PORTAL_URL": self.url("yg_portal"),
+            "DATABASE_OWNER_URL": self.url("yg_owner"),
+            "YANGGUANG_HOME": str(self.home),
+        }
+
+    def run(self, *arguments: str, check: bool = True, **options) -> subprocess.CompletedProcess[str]:  # type: ignore[no-untyped-def]
+        """`yangguang …` on this database, as a person would type it."""
+        command = [sys.executable, "-P", "-m", "yangguang.site.cli", *arguments]
+        options = {"capture_output": True, "text": True, "timeout": 600, "cwd": ROOT} | options
+        done = subprocess.run(command, env=self.env, **options)
+        if check and done.returncode:
+            raise AssertionError(f"yangguang {' '.join(arguments)} → {done.returncode}\n{done.stdout}\n{done.stderr}")
+        return done
+
+
+_numbers = itertools.count(1)
+
+
+@contextlib.contextmanager
+def _clone(cluster: embedded.Cluster, template: str, blocker, home: Path) -> Iterator[Database]:  # type: ignore[no-untyped-def]
+    name = f"yg_fresh_{next(_numbers)}"
+    cluster.create_database(name, template)
+    try:
+        with blocker.unblock(), _pointed_at(name):
+            yield Database(name, cluster, home)
+    finally:
+        cluster.drop_database(name)
+
+
+@pytest.fixture
+def fresh_database(cluster, django_db_setup, django_db_blocker, tmp_path: Path) -> Iterator[Database]:  # type: ignore[no-untyped-def]
+    """An empty, migrated database of this test's own: transactions commit, each alias has its real role."""
+    with _clone(cluster, TEMPLATE, django_db_blocker, tmp_path / "home") as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="session")
+def county_template(cluster, django_db_setup) -> Database:  # type: ignore[no-untyped-def]
+    """The small synthetic county, loaded once; `live_county` copies it."""
+    cluster.create_database("yg_county", TEMPLATE)
+    made = Database("yg_county", cluster, HOME / "county")
+    made.run("demo", "load", "--cases", "20", "--seed", "1")
+    return made
+
+
+@pytest.fixture
+def live_county(cluster, county_template: Database, django_db_blocker, tmp_path: Path) -> Iterator[Database]:  # type: ignore[no-untyped-def]
+    """A database of this test's own holding the synthetic county, with its vault and keys."""
+    shutil.copytree(county_template.home, tmp_path / "home", symlinks=True)
+    with _clone(cluster, county_template.name, django_db_blocker, tmp_path / "home") as fresh:
+        yield fresh
+
+
+@dataclass
+class Site:
+    """The real web server on a database of the test's own."""
+
+    database: Database
+    url: str
+    process: subprocess.Popen
+    log: Path = field(repr=False)
+
+    def kill(self) -> None:
+        """kill -9, as a power failure would."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+@contextlib.contextmanager
+def serving(on: Database, log: Path) -> Iterator[Site]:
+    """Run `yangguang web` on `on` until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = on.env | {"PORT": str(port), "HOST": "127.0.0.1", "YANGGUANG_POOL": "4"}
+    with open(log, "ab") as out:
+        command = [sys.executable, "-P", "-m", "yangguang.site.cli", "web"]
+        process = subprocess.Popen(command, env=env, stdout=out, stderr=out, cwd=ROOT, start_new_session=True)
+    site = Site(on, f"http://127.0.0.1:{port}", process, log)
+    try:
+        _await(site)
+        yield site
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                site.kill()
+
+
+def _await(site: Site) -> None:
+    deadline = time.monotonic() + 60
+    while site.process.poll() is None and time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(site.url, timeout=5).close()
+            return
+        except urllib.error.HTTPError as error:
+            error.close()
+            return  # it answers; what it answers is the test's business
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"网站没有启动：\n{site.log.read_text(errors='replace')[-4000:]}")
+
+
+@pytest.fixture
+def live_site(fresh_database: Database, tmp_path: Path) -> Iterator[Site]:
+    """The real server on an empty database."""
+    with serving(fresh_database, tmp_path / "web.log") as site:
+        yield site
+
+
+@pytest.fixture
+def live_county_site(live_county: Database, tmp_path: Path) -> Iterator[Site]:
+    """The real server on the synthetic county."""
+    with serving(live_county, tmp_path / "web.log") as site:
+        yield site
+
+
+# ---------------------------------------------------------------------------------------------------------- browser
+
+
+@pytest.fixture(scope="session")
+def browser():  # type: ignore[no-untyped-def]
+    """Debian's Chromium; a test that takes it carries the marker `browser`."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as running:
+        # As root Chromium cannot build its own sandbox; the pages it opens here are only ours.
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        chrome = running.chromium.launch(executable_path=chromium(), args=arguments)
+        yield chrome
+        chrome.close()
+
+
+@pytest.fixture
+def page(browser):  # type: ignore[no-untyped-def]
+    """A new person at a new computer: own cookies, Chinese, Shanghai time; any script error fails the test."""
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1280, "height": 900})
+    tab = context.new_page()
+    errors: list[str] = []
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    yield tab
+    context.close()
+    assert not errors, f"页面脚本出错：{errors}"
