@@ -106,13 +106,14 @@ class Fact(WrittenOnceModel):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         running = saving.get()
-        if running is None:
+        if running is None and self._state.adding:
             raise OutsideAction(
                 f"“{self._meta.verbose_name}”只能由办理动作写入，否则不会留痕",
                 mend="请调用相应阶段 actions.py 中的动作",
             )
         super().save(*args, **kwargs)
-        running.append(self)
+        if running is not None:
+            running.append(self)
 
     @property
     def ref(self) -> str:
@@ -208,10 +209,11 @@ class Pending(models.Model):
 
 
 class Leaf(WrittenOnceModel):
-    """日志叶: where in the log an entry stands."""
+    """日志叶: where in the log an entry stands, and the 34 bytes the log says of it."""
 
     index = models.BigIntegerField("叶序号", primary_key=True)
     entry = models.OneToOneField(Entry, models.PROTECT, verbose_name="留痕", related_name="leaf")
+    data = models.BinaryField("内容", max_length=34)
 
     objects: ClassVar[Any] = LogQuerySet.as_manager()
 
@@ -221,19 +223,23 @@ class Leaf(WrittenOnceModel):
 
 
 class Tile(WrittenOnceModel):
-    """日志瓦片: 1 to 256 hashes of one level; level -1 holds the leaves themselves (the entry bundles)."""
+    """日志瓦片: 256 hashes of one level, and the hash over them.
+
+    **Why:** only full tiles are rows.  The partial ones at the right edge change with every checkpoint; they follow
+    from the leaves (level 0) and from `root` of the tiles one level below.
+    """
 
     level = models.SmallIntegerField("层")
     n = models.BigIntegerField("编号")
-    width = models.SmallIntegerField("宽度")
     data = models.BinaryField("内容")
+    root = models.BinaryField("根", max_length=32)
 
     objects: ClassVar[Any] = LogQuerySet.as_manager()
 
     class Meta:
         verbose_name = "日志瓦片"
         verbose_name_plural = "日志瓦片"
-        constraints = [models.UniqueConstraint(fields=["level", "n", "width"], name="trail_tile_place")]
+        constraints = [models.UniqueConstraint(fields=["level", "n"], name="trail_tile_place")]
 
 
 class Checkpoint(WrittenOnceModel):

@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
                         verbose_name="留痕",
                     ),
                 ),
+                ("data", models.BinaryField(max_length=34, verbose_name="内容")),
             ],
             options={
                 "verbose_name": "日志叶",
@@ -137,13 +138,13 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("level", models.SmallIntegerField(verbose_name="层")),
                 ("n", models.BigIntegerField(verbose_name="编号")),
-                ("width", models.SmallIntegerField(verbose_name="宽度")),
                 ("data", models.BinaryField(verbose_name="内容")),
+                ("root", models.BinaryField(max_length=32, verbose_name="根")),
             ],
             options={
                 "verbose_name": "日志瓦片",
                 "verbose_name_plural": "日志瓦片",
-                "constraints": [models.UniqueConstraint(fields=("level", "n", "width"), name="trail_tile_place")],
+                "constraints": [models.UniqueConstraint(fields=("level", "n"), name="trail_tile_place")],
             },
         ),
         migrations.AddIndex(
