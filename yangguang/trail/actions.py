@@ -1,7 +1,6 @@
 """The one way to write facts: an action runs in one transaction and every fact it writes leaves an entry."""
 
 import hashlib
-import hmac
 import inspect
 import re
 import secrets
@@ -17,7 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils import timezone
 
 from yangguang.trail.errors import Refused
-from yangguang.trail.models import Entry, Fact, Kind, Pending, json_safe, saving
+from yangguang.trail.models import Entry, Fact, Kind, Pending, commit, json_safe, saving
 
 F = TypeVar("F", bound=Fact)
 
@@ -155,11 +154,6 @@ def action(
         return run
 
     return decorate
-
-
-def commit(salt: bytes, payload: str) -> bytes:
-    """The commitment to a payload: it fixes every byte and tells nothing to who has not the salt."""
-    return hmac.digest(salt, payload.encode(), "sha256")
 
 
 def _write(

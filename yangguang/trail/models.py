@@ -2,6 +2,7 @@
 
 import datetime
 import decimal
+import hmac
 import uuid
 from contextvars import ContextVar
 from functools import cached_property
@@ -193,6 +194,11 @@ class Entry(WrittenOnceModel):
     @property
     def ref(self) -> str:
         return f"trail.entry:{self.pk}"
+
+
+def commit(salt: bytes, payload: str) -> bytes:
+    """The commitment to a payload: it fixes every byte and tells nothing to who has not the salt."""
+    return hmac.digest(salt, payload.encode(), "sha256")
 
 
 class Pending(models.Model):

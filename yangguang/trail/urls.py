@@ -1,6 +1,12 @@
-"""The log as static files: what mirrors, monitors and the verify page fetch."""
+"""The log's addresses; included under `/log/`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from yangguang.trail import views
 
 app_name = "trail"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("checkpoint", views.checkpoint, name="checkpoint"),
+    path("vkey", views.vkey, name="vkey"),
+    path("tile/<path:place>", views.tile, name="tile"),
+]

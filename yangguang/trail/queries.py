@@ -1,0 +1,68 @@
+"""Readings of the trail: the line of one case, and what an outsider needs to check one entry."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from yangguang.trail import edge, note
+from yangguang.trail.audit import Finding, altered
+from yangguang.trail.errors import Refused
+from yangguang.trail.keys import log_verifiers
+from yangguang.trail.models import Checkpoint, Entry, Fact, Leaf
+
+__all__ = ["Finding", "NotLogged", "altered", "entry_of", "head", "history", "leaf_of", "proof_for", "tlog_proof"]
+
+
+class NotLogged(Refused):
+    """The entry is written but not yet a leaf of the log."""
+
+
+def history(chain: str, using: str = "default") -> QuerySet[Entry]:
+    """Every line of a chain the asker may see, oldest first."""
+    return Entry.objects.using(using).filter(chain=chain).order_by("seq")
+
+
+def head(chain: str, using: str = "default") -> int:
+    """The seq of the last line the asker may see, 0 for none; what a page hands back as `seen`."""
+    return history(chain, using).order_by("-seq").values_list("seq", flat=True).first() or 0
+
+
+def entry_of(fact: Fact | str, using: str = "default") -> Entry | None:
+    """The entry a fact (or its reference) left."""
+    ref = fact if isinstance(fact, str) else fact.ref
+    return Entry.objects.using(using).filter(fact_ref=ref).order_by("id").first()
+
+
+def leaf_of(entry: Entry) -> Leaf | None:
+    return Leaf.objects.using(entry._state.db).filter(entry_id=entry.pk).first()
+
+
+def proof(entry: Entry) -> note.Proof:
+    """The entry's place under the newest checkpoint.  Raises NotLogged."""
+    alias, leaf = entry._state.db or "default", leaf_of(entry)
+    checkpoint = Checkpoint.objects.using(alias).order_by("-size").first()
+    if leaf is None or checkpoint is None or leaf.index >= checkpoint.size:
+        raise NotLogged("该记录已留痕，尚未汇入公开日志", mend="日志每秒汇总一次，请稍后再试；若持续如此，请告知管理员")
+    path = edge.tree(alias, checkpoint.size).inclusion(leaf.index)
+    return note.Proof(leaf.index, tuple(path), checkpoint.note)
+
+
+def tlog_proof(entry: Entry) -> str:
+    """The `.tlog-proof` file of an entry (C2SP tlog-proof)."""
+    return proof(entry).text
+
+
+def proof_for(entry: Entry) -> dict[str, Any]:
+    """What the verify page needs; whoever hands it out must be allowed to show the payload."""
+    made, keys = proof(entry), log_verifiers()
+    return {
+        "payload": entry.payload,
+        "salt": note.b64(bytes(entry.salt)),
+        "kind": entry.kind,
+        "index": made.index,
+        "proof": [note.b64(item) for item in made.path],
+        "checkpoint": made.checkpoint,
+        "vkey": next(key.vkey for key in keys if key.kind == note.ED25519),
+        "origin": keys[0].name,
+        "recorded_at": entry.recorded_at.isoformat(),
+    }
