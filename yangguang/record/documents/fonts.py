@@ -1,4 +1,4 @@
-"""The fonts documents are set in: the agency's licensed faces first, then free ones, then the wheel that always suffices."""
+"""The fonts documents are set in: the agency's licensed faces first, then free ones, at last the wheel's."""
 
 import hashlib
 import threading
@@ -41,7 +41,7 @@ LAST_RESORT = ("Noto Serif SC", "Noto Sans SC")
 
 @dataclass(frozen=True)
 class FontSet:
-    """Loaded fonts, the face of each role, and the SHA-256 of every file: they are part of what a document's bytes depend on."""
+    """Loaded fonts, the face of each role, and the SHA-256 of every file: a document's bytes depend on them."""
 
     fonts: typst.Fonts
     faces: dict[str, dict]
@@ -88,7 +88,7 @@ def _load(stats: list) -> FontSet:
     faces = {}
     for role, choices in FACES.items():
         there = [choice for choice in choices if choice[0] in families]
-        family, weight, embolden = there[0]
+        _, weight, embolden = there[0]
         names = [name for name, _, _ in there]
         faces[role] = {
             "names": names + [name for name in LAST_RESORT if name not in names],

@@ -20,9 +20,9 @@ def _checked(fen: int) -> int:
 
 
 def yuan(fen: int) -> str:
-    """Digits with thousands separators; the decimals appear only when there are any: 200000 -> 2,000, 50 -> 0.50."""
+    """Digits as documents print them, decimals only when there are any: 200000 -> 2000, 50 -> 0.50."""
     whole, rest = divmod(_checked(fen), 100)
-    return f"{whole:,}.{rest:02d}" if rest else f"{whole:,}"
+    return f"{whole}.{rest:02d}" if rest else f"{whole}"
 
 
 def in_words(fen: int) -> str:

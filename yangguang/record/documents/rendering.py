@@ -1,6 +1,6 @@
 """Makes the documents: PDF/A-3a + PDF/UA-1 with its own data inside, HTML of the same words, pictures of the pages.
 
-The bytes of a PDF are a pure function of template, data, date, fonts and the typesetter's version: the same again tomorrow.
+The bytes of a PDF are a pure function of template, data, date, fonts and the typesetter's version.
 """
 
 import hashlib
@@ -25,8 +25,9 @@ from yangguang.record.documents import fonts as fonts_module
 from yangguang.record.documents.errors import BadDocument, BadTemplate, Incomplete, MissingGlyph
 from yangguang.record.documents.fonts import FontSet
 from yangguang.record.documents.templates import PACKS, Field, Template, template
-from yangguang.record.documents.values import checked, holding, missing as missing_fields, on_words, pick as picked
-from yangguang.record.documents.values import worded
+from yangguang.record.documents.values import checked, holding, on_words, worded
+from yangguang.record.documents.values import missing as missing_fields
+from yangguang.record.documents.values import pick as picked
 
 TYPST_VERSION = version("typst")
 STANDARDS = ["a-3a", "ua-1"]
@@ -98,7 +99,7 @@ def html(code: str, data: dict[str, Any], *, on: date | None = None, public: boo
 
 
 def text(code: str, data: dict[str, Any], *, on: date | None = None, public: bool = False) -> str:
-    """The document's words as plain text, one paragraph or table row a line: for search, comparison and reading aloud."""
+    """The document's words as plain text, one paragraph or table row a line: for search and for reading aloud."""
     reader = _Plain()
     reader.feed(html(code, data, on=on, public=public))
     lines = (re.sub(r"[ \t]+", " ", line).strip() for line in "".join(reader.parts).split("\n"))
@@ -108,15 +109,14 @@ def text(code: str, data: dict[str, Any], *, on: date | None = None, public: boo
 def page_images(pdf: bytes, dpi: int = 110) -> list[bytes]:
     """Each page as a PNG, for looking at on the page."""
     images = []
-    with _pdfium:
-        with pypdfium2.PdfDocument(pdf) as document:
-            if len(document) > MAX_PAGES:
-                raise BadDocument(f"文书有 {len(document)} 页，超过可预览的 {MAX_PAGES} 页", mend="请下载 PDF 查看")
-            for page in document:
-                out = io.BytesIO()
-                page.render(scale=dpi / 72).to_pil().save(out, "PNG")
-                images.append(out.getvalue())
-                page.close()
+    with _pdfium, pypdfium2.PdfDocument(pdf) as document:
+        if len(document) > MAX_PAGES:
+            raise BadDocument(f"文书有 {len(document)} 页，超过可预览的 {MAX_PAGES} 页", mend="请下载 PDF 查看")
+        for page in document:
+            out = io.BytesIO()
+            page.render(scale=dpi / 72).to_pil().save(out, "PNG")
+            images.append(out.getvalue())
+            page.close()
     return images
 
 

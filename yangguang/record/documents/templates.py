@@ -1,7 +1,7 @@
 """The catalogue of document templates: one Typst file each, whose header says what the document is and needs.
 
 **Shape** of a header, between `/*---` and `---*/` at the very start of `<code>.typ`, as YAML:
-`title, kinds, step, clause, number (word of the number sequence or null), internal, use (groups of _fields.yaml), fields`.
+`title, kinds, step, clause, number (word of the number sequence or null), internal, use (groups of fields), fields`.
 A field: `{label, type: text|long|date|datetime|fen|int|flag|choice|list, required, privacy: public|redact|internal,
 options (choice), of (list), min (list), max (characters)}`; dots in a name make nested data.
 """
@@ -40,7 +40,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Template:
-    """One kind of document: what it is called, which act and step it belongs to, which clause asks for it, its fields."""
+    """One kind of document: its name, the acts and the step it belongs to, the clause that asks for it, its fields."""
 
     code: str
     title: str
@@ -92,6 +92,13 @@ class _Strict(yaml.SafeLoader):
                 raise yaml.constructor.ConstructorError(None, None, f"键“{key}”重复", key_node.start_mark)
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
+
+
+# Only true and false are flags: a field may be called `no` or `on`.
+_Strict.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def _yaml(text: str, path: Path) -> Any:
@@ -179,7 +186,7 @@ def template(code: str) -> Template:
 
 
 def number(prefix: str, code: str, year: int, n: int) -> str:
-    """The number of a document as GB/T 9704 writes it: full year in 〔〕, no leading zero, no “第”: 青执罚决字〔2026〕1号."""
+    """The number of a document, GB/T 9704: full year in 〔〕, no leading zero, no “第”: 青执罚决字〔2026〕1号."""
     word = template(code).number
     if word is None:
         raise BadTemplate(f"《{template(code).title}》不编文书号", mend="请不要为它编号")
