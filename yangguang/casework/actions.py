@@ -1,0 +1,312 @@
+"""Open a case, take its steps, propose.  Every refusal names its clause."""
+
+import hashlib
+from datetime import date, datetime
+from typing import Any
+
+import rfc8785
+
+from yangguang.duty import actions as duty
+from yangguang.inspection.models import Clue
+from yangguang.policy import packs
+from yangguang.policy.packs import Pack
+from yangguang.record import actions as record
+from yangguang.registry import queries as registry
+from yangguang.registry.models import Body, Officer, Party, Power, Unit
+from yangguang.trail.actions import action
+from yangguang.trail.ids import uuid7
+
+from . import facts, queries
+from .errors import BadFact, MissingRecords, MustRecuse, NoPower, NotCertified, NotHandler, NotHead, OutOfOrder
+from .models import Case, CaseState, Opening, Proposal, Step
+from .progress import fold
+
+
+@action("casework.apply", milestone=True)
+def apply(
+    *,
+    by: Officer,
+    at: datetime,
+    second: Officer,
+    party: Party,
+    power: Power,
+    cause: str,
+    found_on: date,
+    clue: Clue | None = None,
+    unit: Unit | None = None,
+    kind: str = "penalty",
+    procedure: str = "ordinary",
+) -> Case:
+    """申请立案: two certified officers, a covered power, nobody recused.
+
+    **Clause** 行政处罚法 art. 24, 42, 43, 54; gates G1, G2, G3.
+    **Raises** NotCertified, MustRecuse, NoPower, BadFact.
+    """
+    on, body = at.date(), registry.body_at(by.scope, at.date()) or by.body
+    pack = packs.load(body.pack)
+    _two_certified(pack, by, second, on)
+    for officer in (by, second):
+        for subject in [clue.chain] if clue else []:
+            _not_recused(pack, officer, subject)
+    if not queries.power_covers(power, body.scope, on) or power.kind != kind:
+        raise NoPower(
+            f"{body.name}在 {on} 没有“{power.name}”这项执法权",
+            because=pack.gate("G3", {"power_covered": False}).because,
+            mend="核对权责清单；不属于本机关的，移送有管辖权的机关",
+            field="power",
+        )
+    if found_on > on:
+        raise BadFact("发现日期晚于申请立案日期", mend="填写实际发现的日期", field="found_on")
+    subject = uuid7()
+    title = f"{party.name}{cause}案"
+    dossier = record.open_dossier(by=by, at=at, scope=body.scope, subject=f"case:{subject}", title=title)
+    certificates = [registry.standing(officer, on).certificate for officer in (by, second)]
+    case = Case.objects.create(
+        id=subject,
+        by=by,
+        at=at,
+        scope=body.scope,
+        body=body,
+        unit=unit or by.unit,
+        party=party,
+        power=power,
+        clue=clue,
+        dossier=dossier,
+        kind=kind,
+        procedure=procedure,
+        cause=cause,
+        title=title,
+        pack=pack.id,
+        pack_version=pack.version,
+        found_on=found_on,
+        applied_on=on,
+        handler1=by,
+        handler2=second,
+        handler1_key=by.key,
+        handler2_key=second.key,
+        certificate1=certificates[0],
+        certificate2=certificates[1],
+    )
+    CaseState.objects.create(
+        case=case,
+        scope=case.scope,
+        kind=kind,
+        title=title,
+        party_name=party.name,
+        body_name=body.name,
+        handler1_key=by.key,
+        handler2_key=second.key,
+        step="open",
+        moved_at=at,
+    )
+    mark(case, "casework.apply", {}, at)
+    return case
+
+
+@action("casework.answer_opening", milestone=True)
+def answer_opening(*, by: Officer, at: datetime, case: Case, approved: bool, opinion: str) -> Opening:
+    """立案审批.  **Clause** 行政处罚法 art. 54; G4, G11: the approver is a head and not a handler."""
+    not_handler_but_head(case, by)
+    on = at.date()
+    if on < case.applied_on:
+        raise BadFact("立案日期早于申请日期", field="on")
+    number = ""
+    if approved:
+        number = str(
+            record.allot_number(
+                by=by, at=at, scope=case.scope, subject=case.chain, word=f"{case.body.sign}立字", year=on.year
+            )
+        )
+    opening = Opening.objects.create(
+        by=by, at=at, scope=case.scope, case=case, approved=approved, opinion=opinion, number=number, on=on
+    )
+    case.opening = opening
+    record.write(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        step="open",
+        code="case_opening_approval",
+        data=facts.opening_approval(case, opening),
+        on=on,
+        number=number,
+    )
+    mark(case, "casework.answer_opening", {"approved": approved}, at, number=number, opened_on=on if approved else None)
+    if case.clue:
+        duty.fulfil(by=by, at=at, subject=case.clue.chain, rule="D01", note="立案" if approved else "不予立案")
+    if approved:
+        deadline = queries.pack_of(case).deadline("D05", start=on, on=on)
+        duty.due(
+            by=by,
+            at=at,
+            scope=case.scope,
+            subject=case.chain,
+            rule="D05",
+            title="自立案之日起作出处罚决定",
+            role="officer",
+            deadline=deadline,
+            start_on=on,
+            owner_key=case.handler1_key,
+        )
+    return opening
+
+
+@action("casework.take_step")
+def take_step(
+    *,
+    by: Officer,
+    at: datetime,
+    case: Case,
+    step: str,
+    given: dict[str, Any],
+    documents: dict[str, dict[str, Any]] | None = None,
+) -> Step:
+    """办理一个环节: record its facts and make its documents.
+
+    **Shape** `given`: the step's facts by name; `documents`: form code → what the officer filled in.
+    **Raises** NotHandler, NotCertified, MustRecuse, OutOfOrder, BadFact, record.Incomplete.
+    """
+    must_handle(case, by, at.date())
+    defined = queries.step_of(case, step)
+    if defined is None:
+        raise OutOfOrder(f"本案程序没有“{step}”这个环节", field="step")
+    _opened(case)
+    if at < case.at:
+        raise BadFact("办理时间早于申请立案的时间", mend="填写实际办理的时间", field="at")
+    values = facts.check(defined, given)
+    done = Step.objects.create(by=by, at=at, scope=case.scope, case=case, step=step, facts=values)
+    for code, filled in (documents or {}).items():
+        record.write(
+            by=by,
+            at=at,
+            dossier=case.dossier,
+            step=step,
+            code=code,
+            data=facts.for_document(case, code, filled, by=by, at=at),
+            on=at.date(),
+            event=_event(defined, code),
+        )
+    mark(case, "casework.take_step", {"step": step}, at)
+    return done
+
+
+@action("casework.propose", milestone=True)
+def propose(*, by: Officer, at: datetime, case: Case, body: dict[str, Any]) -> Proposal:
+    """提出拟处理意见, a new version each time.
+
+    **Clause** QS-3.2.0a (records first), 行政处罚法 art. 34 (benchmark); gates G1, G2, G4, G12.
+    **Raises** MissingRecords naming each record owed, OutsideBenchmark, BadFact.
+    """
+    must_handle(case, by, at.date())
+    _opened(case)
+    if lacking := queries.missing(case, upto="propose"):
+        raise MissingRecords(
+            "提出处理意见之前还缺：" + "；".join(f"{one.title}" for one in lacking),
+            because=[c for one in lacking for c in one.because],
+            mend="在对应环节补充制作或者上传；允许以文字记录代替的，写明理由",
+            field="records",
+        )
+    body = facts.proposal(case, body)
+    version = (queries.latest_proposal(case).version if queries.latest_proposal(case) else 0) + 1
+    proposal = Proposal.objects.create(
+        by=by,
+        at=at,
+        scope=case.scope,
+        case=case,
+        version=version,
+        body=body,
+        digest=hashlib.sha256(rfc8785.dumps(body)).hexdigest(),
+        needs_review=queries.review_needed(case, body, at.date()),
+    )
+    mark(case, "casework.propose", {}, at)
+    return proposal
+
+
+# ---- shared by the later stages ----------------------------------------------------------------------------------
+
+
+def must_handle(case: Case, officer: Officer, on: date) -> None:
+    """**Raises** unless the officer handles this case, is certified on the day and not recused."""
+    if not queries.handles(officer, case):
+        raise NotHandler(
+            f"本案由{case.handler1.name}、{case.handler2.name}办理，{officer.name}不是承办人",
+            because=queries.pack_of(case).gate("G1", {"certified_handlers": 1}).because,
+            mend="由承办人办理",
+        )
+    pack = queries.pack_of(case)
+    standing = registry.standing(officer, on)
+    if not standing.valid:
+        raise NotCertified(standing.why, because=pack.gate("G1", {"certified_handlers": 1}).because, mend=CERTIFY)
+    for subject in [case.chain, *([case.clue.chain] if case.clue else [])]:
+        _not_recused(pack, officer, subject)
+
+
+def not_handler_but_head(case: Case, officer: Officer) -> None:
+    """**Raises** NotHead when a handler of the case would approve it.  G11."""
+    if queries.handles(officer, case):
+        raise NotHead(
+            f"{officer.name}是本案承办人，不得审批本案",
+            because=queries.pack_of(case).gate("G11", {"approver_is_handler": True}).because,
+            mend="由未承办本案的负责人审批",
+        )
+    if officer.scope != case.scope:
+        raise NotHead(f"{officer.name}不是{case.body.name}的负责人", mend=f"由{case.body.name}负责人审批")
+
+
+def mark(case: Case, verb: str, row: dict[str, Any], at: datetime, **also: Any) -> None:
+    """Move the projection of where the case stands."""
+    state = CaseState.objects.get(case=case)
+    state.done = fold(state.done, verb, row, at.isoformat())
+    state.step = queries.next_step(queries.act_of(case), state.done)
+    state.moved_at = at
+    for name, value in also.items():
+        if value is not None:
+            setattr(state, name, value)
+    state.save()
+
+
+CERTIFY = "更换持有效执法证的人员，或者办理换证、恢复后再办理"
+
+
+def _two_certified(pack: Pack, first: Officer, second: Officer, on: date) -> None:
+    because = pack.gate("G1", {"certified_handlers": 1}).because
+    if first.key == second.key:
+        raise NotCertified(
+            "只选了一名执法人员，行政处罚应当由两名以上具有行政执法资格的执法人员实施",
+            because=because,
+            mend="另选一名持证执法人员",
+            field="second",
+        )
+    for officer, field in ((first, "by"), (second, "second")):
+        if officer.scope != first.scope:
+            raise NotCertified(
+                f"{officer.name}不是本机关的执法人员", because=because, mend="选择本机关执法人员", field=field
+            )
+        standing = registry.standing(officer, on)
+        if not standing.valid:
+            raise NotCertified(standing.why, because=because, mend=CERTIFY, field=field)
+
+
+def _not_recused(pack: Pack, officer: Officer, subject: str) -> None:
+    found = registry.recused(officer.key, subject)
+    if found:
+        raise MustRecuse(
+            f"{officer.name}应当回避：{found.get_ground_display()}（{found.note}）",
+            because=pack.gate("G2", {"handler_recused": True}).because,
+            mend="更换承办人员",
+            field="second",
+        )
+
+
+def _opened(case: Case) -> None:
+    opening = getattr(case, "opening", None)
+    if opening is None or not opening.approved:
+        raise OutOfOrder(
+            "本案尚未批准立案" if opening is None else "本案未获准立案",
+            because=queries.pack_of(case).gate("G4", {"opening_approved": False}).because,
+            mend="先由负责人审批立案",
+        )
+
+
+def _event(step: Any, code: str) -> str:
+    return next((doc.event for doc in step.documents if doc.code == code and getattr(doc, "event", "")), "")

@@ -1,0 +1,146 @@
+"""案件: opening, steps, and the proposal in its versions."""
+
+from django.db import models
+
+from yangguang.inspection.models import Clue
+from yangguang.record.models import Dossier
+from yangguang.registry.models import Body, Certificate, Officer, Party, Power, Signed, Unit
+
+
+class CaseFact(Signed):
+    """A fact of one case: it joins the case's chain."""
+
+    case = models.ForeignKey("casework.Case", models.PROTECT, verbose_name="案件", related_name="%(class)ss")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def chain(self) -> str:
+        return f"case:{self.case_id}"
+
+
+class Case(Signed):
+    """A case as it was applied for: who acts, against whom, on which power, under which rules.
+
+    The pack and its version are pinned here.  The database holds that two different officers handle it, each with a
+    certificate valid on the day (行政处罚法 art. 42): see migration 0001.
+    """
+
+    body = models.ForeignKey(Body, models.PROTECT, verbose_name="执法主体", related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="承办机构", null=True, blank=True, related_name="+")
+    party = models.ForeignKey(Party, models.PROTECT, verbose_name="当事人", related_name="cases")
+    power = models.ForeignKey(Power, models.PROTECT, verbose_name="执法事项", related_name="+")
+    clue = models.OneToOneField(Clue, models.PROTECT, verbose_name="线索", null=True, blank=True, related_name="case")
+    dossier = models.OneToOneField(Dossier, models.PROTECT, verbose_name="案卷", related_name="+")
+    kind = models.CharField("行为种类", max_length=24)
+    procedure = models.CharField("程序", max_length=10)
+    cause = models.CharField("案由", max_length=200)
+    title = models.CharField("案件名称", max_length=300)
+    pack = models.CharField("规则包", max_length=80)
+    pack_version = models.CharField("规则包版本", max_length=64)
+    found_on = models.DateField("发现日期")
+    applied_on = models.DateField("申请立案日期")
+    handler1 = models.ForeignKey(Officer, models.PROTECT, verbose_name="主办人员", related_name="+")
+    handler2 = models.ForeignKey(Officer, models.PROTECT, verbose_name="协办人员", related_name="+")
+    handler1_key = models.UUIDField("主办人员编号")
+    handler2_key = models.UUIDField("协办人员编号")
+    certificate1 = models.ForeignKey(Certificate, models.PROTECT, verbose_name="主办人员执法证", related_name="+")
+    certificate2 = models.ForeignKey(Certificate, models.PROTECT, verbose_name="协办人员执法证", related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "案件"
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(handler1_key=models.F("handler2_key")), name="case_two_officers"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(applied_on__gte=models.F("found_on")), name="case_found_before_opening"
+            ),
+        ]
+
+    @property
+    def chain(self) -> str:
+        return f"case:{self.pk}"
+
+    @property
+    def handler_keys(self) -> frozenset:
+        return frozenset({self.handler1_key, self.handler2_key})
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Opening(CaseFact):
+    """立案审批: the head's answer to the application, with the case number where it is yes."""
+
+    case = models.OneToOneField(Case, models.PROTECT, verbose_name="案件", related_name="opening")
+    approved = models.BooleanField("准予立案")
+    opinion = models.CharField("意见", max_length=400)
+    number = models.CharField("案号", max_length=60, blank=True)
+    on = models.DateField("立案日期")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "立案审批"
+
+
+class Step(CaseFact):
+    """One step of the procedure done, with the facts the act's definition asks for.
+
+    **Shape** `facts`: the names and types that `packs/cn/acts/<kind>.yaml` declares for the step.
+    """
+
+    step = models.CharField("环节", max_length=30)
+    facts = models.JSONField("事实")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办理环节"
+
+
+class Proposal(CaseFact):
+    """拟处理意见, one version.  `digest` is what a review binds to.
+
+    **Shape** `body`: {facts, violated, basis, evidence: [{item, name, proves}], grade, discretion, deviation,
+    penalties: [code], fine_fen, confiscation_fen, other, correction, answers: {trigger: bool}}.
+    """
+
+    version = models.PositiveSmallIntegerField("版本")
+    body = models.JSONField("内容")
+    digest = models.CharField("摘要值", max_length=64)
+    needs_review = models.BooleanField("须法制审核")  # what the pack answered; unknown counts as yes
+
+    class Meta:
+        verbose_name = verbose_name_plural = "拟处理意见"
+        constraints = [models.UniqueConstraint(fields=["case", "version"], name="proposal_version")]
+
+    def __str__(self) -> str:
+        return f"第 {self.version} 稿"
+
+
+class CaseState(models.Model):
+    """Where a case stands: a projection of its trail that lists read.  `yangguang rebuild` proves it equal."""
+
+    case = models.OneToOneField(Case, models.PROTECT, verbose_name="案件", primary_key=True, related_name="state")
+    scope = models.TextField("所属机关", db_collation="C")
+    kind = models.CharField("行为种类", max_length=24)
+    number = models.CharField("案号", max_length=60, blank=True)
+    title = models.CharField("案件名称", max_length=300)
+    party_name = models.CharField("当事人", max_length=200)
+    body_name = models.CharField("执法主体", max_length=100)
+    handler1_key = models.UUIDField("主办人员编号")
+    handler2_key = models.UUIDField("协办人员编号")
+    done = models.JSONField("已办环节", default=dict)  # step code → moment
+    step = models.CharField("当前环节", max_length=30)  # the step the law wants next; "" when ended
+    opened_on = models.DateField("立案日期", null=True, blank=True)
+    decided_on = models.DateField("决定日期", null=True, blank=True)
+    closed_on = models.DateField("结案日期", null=True, blank=True)
+    moved_at = models.DateTimeField("最近办理时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "案件进度"
+        indexes = [
+            models.Index(fields=["scope", "-moved_at", "-case"]),
+            models.Index(fields=["scope", "step", "-moved_at"]),
+            models.Index(fields=["handler1_key"]),
+            models.Index(fields=["handler2_key"]),
+        ]

@@ -1,0 +1,307 @@
+"""What each document of this stage says, drawn from the facts; nobody types it again."""
+
+from datetime import date, datetime
+from typing import Any
+
+from yangguang.casework import facts
+from yangguang.casework.models import Case, Proposal
+from yangguang.record import documents
+from yangguang.record.documents import money, values
+from yangguang.record.models import Item
+from yangguang.registry.models import Officer
+from yangguang.review.models import Review
+
+from .models import Decision, Notice, Service, Statement
+
+PENALTIES = {
+    "warning": "警告",
+    "public_criticism": "通报批评",
+    "fine": "罚款",
+    "confiscation": "没收违法所得、没收非法财物",
+    "suspend_licence": "暂扣许可证件",
+    "downgrade_qualification": "降低资质等级",
+    "restrict_operation": "限制开展生产经营活动",
+    "suspend_business": "责令停产停业",
+    "close_or_bar_from_occupation": "责令关闭、限制从业",
+    "revoke_licence": "吊销许可证件",
+    "other": "其他行政处罚",
+}
+
+
+def base(case: Case, code: str, over: dict[str, Any]) -> dict[str, Any]:
+    """What the case knows of the document's fields, with this document's own laid over it."""
+    return facts.merge(documents.pick(code, facts.known(case)), over)
+
+
+def penalty_lines(penalties: list[str], fine_fen: int, confiscation_fen: int, other: str) -> list[dict[str, str]]:
+    """The penalties in the words of the decision."""
+    lines = []
+    for code in penalties:
+        if code == "fine":
+            text = f"罚款{money.in_words(fine_fen)}（¥{money.yuan(fine_fen)}）"
+        elif code == "confiscation":
+            text = f"没收违法所得{money.in_words(confiscation_fen)}（¥{money.yuan(confiscation_fen)}）"
+        elif code == "other":
+            text = other or PENALTIES[code]
+        else:
+            text = PENALTIES[code]
+        lines.append({"text": text})
+    return lines
+
+
+def _draft(proposal: Proposal) -> dict[str, Any]:
+    """The parts of a draft that notice and decision share word for word."""
+    body = proposal.body
+    return {
+        "facts": body["facts"],
+        "violated": body["violated"],
+        "basis": body["basis"],
+        "discretion": body["discretion"],
+        "evidence": [{"name": e["name"], "proves": e["proves"]} for e in body["evidence"]],
+        "penalties": penalty_lines(body["penalties"], body["fine_fen"], body["confiscation_fen"], body["other"]),
+        **({"fine": body["fine_fen"]} if body["fine_fen"] else {}),
+    }
+
+
+def notice(proposal: Proposal, hearing: bool, on: date) -> dict[str, Any]:
+    return base(
+        proposal.case,
+        "prior_notice",
+        {**_draft(proposal), "defence_days": 5, "defence_unit": "working_day", "hearing": hearing},
+    )
+
+
+def receipt_of_service(
+    case: Case,
+    item: Item,
+    method: str,
+    place: str,
+    recipient: str,
+    relation: str,
+    on: date,
+    witness: str,
+    refusal: str,
+) -> dict[str, Any]:
+    servers = [
+        {"name": case.handler1.name, "cert_no": case.certificate1.number},
+        {"name": case.handler2.name, "cert_no": case.certificate2.number},
+    ]
+    found: dict[str, Any] = {
+        "document": {"title": item.title, "number": item.number, "copies": 1},
+        "addressee": case.party.name,
+        "place": place,
+        "method": "transfer" if method == Service.Method.FORWARDED else method,
+        "served_at": f"{on.isoformat()}T10:00:00+08:00",
+        "receiver": {"name": recipient, "relation": relation or "本人"},
+        "servers": servers,
+    }
+    found |= {name: value for name, value in (("refusal", refusal), ("witness", witness)) if value}
+    return base(case, "service_receipt", found)
+
+
+def defence(notice: Notice, how: str, text: str, on: date, at: datetime) -> dict[str, Any]:
+    case, party = notice.case, notice.case.party
+    moment = f"{on.isoformat()}T{at.astimezone(values.SHANGHAI):%H:%M}:00+08:00"
+    return base(
+        case,
+        "defence_record",
+        {
+            "notice_no": notice.item.number,
+            "started_at": moment,
+            "ended_at": moment,
+            "place": case.body.address or case.body.name,
+            "person": {
+                "name": party.legal_rep or party.name,
+                "id_no": party.id_no or party.uscc,
+                "phone": party.phone,
+                "relation": "当事人本人" if not party.legal_rep else "法定代表人或者经营者",
+            },
+            "recorder": case.handler2.name,
+            "waived": how == Statement.How.WAIVED,
+            "words": text.strip(),
+        },
+    )
+
+
+def defence_review(statement: Statement, adopted: str, reason: str, by: Officer, on: date) -> dict[str, Any]:
+    shown = {"all": "adopted", "part": "partly", "none": "rejected"}[adopted]
+    return base(
+        statement.case,
+        "review_of_defence",
+        {
+            "notice_no": statement.notice.item.number,
+            "heard_on": statement.on.isoformat(),
+            "points": [{"point": statement.text, "adopted": shown, "reason": reason.strip()}],
+            "conclusion": reason.strip(),
+            "not_heavier": True,
+            "opinions": [facts.opinion("承办人意见", reason.strip(), by, on)],
+        },
+    )
+
+
+def minutes(
+    proposal: Proposal, chair: Officer, attendees: list[dict[str, str]], conclusion: str, at: datetime
+) -> dict[str, Any]:
+    case = proposal.case
+    return base(
+        case,
+        "collective_minutes",
+        {
+            "started_at": at.isoformat(),
+            "ended_at": at.isoformat(),
+            "place": case.body.name,
+            "chair": chair.name,
+            "recorder": case.handler2.name,
+            "attendees": [{"name": a["name"], "post": a["post"]} for a in attendees],
+            "report": proposal.body["facts"],
+            "review": review_words(proposal),
+            "views": [{"name": a["name"], "text": a["view"]} for a in attendees],
+            "conclusion": conclusion.strip(),
+        },
+    )
+
+
+def review_words(proposal: Proposal) -> str:
+    found = Review.objects.filter(proposal=proposal).select_related("by").order_by("-at").first()
+    if found is None:
+        return "依法不需要法制审核。"
+    return f"{found.at.date()}，{found.by.name}对{proposal}出具法制审核意见：{found.get_outcome_display()}。"
+
+
+def notice_words(notice: Notice) -> str:
+    """告知与陈述申辩情况, in the words of the decision."""
+    service = Service.objects.get(item=notice.item)
+    told = (
+        f"本机关于{values.on_words(service.on)}向当事人送达了《{notice.item.title}》（{notice.item.number}），"
+        "告知了拟作出的行政处罚内容及事实、理由、依据，以及依法享有的陈述、申辩"
+        + ("和要求听证" if notice.hearing else "")
+        + "的权利。"
+    )
+    said = Statement.objects.filter(notice=notice).order_by("-at").first()
+    if said is None or said.how == Statement.How.LAPSED:
+        return told + "当事人在法定期限内未提出陈述、申辩。"
+    if said.how == Statement.How.WAIVED:
+        return told + "当事人明确表示放弃陈述、申辩。"
+    adopted = said.answer.get_adopted_display()
+    return (
+        told + f"当事人提出陈述、申辩：{said.text.rstrip('。')}。经复核，{adopted}：{said.answer.reason.rstrip('。')}。"
+    )
+
+
+def approval(decision: Decision) -> dict[str, Any]:
+    case, proposal, body = decision.case, decision.proposal, decision.proposal.body
+    lines = penalty_lines(decision.penalties, decision.fine_fen, decision.confiscation_fen, body["other"])
+    return base(
+        case,
+        "decision_approval",
+        {
+            "facts": body["facts"],
+            "violated": body["violated"],
+            "basis": body["basis"],
+            "notice": notice_words(decision.notice),
+            "review": review_words(proposal),
+            "discretion": body["discretion"],
+            "proposal": "；".join(line["text"] for line in lines),
+            **({"fine": decision.fine_fen} if decision.fine_fen else {}),
+            "version": proposal.version,
+            "draft_sha256": proposal.digest,
+            "opinions": [
+                facts.opinion("承办人意见", "建议按所拟意见处罚。", case.handler1, proposal.at.date()),
+                facts.opinion("承办人意见", "同意。", case.handler2, proposal.at.date()),
+                *(
+                    [
+                        facts.opinion(
+                            "法制审核意见",
+                            decision.review.get_outcome_display(),
+                            decision.review.by,
+                            decision.review.at.date(),
+                        )
+                    ]
+                    if decision.review
+                    else []
+                ),
+                facts.opinion("负责人意见", decision.opinion, decision.by, decision.on),
+            ],
+        },
+    )
+
+
+def decision(decision: Decision) -> dict[str, Any]:
+    """行政处罚决定书: the six items of art. 59."""
+    case, body = decision.case, decision.proposal.body
+    return base(
+        case,
+        "penalty_decision",
+        {
+            **_draft(decision.proposal),
+            "notice": notice_words(decision.notice),
+            "review": review_words(decision.proposal),
+            "penalties": penalty_lines(decision.penalties, decision.fine_fen, decision.confiscation_fen, body["other"]),
+            "publish": True,
+        },
+    )
+
+
+def receipt(decision: Decision, amount_fen: int, on: date, receipt_no: str) -> dict[str, Any]:
+    case = decision.case
+    return base(
+        case,
+        "receipt",
+        {
+            "decision_no": decision.issuance.number_text,
+            "payable": decision.fine_fen + decision.confiscation_fen,
+            "paid": amount_fen,
+            "paid_on": on.isoformat(),
+            "way": "bank",
+            "bank": case.body.bank,
+            "voucher_no": receipt_no,
+            "recorder": case.handler1.name,
+            "recorded_on": on.isoformat(),
+        },
+    )
+
+
+def closure(decision: Decision, how: str, by: Officer, on: date) -> dict[str, Any]:
+    case = decision.case
+    service = Service.objects.get(item=decision.issuance.item)
+    paid = decision.performances.order_by("-on").first()
+    lines = penalty_lines(decision.penalties, decision.fine_fen, decision.confiscation_fen, "")
+    return base(
+        case,
+        "closure_report",
+        {
+            "decision_no": decision.issuance.number_text,
+            "decided_on": decision.on.isoformat(),
+            "served_on": service.on.isoformat(),
+            "result": "；".join(line["text"] for line in lines),
+            "mode": "voluntary",
+            **({"executed_on": paid.on.isoformat()} if paid else {}),
+            "fine_paid": sum(p.amount_fen for p in decision.performances.all()),
+            "correction": decision.proposal.body["correction"] or "已责令改正",
+            "reason": how,
+            "retention": "30 年",
+            "opinions": [
+                facts.opinion("承办人意见", "已执行完毕，建议结案。", case.handler1, on),
+                facts.opinion("负责人意见", "同意结案。", by, on),
+            ],
+        },
+    )
+
+
+def revocation(decision: Decision, kind: str, organ: str, instrument: str, reason: str, on: date) -> dict[str, Any]:
+    lines = penalty_lines(decision.penalties, decision.fine_fen, decision.confiscation_fen, "")
+    return base(
+        decision.case,
+        "revocation_decision",
+        {
+            "decision_no": decision.issuance.number_text,
+            "decided_on": decision.on.isoformat(),
+            "content": "；".join(line["text"] for line in lines),
+            "extent": "whole",
+            "reason": reason.strip(),
+            "basis": f"{organ}{instrument}"
+            if organ != decision.case.body.name
+            else "《中华人民共和国行政处罚法》第七十五条第二款",
+            "aftermath": "已缴纳的罚款依法退还；已公开的决定信息在三个工作日内撤下并公开说明理由。",
+        },
+    )

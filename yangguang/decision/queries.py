@@ -1,0 +1,125 @@
+"""Reads of the decision stage: what stands between a draft and a decision, and what follows it."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from yangguang.casework import queries as cases
+from yangguang.casework.models import Case, CaseState, Proposal
+from yangguang.policy.answers import Verdict
+from yangguang.record.models import Item
+from yangguang.registry.access import Caller, below
+from yangguang.registry.models import Officer
+from yangguang.review import queries as review
+
+from .models import Decision, Issuance, Notice, Performance, Revocation, Service, Statement
+
+GATES = ("G1", "G2", "G3", "G4", "G5", "G6", "G7", "G9", "G10", "G11", "G12", "G13")
+
+
+def notice_of(case: Case) -> Notice | None:
+    """The last notice given in a case."""
+    return Notice.objects.filter(case=case).select_related("item", "proposal").order_by("-at", "-id").first()
+
+
+def served(item: Item) -> Service | None:
+    return Service.objects.filter(item=item).first()
+
+
+def statement_of(notice: Notice) -> Statement | None:
+    """What the party said to a notice, last word first."""
+    return Statement.objects.filter(notice=notice).select_related("answer").order_by("-at", "-id").first()
+
+
+def statement_due(notice: Notice) -> date | None:
+    """The last day to state and defend, or None while the notice is not served."""
+    service = served(notice.item)
+    if service is None:
+        return None
+    return cases.pack_of(notice.case).deadline(STATEMENT, start=service.on, on=service.on).due
+
+
+STATEMENT = "D03"  # the hearing request's five working days; a statement may be made as long
+
+
+def heard(notice: Notice) -> bool:
+    """Whether the party was heard: stated and answered, waived, or silent past the period."""
+    said = statement_of(notice)
+    if said is None:
+        return False
+    return said.how != Statement.How.STATED or hasattr(said, "answer")
+
+
+def gate_facts(proposal: Proposal, head: Officer | None, on: date) -> dict[str, Any]:
+    """Everything the gates of a decision ask, computed from the facts of the case."""
+    case, notice = proposal.case, notice_of(proposal.case)
+    said = statement_of(notice) if notice else None
+    passed = review.passed(proposal)
+    due = statement_due(notice) if notice else None
+    facts = {
+        **cases.gate_facts(case, on),
+        **cases.proposal_facts(proposal),
+        **review.draft_facts(proposal),
+        "review_passed_for_draft": passed is not None,
+        "reviewer_is_handler": cases.handles(passed.by, case) if passed else False,
+        "reviewer_qualified": passed is not None,
+        "notice_served": bool(notice and served(notice.item)),
+        "statement_period_over_or_waived": bool(
+            said and (said.how != Statement.How.LAPSED or (due is not None and on > due))
+        ),
+        "statement_answered": bool(notice and heard(notice)),
+        "final_not_heavier": bool(notice and not heavier(proposal, notice)),
+        "deliberated": proposal.deliberations.exists(),
+    }
+    if head is not None:
+        facts["approver_is_handler"] = cases.handles(head, case)
+        facts["approver_is_head"] = head.scope == case.scope
+    if notice:
+        facts["hearing_offered"] = notice.hearing
+    return facts
+
+
+def heavier(proposal: Proposal, notice: Notice) -> bool:
+    """Whether a draft asks for more than the party was told of."""
+    body = proposal.body
+    return (
+        body["fine_fen"] > notice.fine_fen
+        or body["confiscation_fen"] > notice.confiscation_fen
+        or not set(body["penalties"]) <= set(notice.penalties)
+    )
+
+
+def verdicts(proposal: Proposal, head: Officer | None, on: date) -> list[Verdict]:
+    """Each gate between this draft and a decision, with its clause and what would open it."""
+    facts, pack = gate_facts(proposal, head, on), cases.pack_of(proposal.case)
+    return [pack.gate(code, facts) for code in GATES]
+
+
+def to_decide(caller: Caller) -> QuerySet[CaseState]:
+    """Cases of the caller's body that wait for a head: to open, to decide, to close."""
+    return cases.states(caller).filter(step__in=("open", "deliberate", "decide", "close"))
+
+
+def decision_of(case: Case) -> Decision | None:
+    return Decision.objects.filter(case=case).select_related("proposal", "review", "issuance__item", "by").first()
+
+
+def issuances(caller: Caller) -> QuerySet[Issuance]:
+    return Issuance.objects.filter(below(caller.scope)).select_related("case__party", "decision").order_by("-at")
+
+
+def paid_fen(decision: Decision) -> int:
+    return Performance.objects.filter(decision=decision).aggregate(sum=Sum("amount_fen"))["sum"] or 0
+
+
+def revocation_of(decision: Decision) -> Revocation | None:
+    return decision.revocations.order_by("-at").first()
+
+
+def unserved(case: Case) -> list[Item]:
+    """External documents of the case that were made but not yet served."""
+    return list(case.dossier.items.filter(code__in=SERVED, service__isnull=True).order_by("at"))
+
+
+SERVED = ("correction_order", "prior_notice", "penalty_decision", "no_penalty_decision")

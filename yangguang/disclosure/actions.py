@@ -1,0 +1,356 @@
+"""Publish, correct, take down.  Nothing leaves before a person confirmed every mark."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from yangguang.casework import actions as casework
+from yangguang.casework import queries as cases
+from yangguang.decision import queries as decisions
+from yangguang.decision.models import Issuance, Revocation
+from yangguang.duty import actions as duty
+from yangguang.record import actions as record
+from yangguang.record import documents
+from yangguang.registry.models import Officer, Party
+from yangguang.trail.actions import action
+from yangguang.trail.errors import Refused
+
+from . import queries, redaction, search
+from .models import ErrorFound, PublicDecision, Publication, Takedown
+from .redaction import Mark
+
+
+class NotConfirmed(Refused):
+    """A proposed mark that nobody confirmed or declined with a reason.  QS-3.1.0d, G16."""
+
+
+class Leak(Refused):
+    """Personal data that would still be readable.  行政处罚法 art. 50."""
+
+
+class NotPublishable(Refused):
+    """Revoked, already public, or already down."""
+
+
+@action("disclosure.publish", kind="disclosure", milestone=True)
+def publish(
+    *,
+    by: Officer,
+    at: datetime,
+    issuance: Issuance,
+    confirmed: set[str],
+    declined: dict[str, str],
+    added: list[tuple[str, str]],
+    secrecy_checked: bool,
+    until: date | None = None,
+) -> Publication:
+    """公示决定.  **Clause** QS-3.1.0d, QS-3.1.3b, QS-3.1.3c, 行政处罚法 art. 48, 50; G16.
+
+    **Shape** `confirmed`: ids of proposed marks; `declined`: id → reason; `added`: (words, ground) to hide besides.
+    **Raises** NotConfirmed, Leak, NotPublishable.
+    """
+    case = issuance.case
+    if queries.latest(issuance) is not None:
+        raise NotPublishable("该决定已经公示", mend="需要更正的，用更正办理")
+    if revoked := decisions.revocation_of(issuance.decision):
+        raise NotPublishable(f"该决定已被{revoked.get_kind_display()}，不得再公示", mend="按撤下办理")
+    done = _publish(
+        by=by,
+        at=at,
+        issuance=issuance,
+        confirmed=confirmed,
+        declined=declined,
+        added=added,
+        secrecy_checked=secrecy_checked,
+        until=until,
+        version=1,
+    )
+    casework.mark(case, "disclosure.publish", {}, at)
+    duty.fulfil(by=by, at=at, subject=case.chain, rule="D07", note="已公示")
+    return done
+
+
+@action("disclosure.report_error")
+def report_error(*, by: Officer, at: datetime, publication: Publication, what: str, found_on: date) -> ErrorFound:
+    """登记公开信息差错: opens the duty to correct within twenty working days.  **Clause** QS-3.1.4c."""
+    if len(what.strip()) < 4:
+        raise Refused("没有写明哪里不准确", mend="写明原文和应为的内容", field="what")
+    if found_on > at.date() or found_on < publication.at.date():
+        raise Refused("发现日期应在公示日与今天之间", mend="填写实际发现的日期", field="found_on")
+    case = publication.case
+    found = ErrorFound.objects.create(
+        by=by, at=at, scope=case.scope, case=case, publication=publication, what=what.strip(), found_on=found_on
+    )
+    deadline = cases.pack_of(case).deadline("D10", start=found_on, on=found_on)
+    duty.due(
+        by=by,
+        at=at,
+        scope=case.scope,
+        subject=case.chain,
+        rule="D10",
+        title="更正不准确的公开信息",
+        role="disclosure",
+        deadline=deadline,
+        start_on=found_on,
+    )
+    return found
+
+
+@action("disclosure.correct", kind="disclosure", milestone=True)
+def correct(
+    *,
+    by: Officer,
+    at: datetime,
+    publication: Publication,
+    confirmed: set[str],
+    declined: dict[str, str],
+    added: list[tuple[str, str]],
+    secrecy_checked: bool,
+    note: str,
+    summary: dict[str, str] | None = None,
+) -> Publication:
+    """更正公示: a new version; the old one stays provable inside.  **Clause** QS-3.1.4c.
+
+    **Shape** `summary`: public wording that was wrong, by name, with what it should say.
+    """
+    if queries.latest(publication.issuance) != publication or hasattr(publication, "takedown"):
+        raise NotPublishable("这不是正在公示的版本", mend="对正在公示的版本更正")
+    if len(note.strip()) < 4:
+        raise Refused("没有写明更正了什么", mend="写明更正内容，会一并公开", field="note")
+    done = _publish(
+        by=by,
+        at=at,
+        issuance=publication.issuance,
+        confirmed=confirmed,
+        declined=declined,
+        added=added,
+        secrecy_checked=secrecy_checked,
+        until=publication.until,
+        version=publication.version + 1,
+        corrects=publication,
+        note=note.strip(),
+        wording=summary or {},
+    )
+    duty.fulfil(by=by, at=at, subject=publication.case.chain, rule="D10", note="已更正")
+    return done
+
+
+@action("disclosure.take_down", kind="disclosure", milestone=True)
+def take_down(
+    *, by: Officer, at: datetime, publication: Publication, reason: str, revocation: Revocation | None = None
+) -> Takedown:
+    """撤下公示, leaving a public tombstone with the reason.  **Clause** 行政处罚法 art. 48(2), QS-3.1.4b."""
+    case = publication.case
+    if hasattr(publication, "takedown") or queries.latest(publication.issuance) != publication:
+        raise NotPublishable("该公示已不在公示中", mend="刷新后查看")
+    if len(reason.strip()) < 4:
+        raise Refused(
+            "撤下必须公开说明理由",
+            because=queries.take_down_by(revocation).because if revocation else (),
+            mend="写明理由",
+            field="reason",
+        )
+    if leaks := redaction.leaks(reason, case.party):
+        raise Leak(f"公开的理由里还有：{'、'.join(leaks)}", mend="删去个人信息", field="reason")
+    because = [c.as_json() for c in queries.take_down_by(revocation).because] if revocation else []
+    done = Takedown.objects.create(
+        by=by,
+        at=at,
+        scope=case.scope,
+        case=case,
+        publication=publication,
+        revocation=revocation,
+        reason=reason.strip(),
+        because=because,
+    )
+    row = PublicDecision.objects.get(code=publication.issuance.code)
+    row.state, row.text, row.summary, row.digest = PublicDecision.State.WITHDRAWN, "", {}, ""
+    row.party, row.fine_fen = "", 0
+    row.title = f"{case.body.name}{publication.issuance.number_text}"
+    row.fact_ref = done.ref
+    row.tombstone = {
+        "at": at.isoformat(),
+        "kind": revocation.get_kind_display() if revocation else "撤下",
+        "organ": revocation.organ if revocation else case.body.name,
+        "on": revocation.on.isoformat() if revocation else at.date().isoformat(),
+        "reason": done.reason,
+        "because": because,
+    }
+    row.history = [*row.history, {"version": publication.version, "at": at.isoformat(), "what": "撤下"}]
+    row.save()
+    _index(row)
+    duty.fulfil(by=by, at=at, subject=case.chain, rule="D09", note="已撤下并公开说明理由")
+    return done
+
+
+# ---- inside ------------------------------------------------------------------------------------------------------
+
+
+def _publish(
+    *,
+    by: Officer,
+    at: datetime,
+    issuance: Issuance,
+    confirmed: set[str],
+    declined: dict[str, str],
+    added: list[tuple[str, str]],
+    secrecy_checked: bool,
+    until: date | None,
+    version: int,
+    corrects: Publication | None = None,
+    note: str = "",
+    wording: dict[str, str] | None = None,
+) -> Publication:
+    case, party = issuance.case, issuance.case.party
+    if not secrecy_checked:
+        raise NotConfirmed(
+            "没有确认保密审查",
+            because=cases.pack_of(case).gate("G16", {}).because,
+            mend="确认不涉及国家秘密、商业秘密，或者把涉及处隐去",
+            field="secrecy_checked",
+        )
+    marks = _settled(issuance, confirmed, declined, added)
+    data = redaction.apply(issuance.item.data, marks)
+    text = documents.text("penalty_decision", data, on=issuance.on, public=True)
+    summary = {**summary_of(issuance), **(wording or {})}
+    _no_leak(text + "\n" + "\n".join(str(v) for v in summary.values()), party, declined)
+    item = record.write_public(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        code="penalty_decision",
+        data=data,
+        on=issuance.on,
+        number=issuance.number_text,
+        original=issuance.item,
+    )
+    channels = queries.channels(issuance)
+    done = Publication.objects.create(
+        by=by,
+        at=at,
+        scope=case.scope,
+        case=case,
+        issuance=issuance,
+        version=version,
+        summary=summary,
+        marks=[_shown_mark(mark) for mark in marks],
+        text=text,
+        item=item,
+        digest=item.digest,
+        channels=list(channels.value or ()),
+        until=until,
+        corrects=corrects,
+        correction=note,
+    )
+    record.seal(
+        digest=item.digest,
+        code=issuance.code,
+        what="public",
+        fact_ref=done.ref,
+        title="行政处罚决定书（公开版）",
+        number=issuance.number_text,
+        body_name=case.body.name,
+        on=issuance.on,
+    )
+    _project(done)
+    return done
+
+
+def _settled(
+    issuance: Issuance, confirmed: set[str], declined: dict[str, str], added: list[tuple[str, str]]
+) -> list[Mark]:
+    """The marks to apply: each proposed one confirmed, or declined with a reason, and those added by hand."""
+    because = cases.pack_of(issuance.case).gate("G16", {}).because
+    marks = []
+    for mark in queries.proposed_marks(issuance):
+        if mark.id in confirmed:
+            marks.append(mark)
+        elif len(declined.get(mark.id, "").strip()) < 4:
+            raise NotConfirmed(
+                f"“{mark.ground_text}”处的隐去建议还没有确认",
+                because=because,
+                mend="逐处确认；不隐去的，写明理由",
+                field=mark.id,
+            )
+    for words, ground in added:
+        found = redaction.by_hand(issuance.item.data, words, ground)
+        if not found:
+            raise NotConfirmed(f"文书里没有“{words}”", mend="核对要隐去的文字", field="added")
+        marks += found
+    return marks
+
+
+def _no_leak(text: str, party: Party, declined: dict[str, str]) -> None:
+    found = redaction.leaks(text, party)
+    if found and not declined:
+        raise Leak(f"公开版里还有：{'、'.join(found)}", mend="补充隐去后再公示")
+    hard = {redaction.GROUNDS["id"], redaction.GROUNDS["phone"]} & set(found)
+    if hard:
+        raise Leak(f"公开版里还有：{'、'.join(sorted(hard))}，任何理由都不得公开", mend="隐去后再公示")
+
+
+def _shown_mark(mark: Mark) -> dict[str, Any]:
+    return {
+        "field": mark.field,
+        "start": mark.start,
+        "end": mark.end,
+        "shown": mark.shown,
+        "ground": mark.ground_text,
+        "clause": mark.clause,
+        "source": mark.source,
+    }
+
+
+def summary_of(issuance: Issuance) -> dict[str, str]:
+    """执法机关、执法对象、执法类别、执法结论: the four fields of QS-3.1.3b, in public wording."""
+    case, decision = issuance.case, issuance.decision
+    party = case.party
+    natural = party.kind == Party.Kind.NATURAL
+    words = {"fine": f"罚款 {decision.fine_fen / 100:,.2f} 元"}
+    kinds = {"warning": "警告", "public_criticism": "通报批评", "confiscation": "没收"}
+    conclusion = "、".join(words.get(code) or kinds.get(code) or code for code in decision.penalties)
+    return {
+        "body": case.body.name,
+        "unit": case.unit.name if case.unit else "",
+        "party": redaction.masked_name(party.name) if natural else party.name,
+        "code": "" if natural else party.uscc,
+        "kind": "行政处罚",
+        "cause": case.cause,
+        "conclusion": conclusion,
+        "basis": decision.proposal.body["basis"],
+        "number": issuance.number_text,
+        "decided_on": issuance.on.isoformat(),
+    }
+
+
+def _project(publication: Publication) -> None:
+    """Put a version on the portal, in the same transaction as the fact."""
+    issuance, case = publication.issuance, publication.case
+    summary = publication.summary
+    row = PublicDecision.objects.filter(code=issuance.code).first() or PublicDecision(code=issuance.code, history=[])
+    row.state = PublicDecision.State.SHOWN
+    row.version = publication.version
+    row.body_name, row.region = case.body.name, case.body.region
+    row.kind, row.field = case.kind, case.power.field
+    row.party = summary["party"]
+    row.title = f"{summary['party']}{summary['cause']}案"
+    row.number = issuance.number_text
+    row.fine_fen = issuance.decision.fine_fen
+    row.decided_on, row.published_at = issuance.on, publication.at
+    row.summary, row.text, row.digest = summary, publication.text, publication.digest
+    row.fact_ref = publication.ref
+    what = publication.correction or "公示"
+    row.history = [*row.history, {"version": publication.version, "at": publication.at.isoformat(), "what": what}]
+    row.save()
+    _index(row)
+
+
+def _index(row: PublicDecision) -> None:
+    """The search vector as a literal: PostgreSQL's parser never sees the Chinese."""
+    head = search.vector(f"{row.title} {row.number} {row.body_name} {row.party}", "A")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update disclosure_publicdecision set tsv = %s::tsvector || %s::tsvector where code = %s",
+            [head, search.vector(row.text), row.code],
+        )

@@ -1,0 +1,64 @@
+"""Open and discharge duties.  Overdue is computed, never written."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from yangguang.policy.deadlines import Deadline
+from yangguang.trail.actions import action
+
+from .models import Discharge, Duty
+
+
+def due(
+    *,
+    at: datetime,
+    scope: str,
+    subject: str,
+    rule: str,
+    title: str,
+    role: str,
+    deadline: Deadline,
+    start_on: date,
+    by: Any = None,
+    owner_key: UUID | None = None,
+    cause: int | None = None,
+) -> Duty:
+    """Open the duty that a computed deadline asks for, with the deadline's own proof."""
+    return open_duty(
+        by=by,
+        at=at,
+        scope=scope,
+        subject=subject,
+        rule=rule,
+        title=title,
+        role=role,
+        owner_key=owner_key,
+        start_on=start_on,
+        due_on=deadline.due,
+        because=[c.as_json() for c in deadline.because],
+        outvoted=[row for lost in deadline.outvoted for row in lost.as_json()],
+        days=[day.as_json() for day in deadline.days],
+        explain=deadline.explain,
+        cause=cause,
+    )
+
+
+@action("duty.open")
+def open_duty(*, by: Any, at: datetime, scope: str, **fields: Any) -> Duty:
+    """产生职责."""
+    return Duty.objects.create(at=at, scope=scope, **fields)
+
+
+@action("duty.discharge")
+def discharge(*, by: Any, at: datetime, duty: Duty, how: str = "fulfilled", note: str = "") -> Discharge:
+    """职责了结."""
+    return Discharge.objects.create(at=at, scope=duty.scope, duty=duty, how=how, note=note)
+
+
+def fulfil(
+    *, by: Any, at: datetime, subject: str, rule: str, note: str = "", how: str = "fulfilled"
+) -> list[Discharge]:
+    """Discharge every open duty of one rule about one subject: what the act just done was owed for."""
+    still_open = Duty.objects.filter(subject=subject, rule=rule, discharge__isnull=True).order_by("id")
+    return [discharge(by=by, at=at, duty=duty, how=how, note=note) for duty in still_open]

@@ -1,0 +1,47 @@
+"""Readings of the duties: to-do lists, warnings and overdue statistics are all the same rows."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from yangguang.registry.access import below
+
+from .models import Duty
+
+
+def still_open(scope: str) -> QuerySet[Duty]:
+    """Open duties at and below a body, the most urgent first."""
+    return Duty.objects.filter(below(scope), discharge__isnull=True).order_by("due_on", "id")
+
+
+def of(subject: str) -> QuerySet[Duty]:
+    """All duties about one subject, open ones first."""
+    return (
+        Duty.objects.filter(subject=subject)
+        .select_related("discharge")
+        .order_by(Q(discharge__isnull=False), "due_on", "id")
+    )
+
+
+def mine(scope: str, roles: frozenset[str]) -> QuerySet[Duty]:
+    """Open duties that one of these roles answers for."""
+    return still_open(scope).filter(role__in=roles)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many duties are open, due within the next days, and overdue."""
+
+    open: int
+    soon: int
+    overdue: int
+
+
+def tally(duties: QuerySet[Duty], today: date, soon: date) -> Tally:
+    counts = duties.aggregate(
+        open=Count("id"),
+        soon=Count("id", filter=Q(due_on__gte=today, due_on__lte=soon)),
+        overdue=Count("id", filter=Q(due_on__lt=today)),
+    )
+    return Tally(**counts)

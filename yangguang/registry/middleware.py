@@ -1,0 +1,32 @@
+"""Bind each request of a signed-in person to one transaction that sees only that person's part of the tree."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from . import access
+
+
+class Scope:
+    """Sets `request.caller` and the row-level scope.
+
+    **Why** the whole request is one transaction: what a page shows is one moment, and an action that fails half-way
+    leaves nothing.  A file that is streamed is read before the transaction closes.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.caller = None  # type: ignore[attr-defined]
+        if not request.COOKIES.get(settings.SESSION_COOKIE_NAME) or not request.user.is_authenticated:
+            return self.get_response(request)
+        account = request.user
+        with access.within(account.officer.scope):
+            request.caller = access.Caller(account, access.roles_of(account))  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+            return response

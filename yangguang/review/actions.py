@@ -1,0 +1,226 @@
+"""Submit a draft for legal review and give the opinion.  Nothing else opens the gate of the decision."""
+
+from datetime import datetime
+from typing import Any
+
+from yangguang.casework import actions as casework
+from yangguang.casework import facts as known
+from yangguang.casework import queries as cases
+from yangguang.casework.models import Case, Proposal
+from yangguang.duty import actions as duty
+from yangguang.policy.answers import plain
+from yangguang.record import actions as record
+from yangguang.record import documents
+from yangguang.record.models import Item
+from yangguang.registry import queries as registry
+from yangguang.registry.models import Officer
+from yangguang.trail.actions import action
+from yangguang.trail.errors import Refused
+
+from . import queries
+from .models import Review, Submission
+
+
+class NotQualified(Refused):
+    """初次从事行政处罚决定法制审核的人员应当取得法律职业资格；承办人不得审核本案.  行政处罚法 art. 58."""
+
+
+class StaleDraft(Refused):
+    """The draft has changed since; a review speaks of one draft only."""
+
+
+class NotAnswered(Refused):
+    """A checklist item without a finding."""
+
+
+class AlreadySubmitted(Refused):
+    """The draft is with the reviewer already."""
+
+
+@action("review.submit", milestone=True)
+def submit(*, by: Officer, at: datetime, proposal: Proposal, declared: bool) -> Submission:
+    """送审.  **Clause** QS-3.3.3b, QS-3.3.3d."""
+    case = proposal.case
+    casework.must_handle(case, by, at.date())
+    pack = cases.pack_of(case)
+    if cases.latest_proposal(case) != proposal:
+        raise StaleDraft("这不是最新一稿", mend="对最新一稿送审")
+    if Submission.objects.filter(proposal=proposal).exists():
+        raise AlreadySubmitted(f"{proposal}已经送审", mend="等待审核意见，或者修改后提出新的一稿")
+    if not declared:
+        raise Refused(
+            "没有作出送审承诺",
+            because=pack.ask("review_materials", facts={"kind": case.kind}, on=at.date()).because,
+            mend="确认对送审材料的真实性、准确性、完整性负责",
+            field="declared",
+        )
+    kept = Item.objects.filter(dossier_id=case.dossier_id, medium=Item.Medium.TEXT).exclude(code="").order_by("at")
+    submission = Submission.objects.create(
+        by=by,
+        at=at,
+        scope=case.scope,
+        case=case,
+        proposal=proposal,
+        declaration=f"{by.name}对送审材料的真实性、准确性、完整性，以及执法的事实、证据、法律适用、程序的合法性负责",
+        materials=[{"code": item.code, "title": item.title, "item": str(item.pk)} for item in kept],
+    )
+    deadline = pack.deadline("D53", start=at.date(), on=at.date())
+    record.write(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        step="review",
+        code="legal_review_submission",
+        data=_submission_data(submission, deadline.due.isoformat()),
+        on=at.date(),
+    )
+    duty.due(
+        by=by,
+        at=at,
+        scope=case.scope,
+        subject=case.chain,
+        rule="D53",
+        title=f"对{proposal}出具法制审核意见",
+        role="reviewer",
+        deadline=deadline,
+        start_on=at.date(),
+    )
+    return submission
+
+
+@action("review.give", milestone=True)
+def give(
+    *,
+    by: Officer,
+    at: datetime,
+    submission: Submission,
+    outcome: str,
+    findings: dict[str, dict[str, str]],
+    opinion: str,
+) -> Review:
+    """出具法制审核意见: bound to the hash of the draft, filed in the case.
+
+    **Clause** 行政处罚法 art. 58, QS-3.3.0, QS-3.3.3c, QS-3.3.3e; gate G9.
+    **Shape** `findings`: item → {finding: pass|problem|not_applicable, reason}.
+    **Raises** NotQualified, StaleDraft, NotAnswered.
+    """
+    case, proposal = submission.case, submission.proposal
+    pack = cases.pack_of(case)
+    if why := queries.may_review(by, case, at.date()):
+        raise NotQualified(why, because=pack.gate("G9", {}).because, mend="由有资格且未承办本案的审核人员审核")
+    if cases.latest_proposal(case) != proposal:
+        raise StaleDraft("承办人已提出新的一稿，本稿不再审核", mend="审核最新一稿")
+    if Review.objects.filter(submission=submission, outcome__in=queries.FINAL).exists():
+        raise AlreadySubmitted("本稿已有审核结论", mend="需要改变结论的，由承办人提出新的一稿再送审")
+    listed = _findings(case, findings, outcome)
+    if not opinion.strip():
+        raise NotAnswered("审核意见没有填写", mend="写明审核意见", field="opinion")
+    qualification = registry.qualification(by, at.date())
+    item = record.write(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        step="review",
+        code="legal_review_opinion",
+        data=_opinion_data(submission, by, at, outcome, listed, opinion, str(qualification.number)),
+        on=at.date(),
+        number=_number(by, at, case, "legal_review_opinion"),
+    )
+    review = Review.objects.create(
+        by=by,
+        at=at,
+        scope=case.scope,
+        case=case,
+        submission=submission,
+        proposal=proposal,
+        draft_digest=proposal.digest,
+        qualification=qualification,
+        outcome=outcome,
+        findings=listed,
+        verdicts=[plain(v.as_json()) for v in queries.verdicts(proposal, at.date())],
+        opinion=opinion.strip(),
+        item=item,
+    )
+    casework.mark(case, "review.give", {"outcome": outcome}, at)
+    if outcome != Review.Outcome.SUPPLEMENT:
+        duty.fulfil(by=by, at=at, subject=case.chain, rule="D53", note=review.get_outcome_display())
+    return review
+
+
+def _findings(case: Case, given: dict[str, dict[str, str]], outcome: str) -> list[dict[str, str]]:
+    listed = []
+    for row in queries.checklist(case):
+        found = given.get(row["item"]) or {}
+        finding, reason = found.get("finding", ""), (found.get("reason") or "").strip()
+        if finding not in {"pass", "problem", "not_applicable"}:
+            raise NotAnswered(f"“{row['title']}”没有审核结论", mend="逐项选择", field=row["item"])
+        if finding == "problem" and not reason:
+            raise NotAnswered(f"“{row['title']}”有问题但没有写明理由", mend="写明理由", field=row["item"])
+        if finding == "problem" and outcome == Review.Outcome.PASSED:
+            raise NotAnswered(
+                f"“{row['title']}”有问题，不能作出“通过”的结论",
+                mend="改为修改后再审，或者改正该项结论",
+                field="outcome",
+            )
+        listed.append({"item": row["item"], "title": row["title"], "finding": finding, "reason": reason})
+    return listed
+
+
+def _number(by: Officer, at: datetime, case: Case, code: str) -> str:
+    word = f"{case.body.sign}{documents.template(code).number}字"
+    return str(record.allot_number(by=by, at=at, scope=case.scope, subject=case.chain, word=word, year=at.date().year))
+
+
+def _submission_data(submission: Submission, due_on: str) -> dict[str, Any]:
+    case, proposal = submission.case, submission.proposal
+    unit = case.unit.name if case.unit else case.body.name
+    return known.merge(
+        documents.pick("legal_review_submission", known.known(case)),
+        {
+            "unit": unit,
+            "submitted_at": submission.at.isoformat(),
+            "version": proposal.version,
+            "draft_sha256": proposal.digest,
+            "triggers": [{"text": c.text, "clause": c.clause} for c in queries.required(proposal).because],
+            "facts": proposal.body["facts"],
+            "proposal": proposal.body["discretion"],
+            "materials": [{"name": m["title"]} for m in submission.materials],
+            "handler": submission.by.name,
+            "unit_opinion": submission.declaration,
+            "unit_head": submission.by.name,
+            "due_on": due_on,
+        },
+    )
+
+
+def _opinion_data(
+    submission: Submission,
+    by: Officer,
+    at: datetime,
+    outcome: str,
+    findings: list[dict[str, str]],
+    opinion: str,
+    qualification_no: str,
+) -> dict[str, Any]:
+    case, proposal = submission.case, submission.proposal
+    return known.merge(
+        documents.pick("legal_review_opinion", known.known(case)),
+        {
+            "unit": case.unit.name if case.unit else case.body.name,
+            "received_at": submission.at.isoformat(),
+            "version": proposal.version,
+            "draft_sha256": proposal.digest,
+            "checks": [
+                {
+                    "point": row["title"],
+                    "result": row["finding"],
+                    **({"note": row["reason"]} if row["reason"] else {}),
+                }
+                for row in findings
+            ],
+            "result": "pass" if outcome == Review.Outcome.PASSED else "return",
+            "opinion": opinion.strip(),
+            "reviewer": {"name": by.name, "qualification_no": qualification_no},
+            "reviewed_at": at.isoformat(),
+        },
+    )

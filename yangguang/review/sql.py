@@ -1,0 +1,39 @@
+"""What the database holds of a review by itself: the reviewer handles no part of the case, and the hash is the draft's."""
+
+from django.db.migrations.operations import RunSQL
+
+REVIEWER_IS_NOT_HANDLER = [
+    RunSQL(
+        """
+        create function review_by_another() returns trigger language plpgsql as $$
+        declare reviewer uuid;
+        begin
+            select o.key into reviewer from registry_officer o where o.id = new.by_id;
+            if reviewer is null or exists (
+                select 1 from casework_case c
+                where c.id = new.case_id and reviewer in (c.handler1_key, c.handler2_key)
+            ) then
+                raise exception '承办人不得审核本案（行政处罚法第五十八条）' using errcode = 'check_violation';
+            end if;
+            if not exists (select 1 from registry_qualification q
+                           where q.id = new.qualification_id and q.officer_key = reviewer) then
+                raise exception '审核人员没有登记法制审核资格（行政处罚法第五十八条）' using errcode = 'check_violation';
+            end if;
+            if not exists (
+                select 1 from casework_proposal p join review_submission s on s.proposal_id = p.id
+                where p.id = new.proposal_id and p.case_id = new.case_id and p.digest = new.draft_digest
+                  and s.id = new.submission_id
+            ) then
+                raise exception '审核意见与所审的稿不符' using errcode = 'check_violation';
+            end if;
+            return new;
+        end $$;
+        create trigger review_review_by_another before insert on review_review
+            for each row execute function review_by_another();
+        """,
+        """
+        drop trigger review_review_by_another on review_review;
+        drop function review_by_another();
+        """,
+    )
+]
