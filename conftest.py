@@ -37,10 +37,13 @@ os.environ |= {
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # playwright runs a loop in this thread; the tests themselves are synchronous
 }
 
+import django  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
 
 from yangguang.site import database, embedded  # noqa: E402
+
+django.setup()  # a stage's own conftest may name its models, and is read before pytest-django would set Django up
 
 TEMPLATE = "yg_template"
 UNIT = embedded.DATABASE
