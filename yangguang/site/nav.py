@@ -1,0 +1,116 @@
+"""The entries of the two navigations.  An entry appears as soon as its URL name exists and the role may go there."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: str
+    names: tuple[str, ...]  # the first URL name that exists is taken
+    icon: str = ""
+    roles: frozenset[str] = frozenset()  # empty: every role
+
+
+def _e(label: str, names: str, icon: str, roles: str = "") -> Entry:
+    return Entry(label, tuple(names.split()), icon, frozenset(roles.split()))
+
+
+WORK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    (
+        "办案",
+        (
+            _e("办案首页", "workbench:inbox", "home"),
+            _e("线索", "workbench:clues inspection:clues", "empty", "officer head supervisor"),
+            _e("案件", "workbench:cases casework:cases casework:list", "folder"),
+        ),
+    ),
+    ("审核", (_e("法制审核", "review:desk review:list workbench:reviews", "book", "reviewer head supervisor"),)),
+    ("决定", (_e("待决定", "decision:desk decision:list workbench:decisions", "stamp", "head officer supervisor"),)),
+    (
+        "公示",
+        (
+            _e(
+                "公示办理",
+                "disclosure:desk disclosure:list workbench:disclosures",
+                "horn",
+                "disclosure head supervisor",
+            ),
+        ),
+    ),
+    (
+        "监督",
+        (
+            _e("监督看板", "supervision:board workbench:board", "eye", "supervisor auditor"),
+            _e("职责与时限", "supervision:duties workbench:duties duty:list", "clock", "supervisor head auditor"),
+            _e("留痕", "workbench:trail trail:list supervision:trail", "seal", "supervisor auditor security"),
+        ),
+    ),
+    (
+        "登记",
+        (
+            _e("执法主体", "registry:bodies workbench:bodies", "building"),
+            _e("执法人员", "registry:officers workbench:officers", "users"),
+            _e("执法事项", "registry:powers workbench:powers", "list"),
+            _e("账号", "registry:accounts", "gear", "admin security auditor"),
+        ),
+    ),
+)
+
+PORTAL: tuple[Entry, ...] = (
+    _e("首页", "portal:home", ""),
+    _e("查决定", "portal:decisions portal:search portal:list", ""),
+    _e("查主体", "portal:bodies", ""),
+    _e("查人员", "portal:officers", ""),
+    _e("查事项", "portal:powers", ""),
+    _e("存证验证", "portal:verify", ""),
+)
+
+
+def address(names: tuple[str, ...]) -> str | None:
+    for name in names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return None
+
+
+def _current(url: str, path: str, urls: list[str]) -> bool:
+    """An entry is current on its own page and on the pages below it, unless a longer entry fits better."""
+    fitting = [u for u in urls if path == u or (u != "/" and path.startswith(u))]
+    return bool(fitting) and max(fitting, key=len) == url
+
+
+def work_groups(roles: frozenset[str] | set[str], path: str, counts: dict[str, Any] | None = None) -> list[dict]:
+    """This is the left navigation: groups with the entries these roles may use. `counts` is by URL name."""
+    found = [
+        (title, [(e, url) for e in entries if (not e.roles or e.roles & roles) and (url := address(e.names))])
+        for title, entries in WORK
+    ]
+    urls = [url for _, entries in found for _, url in entries]
+    return [
+        {
+            "title": title,
+            "items": [
+                {
+                    "label": e.label,
+                    "url": url,
+                    "icon": e.icon,
+                    "current": _current(url, path, urls),
+                    "count": next(((counts or {})[n] for n in e.names if n in (counts or {})), None),
+                }
+                for e, url in entries
+            ],
+        }
+        for title, entries in found
+        if entries
+    ]
+
+
+def portal_items(path: str) -> list[dict[str, Any]]:
+    found = [(e, url) for e in PORTAL if (url := address(e.names))]
+    urls = [url for _, url in found]
+    return [{"label": e.label, "url": url, "current": _current(url, path, urls)} for e, url in found]
