@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(name, command, argv)
     except embedded.ClusterError as error:
-        print(f"数据库：{error}", file=sys.stderr)
+        print(error, file=sys.stderr)
         return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader of our output went away; so may we
@@ -205,9 +205,8 @@ def db_stop(args: argparse.Namespace) -> int:
     holder = embedded.holder(env.home())
     found = re.fullmatch(r"yangguang db，pid (\d+)", holder)
     if found is None:
-        waiting = holder and holder != "无"
-        print(f"内置数据库由 {holder} 管理，请在那里停止它。" if waiting else "内置数据库没有在运行。", file=sys.stderr)
-        return 1 if waiting else 0
+        print(f"内置数据库由 {holder} 管理，请在那里停止它。" if holder else "内置数据库没有在运行。", file=sys.stderr)
+        return 1 if holder else 0
     os.kill(int(found[1]), signal.SIGTERM)
     while embedded.holder(env.home()) == holder:
         time.sleep(0.05)

@@ -259,7 +259,8 @@ class Cluster:
             password.flush()
             if self.uid is not None:
                 os.chown(password.name, self.uid, -1)
-            command = [programs.folder / "initdb", "-D", self.base / "making", "-U", "postgres", "-E", "UTF8", *locale]
+            command = [str(programs.folder / "initdb"), "-D", str(self.base / "making"), "-U", "postgres", "-E", "UTF8"]
+            command += locale
             command += ["-A", "scram-sha-256", f"--pwfile={password.name}", "--no-instructions"]
             if not self.durable:
                 command += ["--no-sync"]
@@ -322,7 +323,8 @@ class Cluster:
             "log_min_error_statement": "panic",
         }
         if not self.durable:
-            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            # Survives the death of the server, as tests need, but not of the machine.
+            options |= {"fsync": "off", "full_page_writes": "off"}
         command = [str(programs.folder / "postgres"), "-D", str(self.data)]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
@@ -464,10 +466,16 @@ def owning(home: Path, purpose: str) -> Iterator[None]:
 
 
 def holder(home: Path) -> str:
+    """Who holds the lock, in words with its pid; empty when nobody does."""
     try:
-        return (home / "lock").read_text(encoding="utf-8") or "未知"
+        with open(home / "lock", encoding="utf-8") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return lock.read() or "正在启动的进程"
     except FileNotFoundError:
-        return "无"
+        pass
+    return ""
 
 
 @contextmanager
