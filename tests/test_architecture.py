@@ -283,7 +283,7 @@ FORBIDDEN = {
     # Written in pieces, so that this file does not contain what it looks for.
     "软件源地址": r"pypi\.(?:org|python)|files\.python"
     + r"hosted|registry\.npm|npm"
-    + r"mirror|simple/ --|/artifactory/",
+    + r"mirror|/artifactory/",
     "本机路径": r"/work" + r"/(?:main|shared)|\.\./" + r"shared\b|/home/[a-z]+/|/root/[\w.]",
     "密钥": r"BEGIN (?:RSA |EC |OPENSSH )?PRIVATE" + r" KEY|AKIA[0-9A-Z]{16}",
 }
