@@ -1,6 +1,7 @@
 """The fonts documents are set in: the agency's licensed faces first, then free ones, at last the wheel's."""
 
 import hashlib
+import os
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
@@ -47,6 +48,11 @@ class FontSet:
     faces: dict[str, dict]
     hashes: dict[str, str]
     key: str
+
+
+def default_folder() -> Path:
+    """The `fonts` folder of this installation's home, the same one settings.FONTS_DIR names."""
+    return Path(os.environ.get("YANGGUANG_HOME") or Path(__file__).resolve().parents[3] / "var").resolve() / "fonts"
 
 
 def wheel_folder() -> Path:

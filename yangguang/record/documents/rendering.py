@@ -32,7 +32,6 @@ from yangguang.record.documents.values import pick as picked
 TYPST_VERSION = version("typst")
 STANDARDS = ["a-3a", "ua-1"]
 BEIJING_OFFSET = timezone(timedelta(hours=8))  # the typesetter takes fixed offsets only
-DEFAULT_FONTS = Path(__file__).resolve().parents[3] / "var" / "fonts"
 MAX_PAGES = 60
 _GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed|disallowed codepoint `"(.+?)"`', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
@@ -127,7 +126,11 @@ def page_count(pdf: bytes) -> int:
 
 # ---- inside ---------------------------------------------------------------------------------------------------------
 def _fonts(given: Path | FontSet | None) -> FontSet:
-    return given if isinstance(given, FontSet) else fonts_module.load(DEFAULT_FONTS if given is None else given)
+    return (
+        given
+        if isinstance(given, FontSet)
+        else fonts_module.load(fonts_module.default_folder() if given is None else given)
+    )
 
 
 def _inputs(
