@@ -44,14 +44,14 @@ def apply(
     """
     on, body = at.date(), registry.body_at(by.scope, at.date()) or by.body
     pack = packs.load(body.pack)
-    _two_certified(pack, by, second, on)
+    _two_certified(pack, by, second, power, on)
     for officer in (by, second):
         for subject in [clue.chain] if clue else []:
             _not_recused(pack, officer, subject)
-    if not queries.power_covers(power, body.scope, on) or power.kind != kind:
+    if not queries.power_granted(power, body.scope, on) or power.kind != kind:
         raise NoPower(
             f"{body.name}在 {on} 没有“{power.name}”这项执法权",
-            because=pack.gate("G3", {"power_covered": False}).because,
+            because=queries.cite(pack, "G3", power_granted=False, power_published=True),
             mend="核对权责清单；不属于本机关的，移送有管辖权的机关",
             field="power",
         )
@@ -230,13 +230,13 @@ def must_handle(case: Case, officer: Officer, on: date) -> None:
     if not queries.handles(officer, case):
         raise NotHandler(
             f"本案由{case.handler1.name}、{case.handler2.name}办理，{officer.name}不是承办人",
-            because=queries.pack_of(case).gate("G1", {"certified_handlers": 1}).because,
+            because=queries.cite(queries.pack_of(case), "G1", handlers_certified=1, power_covered=True),
             mend="由承办人办理",
         )
     pack = queries.pack_of(case)
     standing = registry.standing(officer, on)
     if not standing.valid:
-        raise NotCertified(standing.why, because=pack.gate("G1", {"certified_handlers": 1}).because, mend=CERTIFY)
+        raise NotCertified(standing.why, because=queries.cite(pack, "G1", handlers_certified=1, power_covered=True), mend=CERTIFY)
     for subject in [case.chain, *([case.clue.chain] if case.clue else [])]:
         _not_recused(pack, officer, subject)
 
@@ -246,7 +246,7 @@ def not_handler_but_head(case: Case, officer: Officer) -> None:
     if queries.handles(officer, case):
         raise NotHead(
             f"{officer.name}是本案承办人，不得审批本案",
-            because=queries.pack_of(case).gate("G11", {"approver_is_handler": True}).because,
+            because=queries.cite(queries.pack_of(case), "G11", approver_is_handler=True, approver_is_head=True),
             mend="由未承办本案的负责人审批",
         )
     if officer.scope != case.scope:
@@ -268,8 +268,8 @@ def mark(case: Case, verb: str, row: dict[str, Any], at: datetime, **also: Any) 
 CERTIFY = "更换持有效执法证的人员，或者办理换证、恢复后再办理"
 
 
-def _two_certified(pack: Pack, first: Officer, second: Officer, on: date) -> None:
-    because = pack.gate("G1", {"certified_handlers": 1}).because
+def _two_certified(pack: Pack, first: Officer, second: Officer, power: Power, on: date) -> None:
+    because = queries.cite(pack, "G1", handlers_certified=1, power_covered=True)
     if first.key == second.key:
         raise NotCertified(
             "只选了一名执法人员，行政处罚应当由两名以上具有行政执法资格的执法人员实施",
@@ -285,6 +285,13 @@ def _two_certified(pack: Pack, first: Officer, second: Officer, on: date) -> Non
         standing = registry.standing(officer, on)
         if not standing.valid:
             raise NotCertified(standing.why, because=because, mend=CERTIFY, field=field)
+        if not queries.certificate_covers(standing, power):
+            raise NotCertified(
+                f"{officer.name}的执法证执法领域不含“{power.field}”",
+                because=queries.cite(pack, "G1", handlers_certified=2, power_covered=False),
+                mend="改派执法领域相符的人员",
+                field=field,
+            )
 
 
 def _not_recused(pack: Pack, officer: Officer, subject: str) -> None:
@@ -292,7 +299,7 @@ def _not_recused(pack: Pack, officer: Officer, subject: str) -> None:
     if found:
         raise MustRecuse(
             f"{officer.name}应当回避：{found.get_ground_display()}（{found.note}）",
-            because=pack.gate("G2", {"handler_recused": True}).because,
+            because=queries.cite(pack, "G2", recused=True),
             mend="更换承办人员",
             field="second",
         )
@@ -303,7 +310,7 @@ def _opened(case: Case) -> None:
     if opening is None or not opening.approved:
         raise OutOfOrder(
             "本案尚未批准立案" if opening is None else "本案未获准立案",
-            because=queries.pack_of(case).gate("G4", {"opening_approved": False}).because,
+            because=queries.cite(queries.pack_of(case), "G4", case_opening_approved=False),
             mend="先由负责人审批立案",
         )
 

@@ -16,6 +16,7 @@ ANSWERS = {
     "social_risk": "可能造成重大社会影响或者引发社会风险",
     "major_rights": "直接关系当事人或者第三人重大权益",
     "complex": "案件情况疑难复杂、涉及多个法律关系",
+    "major_violation": "属于重大违法行为",
 }
 
 

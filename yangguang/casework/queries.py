@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from yangguang.policy import packs
 from yangguang.policy.acts import Act
 from yangguang.policy.acts import Step as ActStep
-from yangguang.policy.answers import Answer
+from yangguang.policy.answers import Answer, Citation
 from yangguang.policy.packs import Pack
 from yangguang.record import queries as record
 from yangguang.record.queries import Owed
@@ -79,21 +79,26 @@ def owed(case: Case, upto: str | None = None) -> list[Owed]:
     **Shape** `upto`: only steps before this one; None for the whole procedure.
     """
     pack, asked = pack_of(case), []
+    facts = {**act_facts(case), **_told(case)}
     for step in act_of(case).steps:
         if step.code == upto:
             break
+        if not (step.required or step.code in _taken(case)):
+            continue
         asked += [
             Owed("document", step.code, doc.code, doc.title, "must", tuple(doc.because))
-            for doc in step.documents
-            if doc.required
+            for doc in pack.documents_owed(step, facts, case.applied_on)
         ]
-        for event in step.recordings:
-            answer = pack.ask("recording", facts={"kind": case.kind, "event": event}, on=case.applied_on)
-            if answer.value in {"whole", "must", "circumstances"}:
-                asked.append(
-                    Owed("recording", step.code, event, pack.event_title(event), answer.value, tuple(answer.because))
-                )
+        asked += [
+            Owed("recording", step.code, demand.event, demand.title, demand.level, tuple(demand.because))
+            for demand in pack.recordings_owed(step, facts, case.applied_on)
+            if demand.level in {"whole", "must", "circumstances"}
+        ]
     return record.fill(asked, case.dossier.items.all(), case.dossier.waivers.all())
+
+
+def _taken(case: Case) -> set[str]:
+    return set(case.steps.values_list("step", flat=True))
 
 
 def missing(case: Case, upto: str) -> list[Owed]:
@@ -104,7 +109,7 @@ def standing_of(case: Case, on: date) -> list[registry.Standing]:
     return [registry.standing(officer, on) for officer in (case.handler1, case.handler2)]
 
 
-def power_covers(power: Power, scope: str, on: date) -> bool:
+def power_granted(power: Power, scope: str, on: date) -> bool:
     """Whether this power is the body's own and in force on the day."""
     return power.scope == scope and registry.powers(scope, on).filter(key=power.key).exists()
 
@@ -112,14 +117,43 @@ def power_covers(power: Power, scope: str, on: date) -> bool:
 def gate_facts(case: Case, on: date) -> dict[str, Any]:
     """What the gates of the early steps need to know of the case."""
     subjects = [case.chain, *([case.clue.chain] if case.clue else [])]
+    opening = getattr(case, "opening", None)
+    standings = standing_of(case, on)
     return {
         **act_facts(case),
-        "certified_handlers": sum(s.valid for s in standing_of(case, on)),
-        "handlers_distinct": case.handler1_key != case.handler2_key,
-        "handler_recused": any(registry.recused(key, *subjects) for key in case.handler_keys),
-        "power_covered": power_covers(case.power, case.scope, on),
-        "opening_approved": bool(getattr(case, "opening", None) and case.opening.approved),
+        "handlers_certified": sum(standing.valid for standing in standings),
+        "power_covered": all(certificate_covers(standing, case.power) for standing in standings),
+        "recused": any(registry.recused(key, *subjects) for key in case.handler_keys),
+        "power_granted": power_granted(case.power, case.scope, case.applied_on),
+        "power_published": bool(case.power.published_on and case.power.published_on <= case.applied_on),
+        "case_opening_approved": bool(opening and opening.approved),
+        "evidence_before_opening": _early(case, opening.on) if opening else None,
+        **_told(case),
     }
+
+
+def _early(case: Case, opened_on: date) -> int:
+    """Documents of the investigation that bear a date before the case was opened."""
+    return case.dossier.items.filter(step__in=INVESTIGATION, on__lt=opened_on).exclude(code="").count()
+
+
+INVESTIGATION = ("scene_check", "interview", "evidence", "correct", "conclude")
+
+
+def _told(case: Case) -> dict[str, Any]:
+    done = case.steps.filter(step="identify").order_by("-at").first()
+    return {name: done.facts.get(name) for name in ("identity_shown", "rights_told")} if done else {}
+
+
+def certificate_covers(standing: registry.Standing, power: Power) -> bool:
+    """Whether a valid certificate's fields include the power's; no fields means comprehensive enforcement."""
+    held = standing.certificate
+    return bool(standing.valid and held and (not held.covers or power.field in held.covers))
+
+
+def cite(pack: Pack, code: str, **facts: Any) -> tuple[Citation, ...]:
+    """The clauses a gate stands on, for a refusal."""
+    return pack.gate(code, {"kind": "penalty", "procedure": "ordinary", **facts}).because
 
 
 def act_facts(case: Case) -> dict[str, Any]:

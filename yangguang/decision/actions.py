@@ -112,7 +112,7 @@ def serve(
     if method == Service.Method.ELECTRONIC and not _consented(case):
         raise BadService(
             "没有当事人同意电子送达的确认书",
-            because=cases.pack_of(case).gate("G18", {}).because,
+            because=cases.cite(cases.pack_of(case), "G18", e_service=True, e_service_consent=False),
             mend="先制作送达地址确认书并取得当事人签名",
             field="method",
         )
@@ -157,7 +157,7 @@ def take_statement(
     """记录陈述申辩.  **Clause** 行政处罚法 art. 45; G6."""
     case, on = notice.case, on or at.date()
     casework.must_handle(case, by, at.date())
-    service, because = queries.served(notice.item), cases.pack_of(case).gate("G6", {}).because
+    service, because = queries.served(notice.item), cases.cite(cases.pack_of(case), "G6", statement_period_over_or_waived=False)
     if service is None:
         raise NotYet("事先告知书还没有送达", because=because, mend="先送达并制作送达回证")
     if not service.on <= on <= at.date():
@@ -478,7 +478,7 @@ _REFUSAL: dict[str, Any] = {
 def _reviewed(proposal: Proposal) -> Any:
     """The review that passed this draft; None where the pack asks for none.  **Raises** NotReviewed."""
     case = proposal.case
-    because = cases.pack_of(case).gate("G9", {}).because
+    because = cases.cite(cases.pack_of(case), "G9")
     if cases.latest_proposal(case) != proposal:
         raise NotReviewed("处理意见已有新的一稿，须对最新一稿审核后办理", because=because, mend="对最新一稿送审")
     passed = review.passed(proposal)

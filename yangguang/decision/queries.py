@@ -63,20 +63,23 @@ def gate_facts(proposal: Proposal, head: Officer | None, on: date) -> dict[str, 
         **review.draft_facts(proposal),
         "review_passed_for_draft": passed is not None,
         "reviewer_is_handler": cases.handles(passed.by, case) if passed else False,
-        "reviewer_qualified": passed is not None,
+        "reviewer_qualified": bool(passed and review.qualified(passed.by, case, passed.at.date())),
         "notice_served": bool(notice and served(notice.item)),
+        "notice_complete": notice is not None,  # its form refuses to be made while one of the items is missing
         "statement_period_over_or_waived": bool(
             said and (said.how != Statement.How.LAPSED or (due is not None and on > due))
         ),
-        "statement_answered": bool(notice and heard(notice)),
+        "statement_made": bool(said and said.how == Statement.How.STATED),
+        "statement_reviewed": bool(said and hasattr(said, "answer")),
         "final_not_heavier": bool(notice and not heavier(proposal, notice)),
-        "deliberated": proposal.deliberations.exists(),
+        "collective_minutes_signed": proposal.deliberations.exists(),
     }
     if head is not None:
         facts["approver_is_handler"] = cases.handles(head, case)
         facts["approver_is_head"] = head.scope == case.scope
     if notice:
         facts["hearing_offered"] = notice.hearing
+        facts["hearing_window_over_or_closed"] = due is not None and on > due
     return facts
 
 

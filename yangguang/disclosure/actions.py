@@ -206,7 +206,7 @@ def _publish(
     if not secrecy_checked:
         raise NotConfirmed(
             "没有确认保密审查",
-            because=cases.pack_of(case).gate("G16", {}).because,
+            because=cases.cite(cases.pack_of(case), "G16", redaction_confirmed=True, secrecy_reviewed=False),
             mend="确认不涉及国家秘密、商业秘密，或者把涉及处隐去",
             field="secrecy_checked",
         )
@@ -261,7 +261,7 @@ def _settled(
     issuance: Issuance, confirmed: set[str], declined: dict[str, str], added: list[tuple[str, str]]
 ) -> list[Mark]:
     """The marks to apply: each proposed one confirmed, or declined with a reason, and those added by hand."""
-    because = cases.pack_of(issuance.case).gate("G16", {}).because
+    because = cases.cite(cases.pack_of(issuance.case), "G16", redaction_confirmed=False)
     marks = []
     for mark in queries.proposed_marks(issuance):
         if mark.id in confirmed:

@@ -69,6 +69,7 @@ def grant_certificate(
     exam_passed_on: date | None,
     valid_from: date,
     valid_to: date,
+    covers: list[str] | None = None,
 ) -> Certificate:
     """颁发行政执法证.  **Clause** QD-3.1.2(1)b, WC-2.1.3(2)a: 未经考试合格不得授予执法资格."""
     if exam_passed_on is None or exam_passed_on > valid_from:
@@ -89,6 +90,7 @@ def grant_certificate(
         number=number,
         issuer=issuer,
         exam_passed_on=exam_passed_on,
+        covers=covers or [],
         valid_from=valid_from,
         valid_to=valid_to,
     )

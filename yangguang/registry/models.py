@@ -106,6 +106,7 @@ class Certificate(Fact):
     number = models.CharField("证号", max_length=40)
     issuer = models.CharField("发证机关", max_length=100)
     exam_passed_on = models.DateField("考试合格日期")
+    covers = models.JSONField("执法领域", default=list)  # fields of powers; empty: all powers of the body (综合执法)
     valid_from = models.DateField("有效期自")
     valid_to = models.DateField("有效期至")  # last day inclusive
 
@@ -183,6 +184,7 @@ class Power(Entity):
     field = models.CharField("领域", max_length=40, blank=True)
     basis = models.JSONField("法律依据")
     instrument = models.CharField("赋权依据", max_length=200)  # the document that gave this body this power
+    published_on = models.DateField("公布日期", null=True, blank=True)
     discretion = models.JSONField("裁量基准", default=list)
 
     class Meta:

@@ -107,7 +107,7 @@ def give(
     case, proposal = submission.case, submission.proposal
     pack = cases.pack_of(case)
     if why := queries.may_review(by, case, at.date()):
-        raise NotQualified(why, because=pack.gate("G9", {}).because, mend="由有资格且未承办本案的审核人员审核")
+        raise NotQualified(why, because=cases.cite(pack, "G9"), mend="由有资格且未承办本案的审核人员审核")
     if cases.latest_proposal(case) != proposal:
         raise StaleDraft("承办人已提出新的一稿，本稿不再审核", mend="审核最新一稿")
     if Review.objects.filter(submission=submission, outcome__in=queries.FINAL).exists():

@@ -58,9 +58,24 @@ def may_review(officer: Officer, case: Case, on: date) -> str:
         return f"{officer.name}是本案承办人，不得审核本案"
     if registry.qualification(officer, on) is None:
         return f"{officer.name}没有登记法制审核资格"
+    if not qualified(officer, case, on):
+        return f"{officer.name}不符合法制审核人员的任职条件"
     if registry.recused(officer.key, case.chain):
         return f"{officer.name}应当回避本案"
     return ""
+
+
+def qualified(officer: Officer, case: Case, on: date) -> bool:
+    """Whether the pack accepts this person as reviewer of such a case."""
+    held = registry.qualification(officer, on)
+    facts = {
+        "kind": case.kind,
+        "has_legal_qualification": bool(held and held.kind == "legal_professional"),
+        "legal_background": held is not None,
+        "is_handler": casework.handles(officer, case),
+        "is_counsel": False,
+    }
+    return casework.pack_of(case).ask("reviewer_ok", facts=facts, on=on).value is True
 
 
 def waiting(caller: Caller) -> QuerySet[Submission]:
