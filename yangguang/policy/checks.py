@@ -1,0 +1,213 @@
+"""These are the checks of a pack beyond its form: known names, fitting values, nothing that loosens the parent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from yangguang.policy import conditions
+from yangguang.policy.errors import PackError, WrongFactType
+from yangguang.policy.facts import FactSpec
+from yangguang.policy.files import Layer
+from yangguang.policy.questions import QUESTIONS, Question
+from yangguang.policy.schema import CalendarFile, Line
+from yangguang.policy.yamlread import dotted
+
+Path = tuple[str | int, ...]
+NUMBERS = ("_gte", "_gt", "_lte", "_lt")
+
+
+def condition(
+    layer: Layer, facts: Mapping[str, FactSpec], when: Mapping[str, Any], file: str, *path: str | int
+) -> None:
+    """Check that a condition uses known facts and values of their type. **Raises** PackError."""
+    for key, want in when.items():
+        name, suffix = conditions.split(key)
+        where, shown = layer.at(file, *path, key), dotted((*path, key))
+        spec = facts.get(name)
+        if spec is None:
+            raise PackError(
+                f"条件里的事实“{name}”不在词表中。",
+                where=where,
+                key=shown,
+                accepted="、".join(sorted(facts)),
+                mend="改正事实名；条件后缀可用 " + "、".join(conditions.OPERATORS),
+            )
+        if suffix in NUMBERS and spec.type not in ("integer", "money_fen", "date", "datetime"):
+            raise PackError(
+                f"“{spec.label}”不能比大小。",
+                where=where,
+                key=shown,
+                accepted="整数、金额、日期",
+                mend="改用相等条件。",
+            )
+        if suffix in ("_has", "_has_any", "_only") and spec.type != "choices":
+            raise PackError(
+                f"“{spec.label}”不是列表。", where=where, key=shown, accepted="列表型事实", mend="改用 _in 或相等条件。"
+            )
+        if (suffix in conditions.LIST_WANTED) != isinstance(want, list):
+            form = "列表" if suffix in conditions.LIST_WANTED else "单个值"
+            raise PackError(
+                f"条件 {key} 的值应为{form}。", where=where, key=shown, accepted=form, mend="改正值的写法。"
+            )
+        _condition_value(spec, suffix, want, where, shown)
+
+
+def _condition_value(spec: FactSpec, suffix: str, want: Any, where: str, shown: str) -> None:
+    wanted = want if isinstance(want, list) else [want]
+    for value in wanted:
+        try:
+            spec.read([value] if spec.type == "choices" else value)
+        except WrongFactType as error:
+            raise PackError(
+                f"条件的值 {value!r} 不是“{spec.label}”可有的值。",
+                where=where,
+                key=shown,
+                accepted=spec.accepted,
+                mend="从可接受的写法中选。",
+            ) from error
+
+
+def fact_names(layer: Layer, named: Mapping[str, FactSpec]) -> None:
+    """Check that no fact name ends like a condition suffix, and that choices stand where they belong."""
+    for name, spec in named.items():
+        where = layer.at("facts.yaml", "facts", name)
+        if conditions.split(name)[1]:
+            raise PackError(
+                "事实名不能以条件后缀结尾。",
+                where=where,
+                key=name,
+                accepted="不以 " + "、".join(conditions.OPERATORS) + " 结尾",
+                mend="改名。",
+            )
+        if (spec.type in ("choice", "choices")) != bool(spec.choices):
+            raise PackError(
+                "choices 与类型不符。",
+                where=where,
+                key=f"{name}.choices",
+                accepted="choice、choices 型必须写 choices，其他类型不写",
+                mend="补上或删去 choices。",
+            )
+        if spec.derived_from and spec.derived_from not in QUESTIONS:
+            raise PackError(
+                f"没有问题“{spec.derived_from}”。",
+                where=where,
+                key=f"{name}.derived_from",
+                accepted="、".join(QUESTIONS),
+                mend="改正问题名。",
+            )
+
+
+def question_name(layer: Layer, name: str) -> None:
+    if name not in QUESTIONS:
+        raise PackError(
+            f"没有问题“{name}”。",
+            where=layer.at("pack.yaml", "questions", name),
+            key=f"questions.{name}",
+            accepted="、".join(QUESTIONS),
+            mend="改正问题名。",
+        )
+
+
+def line_value(
+    layer: Layer, question: Question, line: Line, depth: int, deadlines: Mapping[str, Any], path: Path
+) -> None:
+    """Check that a line's value fits its question and does not loosen the parent. **Raises** PackError."""
+    where, key = layer.at("pack.yaml", *path), dotted(path)
+    if question.how == "clock":
+        if line.clock not in deadlines or line.value is not None:
+            raise PackError(
+                f"期限类问题引用期限规则，不写 value（写的是 clock: {line.clock}）。",
+                where=where,
+                key=f"{key}.clock",
+                accepted="、".join(deadlines),
+                mend="写 clock: 期限编号。",
+            )
+        return
+    if line.clock is not None:
+        raise PackError("这个问题不用 clock。", where=where, key=f"{key}.clock", accepted="value", mend="改写 value。")
+    accepted = _accepted(question)
+    if not _fits(question, line.value):
+        raise PackError(
+            f"值 {line.value!r} 不对。", where=where, key=f"{key}.value", accepted=accepted, mend="改成可接受的写法。"
+        )
+    stray = set(line.details) - set(line.value if isinstance(line.value, list) else [])
+    if stray:
+        raise PackError(
+            f"details 里的“{'、'.join(sorted(stray))}”不在 value 中。",
+            where=where,
+            key=f"{key}.details",
+            mend="details 的键必须是 value 里的项。",
+        )
+    if depth > 0 and question.how == "permits" and line.value is True:
+        raise PackError(
+            "下级包不得放宽：这个问题只有国家法律能够许可，下级只能限制。",
+            where=where,
+            key=f"{key}.value",
+            accepted="false",
+            mend="删去这一行，或改成限制（false）。",
+        )
+
+
+def _accepted(question: Question) -> str:
+    shown = {
+        "any": "true",
+        "bars": "true 或 false",
+        "permits": "true 或 false",
+        "union": "文字列表",
+        "nearest": "true、false 或文字",
+        "yearly": "月-日，如 01-31",
+        "computed": "留空（由程序计算）",
+    }
+    return "、".join(question.order) if question.how == "graded" else shown[question.how]
+
+
+def _fits(question: Question, value: Any) -> bool:
+    if question.how == "graded":
+        return value in question.order
+    if question.how == "any":
+        return value is True
+    if question.how in ("bars", "permits"):
+        return isinstance(value, bool)
+    if question.how == "union":
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if question.how == "yearly":
+        return isinstance(value, str) and _month_day(value)
+    if question.how == "computed":
+        return value is None
+    return isinstance(value, (bool, str))
+
+
+def _month_day(value: str) -> bool:
+    try:
+        dt.date.fromisoformat(f"2000-{value}")
+    except ValueError:
+        return False
+    return True
+
+
+def calendar(
+    layer: Layer, form: CalendarFile, off: Mapping[dt.date, str], work: Mapping[dt.date, str], depth: int
+) -> None:
+    """Check one calendar year: days of that year, none both off and worked, only weekends made working days."""
+    name = f"calendar/{form.year}.yaml"
+    for day in (*off, *work):
+        if day.year != form.year:
+            raise PackError(
+                f"{day} 不在 {form.year} 年。", where=layer.at(name), key=str(day), mend="移到该年份的文件。"
+            )
+    for day in off.keys() & work.keys():
+        raise PackError(f"{day} 既放假又上班。", where=layer.at(name), key=str(day), mend="对照通知删去一处。")
+    for day in work:
+        if day.weekday() < 5:
+            raise PackError(
+                f"{day} 不是周末，不能写作调休上班日。", where=layer.at(name), key=str(day), mend="对照通知改正日期。"
+            )
+    if depth > 0 and work:
+        raise PackError(
+            "地方日历只能增加放假日，不能把休息日改为工作日。",
+            where=layer.at(name, "workdays"),
+            key="workdays",
+            mend="删去 workdays。",
+        )

@@ -1,0 +1,249 @@
+"""This reads the files of one pack folder into their accepted forms; every fault is named with file, line and key."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from yangguang.policy import clauses as clause_table
+from yangguang.policy import yamlread
+from yangguang.policy.clauses import Clause
+from yangguang.policy.errors import PackError, UnknownPack
+from yangguang.policy.schema import (
+    ActFile,
+    CalendarFile,
+    DeadlinesFile,
+    FactsFile,
+    Form,
+    GatesFile,
+    PackFile,
+)
+
+ROOT = Path(__file__).resolve().parents[2] / "packs"
+# Folders that other stages read; they are not part of what the law answers, so not of the pack's version either.
+FOREIGN = {"documents", "statistics"}
+
+F = TypeVar("F", bound=Form)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """This is one pack folder as read: its own words only, no parent."""
+
+    id: str
+    pack: PackFile
+    clauses: Mapping[str, Clause]
+    deadlines: DeadlinesFile
+    gates: GatesFile
+    facts: FactsFile
+    calendar: Mapping[int, CalendarFile]
+    acts: Mapping[str, ActFile]
+    digest: str
+    marks: Mapping[str, yamlread.Marks]
+
+    def at(self, name: str, *path: str | int) -> str:
+        """Say where a key stands: "packs/cn/pack.yaml:12"."""
+        return f"packs/{self.id}/{name}:{yamlread.line_of(self.marks.get(name, {}), path)}"
+
+
+def names(root: Path = ROOT) -> list[str]:
+    """Name the packs there are."""
+    return sorted(p.parent.name for p in root.glob("*/pack.yaml"))
+
+
+def read_layer(root: Path, pack_id: str) -> Layer:
+    """Read one folder. **Raises** UnknownPack, PackError."""
+    folder = root / pack_id
+    if not (folder / "pack.yaml").is_file() or folder.parent != root:
+        raise UnknownPack(pack_id, names(root))
+    _refuse_strangers(folder, pack_id)
+    marks: dict[str, yamlread.Marks] = {}
+    digest = hashlib.sha256()
+
+    def part(name: str, form: type[F]) -> F:
+        digest.update(name.encode() + b"\0" + (folder / name).read_bytes() + b"\0")
+        return _parse(folder / name, f"packs/{pack_id}/{name}", name, form, marks)
+
+    pack = part("pack.yaml", PackFile)
+    if pack.id != pack_id:
+        raise PackError(
+            f"id 写的是“{pack.id}”，文件夹名是“{pack_id}”。",
+            where=f"packs/{pack_id}/pack.yaml",
+            key="id",
+            mend="两处改成一致。",
+        )
+    deadlines = part("deadlines.yaml", DeadlinesFile) if (folder / "deadlines.yaml").exists() else None
+    gates = part("gates.yaml", GatesFile) if (folder / "gates.yaml").exists() else None
+    facts = part("facts.yaml", FactsFile) if (folder / "facts.yaml").exists() else None
+    calendar = {}
+    for path in sorted(folder.glob("calendar/*.yaml")):
+        year = part(f"calendar/{path.name}", CalendarFile)
+        if path.stem != str(year.year):
+            raise PackError(
+                f"文件名与 year: {year.year} 不一致。",
+                where=f"packs/{pack_id}/calendar/{path.name}",
+                key="year",
+                mend="改成同一年份。",
+            )
+        calendar[year.year] = year
+    acts = {}
+    for path in sorted(folder.glob("acts/*.yaml")):
+        act = part(f"acts/{path.name}", ActFile)
+        if path.stem != act.kind:
+            raise PackError(
+                f"文件名与 kind: {act.kind} 不一致。",
+                where=f"packs/{pack_id}/acts/{path.name}",
+                key="kind",
+                mend="改成一致。",
+            )
+        acts[act.kind] = act
+    table = clause_table.read(folder / "clauses.tsv", f"packs/{pack_id}/clauses.tsv", pack.sources, pack_id)
+    digest.update((folder / "clauses.tsv").read_bytes())
+    return Layer(
+        id=pack_id,
+        pack=pack,
+        clauses=table,
+        deadlines=deadlines or DeadlinesFile(deadlines={}),
+        gates=gates or GatesFile(gates={}),
+        facts=facts or FactsFile(facts={}),
+        calendar=calendar,
+        acts=acts,
+        digest=digest.hexdigest(),
+        marks=marks,
+    )
+
+
+def _refuse_strangers(folder: Path, pack_id: str) -> None:
+    known = {"pack.yaml", "deadlines.yaml", "gates.yaml", "facts.yaml", "clauses.tsv", "calendar", "acts", *FOREIGN}
+    for path in sorted(folder.iterdir()):
+        if path.name not in known and not path.name.startswith("."):
+            raise PackError(
+                "法条包里没有这种文件。",
+                where=f"packs/{pack_id}/{path.name}",
+                accepted="、".join(sorted(known)),
+                mend="改正文件名，或移出法条包。",
+            )
+    for sub in ("calendar", "acts"):
+        for path in sorted((folder / sub).glob("*")):
+            if path.suffix != ".yaml":
+                raise PackError(
+                    "只接受 .yaml 文件。",
+                    where=f"packs/{pack_id}/{sub}/{path.name}",
+                    accepted="calendar/2026.yaml、acts/penalty.yaml",
+                    mend="改正扩展名，或移出法条包。",
+                )
+
+
+def _parse(path: Path, shown: str, name: str, form: type[F], marks: dict[str, yamlread.Marks]) -> F:
+    data, found = yamlread.read(path, shown)
+    marks[name] = found
+    try:
+        return form.model_validate(data)
+    except ValidationError as error:
+        first = _worst(error)
+        loc = tuple(p for p in first["loc"] if not _is_branch(p, found, first["loc"]))
+        message, accepted, mend = _chinese(first, form)
+        raise PackError(
+            message,
+            where=f"{shown}:{yamlread.line_of(found, loc)}",
+            key=yamlread.dotted(loc),
+            accepted=accepted,
+            mend=mend,
+        ) from error
+
+
+def _worst(error: ValidationError) -> dict[str, Any]:
+    """Pick the error a person should mend first: unknown keys and missing keys before consequences of unions."""
+    rows = error.errors(include_url=False)
+    # Of a union (a full rule or an overlay) the branch with the fewest complaints is the one that was meant.
+    branches: dict[tuple[Any, ...], int] = {}
+    for row in rows:
+        branch = tuple(p for p in row["loc"] if isinstance(p, str) and p[:1].isupper() and p.isidentifier())
+        branches[branch] = branches.get(branch, 0) + 1
+    best = min(branches, key=lambda b: branches[b])
+    for row in rows:
+        if tuple(p for p in row["loc"] if isinstance(p, str) and p[:1].isupper() and p.isidentifier()) == best:
+            return dict(row)
+    return dict(rows[0])
+
+
+def _is_branch(part: Any, marks: yamlread.Marks, loc: tuple[Any, ...]) -> bool:
+    """Tell the name pydantic gives to a union branch ("Deadline") from a key that stands in the file ("D07")."""
+    if not isinstance(part, str):
+        return False
+    if part.startswith("function-") or part.startswith("list["):
+        return True
+    return part in ("Deadline", "DeadlineOverlay", "Gate", "GateOverlay")
+
+
+def _chinese(row: Mapping[str, Any], form: type[Form]) -> tuple[str, str, str]:
+    kind, context, given = row["type"], row.get("ctx", {}), row.get("input")
+    types = {
+        "string_type": "文字",
+        "int_type": "整数",
+        "bool_type": "true 或 false",
+        "date_type": "日期 YYYY-MM-DD",
+        "list_type": "列表",
+        "dict_type": "键值表",
+        "model_type": "键值表",
+        "model_attributes_type": "键值表",
+    }
+    if kind == "extra_forbidden":
+        return (
+            "没有这个键。",
+            "、".join(_keys(row["loc"], form)) or "见 yangguang law schema",
+            "删去，或改成正确的键名。",
+        )
+    if kind == "missing":
+        mend = "补上支持这条规则的条款编号。" if row["loc"][-1] == "because" else "补上这个键。"
+        return "缺少这个键。", "", mend
+    if kind in types:
+        return f"值 {given!r} 的类型不对。", types[kind], "改成可接受的写法；文字里有特殊符号时加引号。"
+    if kind == "literal_error":
+        return f"值 {given!r} 不对。", str(context.get("expected", "")).replace(" or ", "、"), "从中选一个。"
+    if kind == "too_short":
+        return "列表不能为空。", f"至少 {context.get('min_length', 1)} 项", "至少写一项。"
+    if kind == "greater_than_equal":
+        return f"值 {given!r} 太小。", f"不小于 {context.get('ge')}", "改成合理的数。"
+    return f"值 {given!r} 不对（{row['msg']}）。", "见 yangguang law schema", "照格式改正。"
+
+
+def _keys(loc: tuple[Any, ...], form: type[Form]) -> list[str]:
+    """List the keys accepted beside an unknown one, by walking the form along the path."""
+    model: Any = form
+    for part in loc[:-1]:
+        fields = getattr(model, "model_fields", None)
+        if fields and part in fields:
+            model = _inner(fields[part].annotation, None)
+        elif isinstance(part, str) and part in ("Deadline", "DeadlineOverlay", "Gate", "GateOverlay"):
+            model = _inner(model, part)
+    fields = getattr(model, "model_fields", None)
+    return list(fields) if fields else []
+
+
+def _inner(annotation: Any, wanted: str | None) -> Any:
+    """Dig the model class out of list[X], dict[str, X], X | None."""
+    if isinstance(annotation, type) and issubclass(annotation, Form):
+        return annotation
+    options = [_inner(arg, wanted) for arg in getattr(annotation, "__args__", ())]
+    models = [o for o in options if isinstance(o, type) and issubclass(o, Form)]
+    if wanted:
+        models = [m for m in models if m.__name__ == wanted] or models
+    return models[0] if len(models) == 1 else annotation
+
+
+def effective_since(
+    because: list[str], own: dt.date | None, pack: PackFile, table: Mapping[str, Clause], sources: Mapping[str, Any]
+) -> dt.date | None:
+    """Give the first day of a rule: its own date, else the day its text came into force, else the pack's."""
+    if own:
+        return own
+    dates = [sources[table[c].source].in_force for c in because if c in table]
+    known = [d for d in dates if d]
+    return max(known) if known else pack.since

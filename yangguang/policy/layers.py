@@ -1,0 +1,274 @@
+"""This lays a pack over its parents. By construction a lower pack adds lines and demands; it cannot take any away.
+
+What could still loosen (a permitting line, a redefined rule, fact or step) is refused here, with file and line.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from yangguang.policy import checks, files, steps
+from yangguang.policy.acts import Act
+from yangguang.policy.answers import Citation
+from yangguang.policy.clauses import Clause
+from yangguang.policy.errors import PackError
+from yangguang.policy.facts import FactSpec
+from yangguang.policy.files import Layer
+from yangguang.policy.gates import GateRule, NeedRule
+from yangguang.policy.questions import QUESTIONS
+from yangguang.policy.rules import Rule
+from yangguang.policy.schema import Deadline, DeadlineLine, Example, Gate, Jurisdiction, Line, Need
+from yangguang.policy.workdays import WorkCalendar, Year
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRule:
+    """This is one deadline with the lines of all layers."""
+
+    code: str
+    title: str
+    trigger: str
+    must: str
+    holder: str
+    direction: str
+    lines: tuple[Rule, ...]
+    breach: str
+    pausable: bool = False
+
+
+@dataclass(frozen=True)
+class Merged:
+    """This is everything a pack knows, floor first."""
+
+    id: str
+    title: str
+    version: str
+    chain: tuple[str, ...]
+    calendar: WorkCalendar
+    clauses: Mapping[str, Clause]
+    facts: Mapping[str, FactSpec]
+    jurisdiction: Jurisdiction
+    identity: Mapping[str, Any]
+    questions: Mapping[str, tuple[Rule, ...]]
+    deadlines: Mapping[str, DeadlineRule]
+    gates: Mapping[str, GateRule]
+    acts: Mapping[tuple[str, str], Act]
+    examples: Sequence[Example]
+
+
+@dataclass(frozen=True)
+class Context:
+    """This is what the rules of one layer are read against: its own words and those of its parents."""
+
+    layer: Layer
+    depth: int
+    clauses: Mapping[str, Clause]
+    facts: Mapping[str, FactSpec]
+    sources: Mapping[str, Any]
+    deadlines: Mapping[str, Any]
+
+    def cite(self, because: Sequence[str], file: str, *path: str | int) -> tuple[Citation, ...]:
+        """Quote the clauses. **Raises** PackError when one is not in the tables."""
+        for clause in because:
+            if clause not in self.clauses:
+                raise PackError(
+                    f"引用的条款“{clause}”不在条款表中。",
+                    where=self.layer.at(file, *path, "because"),
+                    key=files.yamlread.dotted((*path, "because")),
+                    accepted="本包或上级包 clauses.tsv 中的编号",
+                    mend="在 clauses.tsv 补上该条款原文，或改正编号。",
+                )
+        return tuple(self.clauses[c].citation for c in because)
+
+    def since(self, because: Sequence[str], own: dt.date | None) -> dt.date | None:
+        return files.effective_since(list(because), own, self.layer.pack, self.clauses, self.sources)
+
+
+def merge(root: Path, name: str) -> Merged:
+    """Read a pack and its parents and lay them over each other. **Raises** UnknownPack, PackError."""
+    chain = _chain(root, name)
+    clauses: dict[str, Clause] = {}
+    facts: dict[str, FactSpec] = {}
+    sources: dict[str, Any] = {}
+    questions: dict[str, list[Rule]] = {}
+    deadlines: dict[str, DeadlineRule] = {}
+    gates: dict[str, GateRule] = {}
+    acts: dict[tuple[str, str], Act] = {}
+    digest = hashlib.sha256()
+    for depth, layer in enumerate(chain):
+        digest.update(layer.digest.encode())
+        _new(clauses, layer.clauses, layer, "clauses.tsv", "条款编号")
+        _new(sources, layer.pack.sources, layer, "pack.yaml", "出处", "sources")
+        named = {n: FactSpec.of(n, form) for n, form in layer.facts.facts.items()}
+        checks.fact_names(layer, named)
+        _new(facts, named, layer, "facts.yaml", "事实名", "facts")
+        context = Context(layer, depth, clauses, facts, sources, {**deadlines, **layer.deadlines.deadlines})
+        _deadlines(context, deadlines)
+        _questions(context, questions)
+        _gates(context, gates)
+        steps.merge(context, acts, gates, deadlines)
+    own = chain[-1]
+    return Merged(
+        id=own.id,
+        title=own.pack.title,
+        version=digest.hexdigest()[:12],
+        chain=tuple(layer.id for layer in chain),
+        calendar=_calendar(chain),
+        clauses=clauses,
+        facts=facts,
+        jurisdiction=own.pack.jurisdiction,
+        identity=own.pack.identity,
+        questions={q: tuple(rules) for q, rules in questions.items()},
+        deadlines=deadlines,
+        gates=gates,
+        acts=acts,
+        examples=own.pack.examples,
+    )
+
+
+def _chain(root: Path, name: str) -> list[Layer]:
+    found: list[Layer] = []
+    at: str | None = name
+    while at:
+        if any(layer.id == at for layer in found):
+            ring = " → ".join([*(layer.id for layer in found), at])
+            raise PackError(
+                f"extends 绕成了圈：{ring}。", where=found[-1].at("pack.yaml", "extends"), key="extends",
+                mend="改正上级包的编号。",
+            )  # fmt: skip
+        try:
+            found.append(files.read_layer(root, at))
+        except files.UnknownPack as error:
+            if not found:
+                raise
+            raise PackError(
+                f"上级包“{at}”不存在。", where=found[-1].at("pack.yaml", "extends"), key="extends",
+                accepted="、".join(error.accepted), mend="改正上级包的编号。",
+            ) from error  # fmt: skip
+        at = found[-1].pack.extends
+    return found[::-1]
+
+
+def _new(into: dict[str, Any], more: Mapping[str, Any], layer: Layer, file: str, what: str, *path: str) -> None:
+    for name, item in more.items():
+        if name in into:
+            raise PackError(
+                f"{what}“{name}”上级包已经定义，下级包不得改写。", where=layer.at(file, *path, name), key=name,
+                mend="换一个名称，或删去这一项。",
+            )  # fmt: skip
+        into[name] = item
+
+
+def _rule(context: Context, line: Line | DeadlineLine, file: str, *path: str | int) -> Rule:
+    checks.condition(context.layer, context.facts, line.when, file, *path, "when")
+    return Rule(
+        depth=context.depth,
+        when=line.when,
+        because=context.cite(line.because, file, *path),
+        since=context.since(line.because, line.since),
+        until=line.until,
+        confirm=line.confirm,
+        default=line.default,
+        note=line.note or "",
+        value=line.value if isinstance(line, Line) else None,
+        clock=line.clock if isinstance(line, Line) else None,
+        limit=line.limit if isinstance(line, DeadlineLine) else None,
+        details=line.details if isinstance(line, Line) else None,
+        exempt=tuple(line.exempt) if isinstance(line, Line) else (),
+    )
+
+
+def _questions(context: Context, into: dict[str, list[Rule]]) -> None:
+    for name, lines in context.layer.pack.questions.items():
+        checks.question_name(context.layer, name)
+        for index, line in enumerate(lines):
+            path = ("questions", name, index)
+            checks.line_value(context.layer, QUESTIONS[name], line, context.depth, context.deadlines, path)
+            into.setdefault(name, []).append(_rule(context, line, "pack.yaml", *path))
+
+
+def _deadlines(context: Context, into: dict[str, DeadlineRule]) -> None:
+    for code, form in context.layer.deadlines.deadlines.items():
+        path = ("deadlines", code)
+        lines = [_rule(context, line, "deadlines.yaml", *path, "lines", i) for i, line in enumerate(form.lines)]
+        known = into.get(code)
+        if isinstance(form, Deadline):
+            if known:
+                raise PackError(
+                    f"期限“{code}”上级包已经定义，下级包只能在 lines 下加行。",
+                    where=context.layer.at("deadlines.yaml", *path), key=code, accepted="lines",
+                    mend="只保留 lines。",
+                )  # fmt: skip
+            into[code] = DeadlineRule(
+                code, form.title, form.trigger, form.must, form.holder, form.direction, tuple(lines),
+                form.breach or "", form.pausable,
+            )  # fmt: skip
+            continue
+        if known is None:
+            raise PackError(
+                f"期限“{code}”上级包没有定义。", where=context.layer.at("deadlines.yaml", *path), key=code,
+                accepted="、".join(into), mend="补写 title、trigger、must、holder，或改正编号。",
+            )  # fmt: skip
+        into[code] = DeadlineRule(
+            code, known.title, known.trigger, known.must, known.holder, known.direction,
+            (*known.lines, *lines), known.breach, known.pausable,
+        )  # fmt: skip
+
+
+def _gates(context: Context, into: dict[str, GateRule]) -> None:
+    for code, form in context.layer.gates.gates.items():
+        needs = tuple(_need(context, need, code, i) for i, need in enumerate(form.needs))
+        known = into.get(code)
+        where = context.layer.at("gates.yaml", "gates", code)
+        if isinstance(form, Gate):
+            if known:
+                raise PackError(
+                    f"关口“{code}”上级包已经定义，下级包只能在 needs 下加要求。", where=where, key=code,
+                    accepted="needs", mend="只保留 needs。",
+                )  # fmt: skip
+            checks.condition(context.layer, context.facts, form.when, "gates.yaml", "gates", code, "when")
+            into[code] = GateRule(code, form.title, form.when, needs)
+        elif known:
+            into[code] = GateRule(code, known.title, known.when, (*known.needs, *needs))
+        else:
+            raise PackError(
+                f"关口“{code}”上级包没有定义。", where=where, key=code, accepted="、".join(into),
+                mend="补写 title，或改正编号。",
+            )  # fmt: skip
+
+
+def _need(context: Context, need: Need, code: str, index: int) -> NeedRule:
+    path = ("gates", code, "needs", index)
+    checks.condition(context.layer, context.facts, need.when, "gates.yaml", *path, "when")
+    checks.condition(context.layer, context.facts, need.must, "gates.yaml", *path, "must")
+    return NeedRule(
+        when=need.when,
+        must=need.must,
+        because=context.cite(need.because, "gates.yaml", *path),
+        message=need.message,
+        mend=need.mend,
+        since=context.since(need.because, need.since),
+        until=need.until,
+    )
+
+
+def _calendar(chain: Sequence[Layer]) -> WorkCalendar:
+    years: dict[int, Year] = {}
+    for depth, layer in enumerate(chain):
+        for number, form in layer.calendar.items():
+            off = {day: block.name for block in form.holidays for day in block.days}
+            work = {day: block.name for block in form.workdays for day in block.days}
+            checks.calendar(layer, form, off, work, depth)
+            known = years.get(number)
+            if known is None:
+                years[number] = Year(number, form.notice, off, work, form.provisional)
+                continue
+            local = {day: f"{name}（{form.notice}）" for day, name in off.items()}
+            kept = {day: why for day, why in known.work.items() if day not in local}
+            years[number] = Year(number, known.notice, {**known.off, **local}, kept, known.provisional)
+    return WorkCalendar(chain[-1].id, years)

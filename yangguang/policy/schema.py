@@ -1,0 +1,316 @@
+"""These are the accepted forms of every pack file; the JSON Schema that editors use is made from them.
+
+**Shape** Everything is strict: no unknown key, no silent conversion. Messages are turned into Chinese by `files.py`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Privacy = Literal["public", "redact", "internal"]
+Unit = Literal["working_day", "calendar_day", "month", "hour"]
+Roll = Literal["none", "next_working_day"]
+FactType = Literal[
+    "bool", "integer", "money_fen", "date", "datetime", "choice", "choices", "text", "long_text", "periods"
+]
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, (str, dict)) else value
+
+
+Clauses = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1, description="条款编号，至少一条")]
+Names = Annotated[list[str], BeforeValidator(_as_list)]
+When = dict[str, Any]
+
+
+class Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Source(Form):
+    """This is one law, regulation or plan that clauses are quoted from."""
+
+    title: str
+    number: str | None = None
+    issuer: str | None = None
+    date: dt.date | None = None
+    in_force: dt.date | None = Field(None, description="施行日期；引用它的规则自该日起适用")
+    confirm: bool = Field(False, description="文字未与官方文本核对，须由当地用户确认")
+    note: str | None = None
+
+
+class Limit(Form):
+    """This is a period: how many of which unit, and whether the end rolls over a holiday."""
+
+    n: Annotated[int, Field(ge=0)]
+    unit: Unit
+    roll: Roll = "none"
+
+
+class Dated(Form):
+    because: Clauses
+    when: When = Field(default_factory=dict)
+    since: dt.date | None = Field(None, description="首日（含）")
+    until: dt.date | None = Field(None, description="末日（含）")
+    confirm: bool = False
+    note: str | None = None
+
+
+class Line(Dated):
+    """This is one rule of a question: under these conditions, this value (or this clock), because of this clause.
+
+    **Shape** `default: true` marks a value that only fills a gap: a line of a lower pack that holds displaces it.
+    """
+
+    value: Any = None
+    clock: str | None = Field(None, description="引用的期限规则编号，如 D07")
+    default: bool = False
+    exempt: Names = Field(default_factory=list, description="豁免事实：未主张即视为没有豁免，不算缺失")
+    details: dict[str, str] = Field(default_factory=dict, description="列表值逐项的原文措辞")
+
+
+class DeadlineLine(Dated):
+    limit: Limit
+    default: bool = False
+
+
+class Deadline(Form):
+    """This is one deadline rule: from which event, what must be done, by whom."""
+
+    title: str
+    trigger: str
+    must: str
+    holder: Literal["agency", "party", "court", "police"]
+    direction: Literal["within", "before", "not_before"] = "within"
+    lines: list[DeadlineLine] = Field(default_factory=list)
+    pausable: bool = Field(False, description="中止、扣除的期间不计入")
+    breach: str | None = None
+
+
+class DeadlineOverlay(Form):
+    """This is what a lower pack may say about a deadline of its parent: more lines, nothing else."""
+
+    lines: Annotated[list[DeadlineLine], Field(min_length=1)]
+
+
+class Need(Form):
+    """This is one requirement of a gate: when it applies, what must hold, and what to do if it does not."""
+
+    must: Annotated[When, Field(min_length=1)]
+    when: When = Field(default_factory=dict)
+    because: Clauses
+    message: str
+    mend: str
+    since: dt.date | None = None
+    until: dt.date | None = None
+    confirm: bool = False
+
+
+class Gate(Form):
+    title: str
+    when: When = Field(default_factory=dict)
+    needs: Annotated[list[Need], Field(min_length=1)]
+
+
+class GateOverlay(Form):
+    needs: Annotated[list[Need], Field(min_length=1)]
+
+
+class Fact(Form):
+    """This is one fact name of the shared vocabulary."""
+
+    label: str
+    type: FactType
+    privacy: Privacy
+    unit: str | None = None
+    choices: dict[str, str] | None = None
+    min: int | None = None
+    max: int | None = None
+    derived_from: str | None = Field(None, description="由该问题的答案推出，不可手填")
+    supplied_by: str | None = Field(None, description="由哪一阶段的程序算出")
+    note: str | None = None
+
+
+class Example(Form):
+    """This is a worked case that a lawyer can read and the tests run."""
+
+    title: str | None = None
+    ask: str | None = None
+    deadline: str | None = None
+    gate: str | None = None
+    facts: dict[str, Any] = Field(default_factory=dict)
+    start: dt.date | None = None
+    on: dt.date | None = None
+    expect: Any = None
+    unknown: Names | None = None
+    because: Names | None = None
+
+
+class Jurisdiction(Form):
+    name: str
+    region: str = Field(description="行政区划代码")
+    level: Literal["country", "province", "prefecture", "county", "township"]
+    body: str | None = None
+    handling_unit: str | None = None
+    legal_superior: str | None = None
+
+
+class ChecklistItem(Form):
+    title: str
+    order: int
+
+
+class PackFile(Form):
+    """This is packs/<id>/pack.yaml."""
+
+    id: str
+    title: str
+    extends: str | None = None
+    since: dt.date | None = Field(None, description="本包规则的默认起始日期")
+    jurisdiction: Jurisdiction
+    sources: Annotated[dict[str, Source], Field(min_length=1)]
+    questions: dict[str, list[Line]] = Field(default_factory=dict)
+    checklist_keys: dict[str, ChecklistItem] = Field(default_factory=dict)
+    identity: dict[str, Any] = Field(default_factory=dict)
+    examples: list[Example] = Field(default_factory=list)
+
+
+class DeadlinesFile(Form):
+    """This is packs/<id>/deadlines.yaml."""
+
+    deadlines: dict[str, Deadline | DeadlineOverlay]
+
+
+class GatesFile(Form):
+    """This is packs/<id>/gates.yaml."""
+
+    gates: dict[str, Gate | GateOverlay]
+
+
+class FactsFile(Form):
+    """This is packs/<id>/facts.yaml."""
+
+    facts: dict[str, Fact]
+
+
+class DayBlock(Form):
+    name: str
+    days: Annotated[list[dt.date], Field(min_length=1)]
+
+
+class CalendarFile(Form):
+    """This is packs/<id>/calendar/<year>.yaml: the State Council notice, or the local holidays of that year."""
+
+    year: int
+    notice: str
+    source: str
+    provisional: bool = False
+    holidays: list[DayBlock] = Field(default_factory=list)
+    workdays: list[DayBlock] = Field(default_factory=list)
+
+
+class DocumentForm(Form):
+    code: str
+    title: str
+    required: bool = False
+    when: When = Field(default_factory=dict)
+    because: Names = Field(default_factory=list)
+
+
+class NextForm(Form):
+    to: str
+    when: When = Field(default_factory=dict)
+    why: str | None = None
+
+
+class FactUse(Form):
+    name: str
+    required: bool = False
+
+
+def _next(value: Any) -> Any:
+    return [{"to": item} if isinstance(item, str) else item for item in value] if isinstance(value, list) else value
+
+
+def _facts(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    return [
+        {"name": item.rstrip("!"), "required": item.endswith("!")} if isinstance(item, str) else item for item in value
+    ]
+
+
+class StepForm(Form):
+    code: str
+    title: str
+    roles: Annotated[list[str], Field(min_length=1)]
+    because: Clauses
+    required: bool = True
+    required_when: When = Field(default_factory=dict)
+    documents: list[DocumentForm] = Field(default_factory=list)
+    recordings: list[str] = Field(default_factory=list)
+    gates: list[str] = Field(default_factory=list)
+    deadlines: list[str] = Field(default_factory=list)
+    facts: Annotated[list[FactUse], BeforeValidator(_facts)] = Field(default_factory=list)
+    next: Annotated[list[NextForm], BeforeValidator(_next)] = Field(default_factory=list)
+    terminal: bool = False
+    public: str
+
+
+class ProcedureForm(Form):
+    title: str
+    because: Clauses
+    steps: Annotated[list[StepForm], Field(min_length=1)]
+
+
+class StepOverlay(Form):
+    """This is what a lower pack may add to a step: it can make it required and add demands, never remove any."""
+
+    because: Clauses
+    required: Literal[True] | None = None
+    documents: list[DocumentForm] = Field(default_factory=list)
+    recordings: list[str] = Field(default_factory=list)
+    gates: list[str] = Field(default_factory=list)
+    facts: Annotated[list[FactUse], BeforeValidator(_facts)] = Field(default_factory=list)
+    note: str | None = None
+
+
+class ActFile(Form):
+    """This is packs/<id>/acts/<kind>.yaml: the one definition behind procedure, flowchart, guide and checks."""
+
+    kind: str
+    title: str | None = None
+    procedures: dict[str, ProcedureForm] = Field(default_factory=dict)
+    tighten: dict[str, dict[str, StepOverlay]] = Field(default_factory=dict)
+
+
+FORMS: dict[str, type[Form]] = {
+    "pack": PackFile,
+    "deadlines": DeadlinesFile,
+    "gates": GatesFile,
+    "facts": FactsFile,
+    "calendar": CalendarFile,
+    "act": ActFile,
+}
+
+
+def json_schema() -> dict[str, Any]:
+    """Build the published JSON Schema: one document, one definition per kind of file."""
+    definitions: dict[str, Any] = {}
+    files: dict[str, Any] = {}
+    for name, form in FORMS.items():
+        schema = form.model_json_schema(ref_template="#/$defs/{model}")
+        definitions.update(schema.pop("$defs", {}))
+        definitions[form.__name__] = schema
+        files[name] = {"$ref": f"#/$defs/{form.__name__}"}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "阳光执法 法条包",
+        "description": "pack.yaml、deadlines.yaml、gates.yaml、facts.yaml、calendar/<年>.yaml、acts/<种类>.yaml 的写法",
+        "properties": files,
+        "$defs": definitions,
+    }
