@@ -124,6 +124,7 @@ def action(
             for name, value in (("once", once), ("seen", seen), ("cause", cause)):
                 if name in parameters:
                     given[name] = value
+            by = given.get("by", parameters["by"].default if "by" in parameters else None)
             frame, outer = _Frame(), _frames.get()
             with transaction.atomic(using=DEFAULT_DB_ALIAS):
                 key = _once(once)
@@ -142,10 +143,10 @@ def action(
                     raise TypeError(f"动作 {verb} 必须返回它写入的事实，而不是 {fact!r}")
                 for other in facts:
                     if other is not fact:
-                        _write(verb, leaf_kind, other, given.get("by"), cause, None, frame)
+                        _write(verb, leaf_kind, other, by, cause, None, frame)
                 if on is None:
                     _unchanged(_chain(fact), seen, (*outer, frame))
-                _write(verb, leaf_kind, fact, given.get("by"), cause, key, frame)
+                _write(verb, leaf_kind, fact, by, cause, key, frame)
             if outer:
                 outer[-1].written += frame.written
             return fact
