@@ -1,14 +1,19 @@
 """Sign in, sign out, change the password, and the lists of bodies, officers and powers."""
 
+from typing import Any
+
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
-from . import queries
+from . import keyset, queries
+from .models import Account, Body
 from .web import Asked, page
 
 
@@ -33,6 +38,16 @@ class SignIn(auth.LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_context_data(self, **given: Any) -> dict[str, Any]:
+        target = self.get_redirect_url()
+        return super().get_context_data(**given) | {"next": target, "returning": bool(target)}
+
+    def get_success_url(self) -> str:
+        account = self.request.user
+        if isinstance(account, Account) and account.must_change:
+            return reverse("registry:password")
+        return super().get_success_url()
+
 
 def signed_in(request: HttpRequest) -> HttpResponse:
     """Says that the session lives again, to a page that was left open while it had ended."""
@@ -45,32 +60,106 @@ class PasswordForm(PasswordChangeForm):
         "password_mismatch": "两次输入的新密码不一致",
     }
 
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self.fields["old_password"].label = "原密码"
+        self.fields["new_password1"].label = "新密码"
+        self.fields["new_password2"].label = "再输一次新密码"
+        self.fields["new_password1"].help_text = "至少 10 个字符，不能是常见密码，不能与用户名相近"
+        for name, field in self.fields.items():
+            field.error_messages["required"] = f"请填写{field.label}"
+            field.widget.attrs.pop("autofocus", None)
+            field.widget.attrs["data-nokeep"] = ""
+            if name != "new_password1":
+                field.help_text = ""
+
+    def clean_new_password1(self) -> str:
+        chosen = self.cleaned_data["new_password1"]
+        if self.user.check_password(chosen):
+            raise forms.ValidationError("新密码与原密码相同，请换一个")
+        return chosen
+
 
 @page()
 def password(request: Asked) -> HttpResponse:
-    """修改密码."""
-    form = PasswordForm(request.caller.account, request.POST or None)
+    """修改密码: other sessions of the account end with it."""
+    account = request.caller.account
+    form = PasswordForm(account, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        account = form.save()
-        update_session_auth_hash(request, account)
+        account.must_change = False
+        update_session_auth_hash(request, form.save())
+        messages.success(request, "密码已修改，其他地方的登录已失效")
         return redirect("workbench:inbox")
-    return render(request, "registry/password.html", {"form": form})
+    return render(
+        request,
+        "registry/password.html",
+        {"form": form, "must": account.must_change},
+        status=422 if form.errors else 200,
+    )
+
+
+class BodyFilter(forms.Form):
+    q = forms.CharField(label="名称、代码", required=False, max_length=100)
+    kind = forms.ChoiceField(label="类型", required=False, choices=[("", "全部"), *Body.Kind.choices])
+
+
+class OfficerFilter(forms.Form):
+    q = forms.CharField(label="姓名、证号", required=False, max_length=100)
+    body = forms.ChoiceField(label="执法主体", required=False)
+    state = forms.ChoiceField(
+        label="今天能否执法", required=False, choices=[("", "全部"), ("may", "可以"), ("may_not", "不可以")]
+    )
+
+    def __init__(self, *args: Any, bodies: list[Body], **options: Any):
+        super().__init__(*args, **options)
+        self.fields["body"].choices = [("", "全部"), *((body.scope, body.name) for body in bodies)]  # type: ignore[attr-defined]
+
+
+class PowerFilter(OfficerFilter):
+    q = forms.CharField(label="事项、编码、领域", required=False, max_length=100)
+    state = None  # type: ignore[assignment]
+
+
+def _chosen(form: forms.Form) -> dict[str, str]:
+    """What the address asks for; a choice that does not exist is left out and said at the field."""
+    form.is_valid()
+    return {name: value for name, value in form.cleaned_data.items() if value}
 
 
 @page()
 def bodies(request: Asked) -> HttpResponse:
-    rows = queries.bodies(timezone.localdate()).filter(queries.below(request.caller.scope))
-    return render(request, "registry/bodies.html", {"rows": rows})
+    """执法主体: those of the caller's part of the tree, as they stand today."""
+    today, form = timezone.localdate(), BodyFilter(request.GET)
+    found = queries.bodies_below(request.caller.scope, today, **_chosen(form))
+    return render(
+        request,
+        "registry/bodies.html",
+        {"page": keyset.page(found, request.GET, ("scope", "id")), "form": form, "today": today},
+    )
 
 
 @page()
 def officers(request: Asked) -> HttpResponse:
     """人员, each with the standing of the certificate today."""
-    today = timezone.localdate()
-    return render(request, "registry/officers.html", {"rows": queries.staff(request.caller.scope, today), "today": today})
+    today, scope = timezone.localdate(), request.caller.scope
+    form = OfficerFilter(request.GET, bodies=list(queries.bodies_below(scope, today)))
+    found = queries.people_below(scope, today, **_chosen(form))
+    shown = keyset.page(found, request.GET, ("scope", "name", "id"))
+    return render(
+        request,
+        "registry/officers.html",
+        {"page": shown, "rows": queries.with_standing(shown.rows, today), "form": form, "today": today},
+    )
 
 
 @page()
 def powers(request: Asked) -> HttpResponse:
-    rows = queries.powers_below(request.caller.scope, timezone.localdate())
-    return render(request, "registry/powers.html", {"rows": rows})
+    """执法事项, each with its legal basis and discretion benchmark."""
+    today, scope = timezone.localdate(), request.caller.scope
+    form = PowerFilter(request.GET, bodies=list(queries.bodies_below(scope, today)))
+    found = queries.powers_below(scope, today, **_chosen(form))
+    return render(
+        request,
+        "registry/powers.html",
+        {"page": keyset.page(found, request.GET, ("scope", "code", "id")), "form": form, "today": today},
+    )
