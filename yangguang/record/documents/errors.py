@@ -1,15 +1,19 @@
 """What can be wrong with a document or its data; every message names the field and the mend."""
 
+from yangguang.trail.errors import Refused
 
-class BadDocument(Exception):
+
+class BadDocument(Refused):
     """A document that cannot be made from what was given.
 
     **Shape** `message` what is wrong and where, `mend` what to do, `field` dotted name of the field or None.
     """
 
     def __init__(self, message: str, *, mend: str = "", field: str | None = None):
-        super().__init__(f"{message}{'。' + mend if mend else ''}")
-        self.message, self.mend, self.field = message, mend, field
+        super().__init__(message, mend=mend, field=field)
+
+    def __str__(self) -> str:
+        return f"{self.message}{'。' + self.mend if self.mend else ''}"
 
 
 class UnknownDocument(BadDocument):

@@ -28,8 +28,8 @@ def yuan(fen: int) -> str:
 def in_words(fen: int) -> str:
     """The amount in capitals, as banks and courts write it: 200000 -> 贰仟元整, 100000050 -> 壹佰万元零伍角.
 
-    **Clause** 《支付结算办法》附件一《正确填写票据和结算凭证的基本规定》: 到“元”为止写“整”, 到“角”可不写“整”,
-    有“分”不写“整”; 中间的零写一个“零”.
+    **Clause** 《支付结算办法》附件一《正确填写票据和结算凭证的基本规定》: 到“元”为止写“整”, 到“角”“分”不写;
+    中间的零写一个“零”.
     """
     whole, rest = divmod(_checked(fen), 100)
     jiao, cents = divmod(rest, 10)
@@ -40,9 +40,7 @@ def in_words(fen: int) -> str:
         words += "零"
     if jiao:
         words += _DIGITS[jiao] + "角"
-    if cents:
-        return words + _DIGITS[cents] + "分"
-    return words + "整"
+    return words + (_DIGITS[cents] + "分" if cents else "")
 
 
 def _integer(whole: int) -> str:

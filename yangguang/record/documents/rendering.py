@@ -4,7 +4,6 @@ The bytes of a PDF are a pure function of template, data, date, fonts and the ty
 """
 
 import hashlib
-import html as html_module
 import io
 import json
 import re
@@ -144,7 +143,7 @@ def _inputs(
     draft: bool,
     mode: str,
 ) -> dict[str, str]:
-    body = (normal.get("body") or {}).get("name", "")
+    body = (normal.get("body") or {}).get("name", "（行政机关名称）")
     number = normal.get("number")
     shown = {
         "d": worded(it, normal),
@@ -152,7 +151,7 @@ def _inputs(
             "code": it.code,
             "title": it.title,
             "document_title": f"{it.title} {number}" if number else it.title,
-            "author": body or "行政执法机关",
+            "author": body,
             "body": body,
             "on": on_words(on) if on else "",
             "public": public,
@@ -192,7 +191,8 @@ def _compiler(faces: FontSet) -> typst.Compiler:
 def _compile(
     it: Template, normal: dict[str, Any], faces: FontSet, inputs: dict[str, str], on: date | None, **options: Any
 ) -> bytes:
-    moment = datetime(on.year, on.month, on.day, tzinfo=BEIJING_OFFSET) if on else None
+    # Noon, because the typesetter writes UTC and the day should be the same there.
+    moment = datetime(on.year, on.month, on.day, 12, tzinfo=BEIJING_OFFSET) if on else None
     try:
         return _compiler(faces).compile(str(it.path), sys_inputs=inputs, timestamp=moment, **options)
     except typst.TypstError as error:
@@ -231,4 +231,4 @@ class _Plain(HTMLParser):
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
-        self.parts.append(html_module.unescape(data).replace("\n", " "))
+        self.parts.append(data.replace("\n", " "))

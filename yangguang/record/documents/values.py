@@ -187,7 +187,7 @@ def _text(field: Field, name: str, label: str, value: Any, public: bool) -> str:
             continue
         if character == "\n":
             raise BadField(f"“{label}”第 {place} 个字处有换行，此处只能填一行", mend="请删去换行", field=name)
-        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}:
+        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
             raise BadField(
                 f"“{label}”第 {place} 个字是看不见的控制字符（U+{ord(character):04X}）",
                 mend="请删去后重新输入",
