@@ -36,6 +36,7 @@ def apply(
     unit: Unit | None = None,
     kind: str = "penalty",
     procedure: str = "ordinary",
+    touches: list[str],
 ) -> Case:
     """申请立案: two certified officers, a covered power, nobody recused.
 
@@ -74,6 +75,7 @@ def apply(
         dossier=dossier,
         kind=kind,
         procedure=procedure,
+        touches=touches,
         cause=cause,
         title=title,
         pack=pack.id,
@@ -135,7 +137,6 @@ def answer_opening(*, by: Officer, at: datetime, case: Case, approved: bool, opi
     if case.clue:
         duty.fulfil(by=by, at=at, subject=case.clue.chain, rule="D01", note="立案" if approved else "不予立案")
     if approved:
-        deadline = queries.pack_of(case).deadline("D05", start=on, on=on)
         duty.due(
             by=by,
             at=at,
@@ -144,7 +145,7 @@ def answer_opening(*, by: Officer, at: datetime, case: Case, approved: bool, opi
             rule="D05",
             title="自立案之日起作出处罚决定",
             role="officer",
-            deadline=deadline,
+            pack=queries.pack_of(case),
             start_on=on,
             owner_key=case.handler1_key,
         )
@@ -257,7 +258,7 @@ def mark(case: Case, verb: str, row: dict[str, Any], at: datetime, **also: Any) 
     """Move the projection of where the case stands."""
     state = CaseState.objects.get(case=case)
     state.done = fold(state.done, verb, row, at.isoformat())
-    state.step = queries.next_step(queries.act_of(case), state.done)
+    state.step = queries.next_step(case, state.done)
     state.moved_at = at
     for name, value in also.items():
         if value is not None:

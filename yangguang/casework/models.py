@@ -35,6 +35,7 @@ class Case(Signed):
     dossier = models.OneToOneField(Dossier, models.PROTECT, verbose_name="案卷", related_name="+")
     kind = models.CharField("行为种类", max_length=24)
     procedure = models.CharField("程序", max_length=10)
+    touches = models.JSONField("直接涉及的重大权益")  # of liberty, health, property; [] when none is touched
     cause = models.CharField("案由", max_length=200)
     title = models.CharField("案件名称", max_length=300)
     pack = models.CharField("规则包", max_length=80)

@@ -55,11 +55,18 @@ def step_of(case: Case, code: str) -> ActStep | None:
     return next((step for step in act_of(case).steps if step.code == code), None)
 
 
-def next_step(act: Act, done: dict[str, Any]) -> str:
-    """The first required step of the procedure that is not done; "" when all are."""
+def next_step(case: Case, done: dict[str, Any]) -> str:
+    """The first step that these facts require and that is not done; "" when all are.
+
+    A step whose need cannot be judged yet is not skipped: it is required until a fact says otherwise.
+    """
     if "declined" in done:
         return ""
-    return next((step.code for step in act.steps if step.required and step.code not in done), "")
+    pack, proposal = pack_of(case), latest_proposal(case)
+    facts = proposal_facts(proposal) if proposal else act_facts(case)
+    return next(
+        (s.code for s in act_of(case).steps if s.code not in done and pack.step_required(s, facts) is not False), ""
+    )
 
 
 def latest_proposal(case: Case) -> Proposal | None:
@@ -90,9 +97,9 @@ def owed(case: Case, upto: str | None = None) -> list[Owed]:
             for doc in pack.documents_owed(step, facts, case.applied_on)
         ]
         asked += [
-            Owed("recording", step.code, demand.event, demand.title, demand.level, tuple(demand.because))
+            Owed("recording", step.code, demand.event, demand.title, demand.level or "must", tuple(demand.because))
             for demand in pack.recordings_owed(step, facts, case.applied_on)
-            if demand.level in {"whole", "must", "circumstances"}
+            if demand.level in {"whole", "must", "circumstances"} or demand.unknown
         ]
     return record.fill(asked, case.dossier.items.all(), case.dossier.waivers.all())
 
@@ -158,7 +165,12 @@ def cite(pack: Pack, code: str, **facts: Any) -> tuple[Citation, ...]:
 
 def act_facts(case: Case) -> dict[str, Any]:
     """The facts by which the pack's lines choose: kind, procedure, party."""
-    return {"kind": case.kind, "procedure": case.procedure, "party_kind": case.party.kind}
+    return {
+        "kind": case.kind,
+        "procedure": case.procedure,
+        "party_kind": case.party.kind,
+        "touches": case.touches,
+    }
 
 
 def proposal_facts(proposal: Proposal) -> dict[str, Any]:

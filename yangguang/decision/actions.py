@@ -504,7 +504,6 @@ def _number(by: Officer, at: datetime, case: Case, code: str) -> str:
 
 
 def _due(by: Officer, at: datetime, case: Case, rule: str, title: str, role: str, start: date) -> None:
-    deadline = cases.pack_of(case).deadline(rule, start=start, facts=cases.act_facts(case), on=start)
     duty.due(
         by=by,
         at=at,
@@ -513,7 +512,8 @@ def _due(by: Officer, at: datetime, case: Case, rule: str, title: str, role: str
         rule=rule,
         title=title,
         role=role,
-        deadline=deadline,
+        pack=cases.pack_of(case),
+        facts=cases.act_facts(case),
         start_on=start,
         owner_key=case.handler1_key if role == "officer" else None,
     )

@@ -82,7 +82,6 @@ def report_error(*, by: Officer, at: datetime, publication: Publication, what: s
     found = ErrorFound.objects.create(
         by=by, at=at, scope=case.scope, case=case, publication=publication, what=what.strip(), found_on=found_on
     )
-    deadline = cases.pack_of(case).deadline("D10", start=found_on, on=found_on)
     duty.due(
         by=by,
         at=at,
@@ -91,7 +90,7 @@ def report_error(*, by: Officer, at: datetime, publication: Publication, what: s
         rule="D10",
         title="更正不准确的公开信息",
         role="disclosure",
-        deadline=deadline,
+        pack=cases.pack_of(case),
         start_on=found_on,
     )
     return found

@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from yangguang.policy.deadlines import Deadline
+from yangguang.policy.errors import NoRuleInForce
+from yangguang.policy.packs import Pack
 from yangguang.trail.actions import action
 
 from .models import Discharge, Duty
@@ -18,13 +19,21 @@ def due(
     rule: str,
     title: str,
     role: str,
-    deadline: Deadline,
+    pack: Pack,
     start_on: date,
+    facts: dict[str, Any] | None = None,
     by: Any = None,
     owner_key: UUID | None = None,
     cause: int | None = None,
-) -> Duty:
-    """Open the duty that a computed deadline asks for, with the deadline's own proof."""
+) -> Duty | None:
+    """Open the duty that a deadline rule of the pack asks for, with the rule's own day-by-day proof.
+
+    None where neither the plan nor a statute gives a number: a duty without a date would be an invented one.
+    """
+    try:
+        deadline = pack.deadline(rule, start=start_on, facts=facts, on=start_on)
+    except NoRuleInForce:
+        return None
     return open_duty(
         by=by,
         at=at,

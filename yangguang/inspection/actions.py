@@ -43,7 +43,6 @@ def take_clue(
         power=power,
         informant=informant,
     )
-    deadline = packs.load(by.body.pack).deadline("D01", start=at.date(), on=at.date())
     duty.due(
         by=by,
         at=at,
@@ -52,7 +51,7 @@ def take_clue(
         rule="D01",
         title="对线索作出立案或者不予立案的决定",
         role="officer",
-        deadline=deadline,
+        pack=packs.load(by.body.pack),
         start_on=at.date(),
         owner_key=by.key,
     )

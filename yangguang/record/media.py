@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from yangguang.trail.errors import Refused
+
 Kind = Literal["photo", "video", "audio", "document"]
 KINDS: dict[str, str] = {"photo": "照片", "video": "视频", "audio": "录音", "document": "文档"}
 SECONDS = 20
@@ -20,15 +22,17 @@ REFUSED = 3  # the worker's exit code for “this file is bad”, its reason in 
 _WORKER = Path(__file__).with_name("probe.py")
 
 
-class BadMedia(Exception):
+class BadMedia(Refused):
     """A file that cannot be taken as a recording or a document.
 
     **Shape** `message` what is wrong with it, `mend` what the officer can do.
     """
 
     def __init__(self, message: str, mend: str):
-        super().__init__(f"{message}。{mend}")
-        self.message, self.mend = message, mend
+        super().__init__(message, mend=mend, field="file")
+
+    def __str__(self) -> str:
+        return f"{self.message}。{self.mend}"
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,17 @@ class Media:
     duration_ms: int | None
     taken_at: datetime | None
     codec: str | None
+
+    def as_meta(self) -> dict[str, Any]:
+        """What the file says of itself, as an Item keeps it."""
+        found: dict[str, Any] = {
+            "width": self.width,
+            "height": self.height,
+            "duration_ms": self.duration_ms,
+            "taken_at": self.taken_at.isoformat() if self.taken_at else None,
+            "codec": self.codec,
+        }
+        return {name: value for name, value in found.items() if value is not None}
 
 
 def probe(path: Path, declared_name: str) -> Media:

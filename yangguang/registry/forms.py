@@ -38,7 +38,8 @@ class Text(forms.CharField):
     def __init__(self, **options: Any):
         options.setdefault("max_length", 200)
         options.setdefault(
-            "error_messages", {"required": "请填写", "max_length": "最多 %(limit_value)d 个字，现有 %(show_value)d 个字"}
+            "error_messages",
+            {"required": "请填写", "max_length": "最多 %(limit_value)d 个字，现有 %(show_value)d 个字"},
         )
         super().__init__(**options)
 
@@ -54,7 +55,10 @@ class Long(forms.CharField):
         options.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
         options.setdefault(
             "error_messages",
-            {"required": "请填写", "max_length": "最多 %(limit_value)d 个字，现有 %(show_value)d 个字，请精简或者作为附件另附"},
+            {
+                "required": "请填写",
+                "max_length": "最多 %(limit_value)d 个字，现有 %(show_value)d 个字，请精简或者作为附件另附",
+            },
         )
         super().__init__(**options)
 
@@ -118,7 +122,9 @@ class Pick(forms.ChoiceField):
     """One of several."""
 
     def __init__(self, **options: Any):
-        options.setdefault("error_messages", {"required": "请选择", "invalid_choice": "没有“%(value)s”这一选项，请重新选择"})
+        options.setdefault(
+            "error_messages", {"required": "请选择", "invalid_choice": "没有“%(value)s”这一选项，请重新选择"}
+        )
         super().__init__(**options)
 
 

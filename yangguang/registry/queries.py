@@ -5,13 +5,14 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from .access import Caller, below
 from .models import (
     Account,
     Body,
     Certificate,
+    CertificateChange,
     Entity,
     Officer,
     Party,
@@ -115,9 +116,44 @@ def holders(role: str, scope: str) -> list[Officer]:
     return [account.officer for account in accounts]
 
 
-def powers_below(scope: str, on: date) -> QuerySet[Power]:
+def bodies_below(scope: str, on: date, q: str = "", kind: str = "") -> QuerySet[Body]:
+    """A body and all bodies under it, as they stand on a day."""
+    found = in_force(Body, on).filter(below(scope)).order_by("scope")
+    if q:
+        found = found.filter(Q(name__icontains=q) | Q(uscc__iexact=q) | Q(region__startswith=q))
+    return found.filter(kind=kind) if kind else found
+
+
+def powers_below(scope: str, on: date, q: str = "", body: str = "") -> QuerySet[Power]:
     """Powers of a body and of all bodies under it."""
-    return in_force(Power, on).filter(below(scope)).select_related("body").order_by("scope", "code")
+    found = in_force(Power, on).filter(below(scope)).select_related("body").order_by("scope", "code")
+    if q:
+        found = found.filter(Q(name__icontains=q) | Q(code__icontains=q) | Q(field__icontains=q))
+    return found.filter(scope=body) if body else found
+
+
+def people_below(scope: str, on: date, q: str = "", body: str = "", state: str = "") -> QuerySet[Officer]:
+    """The people of a body and of all bodies under it; `state` may | may_not: whether they may enforce on the day."""
+    found = in_force(Officer, on).filter(below(scope)).select_related("body", "unit").order_by("scope", "name")
+    if q:
+        numbered = Certificate.objects.filter(number__icontains=q).values("officer_key")
+        found = found.filter(Q(name__icontains=q) | Q(key__in=numbered))
+    if body:
+        found = found.filter(scope=body)
+    if not state:
+        return found
+    may = Exists(_holding(on).filter(officer_key=OuterRef("key")))
+    return found.filter(may, auxiliary=False) if state == "may" else found.exclude(may, auxiliary=False)
+
+
+def _holding(on: date) -> QuerySet[Certificate]:
+    """Certificates that let their holder act on a day: the same rule as `standing`, for lists."""
+    changed = CertificateChange.objects.filter(certificate=OuterRef("pk"), on__lte=on).order_by("-on", "-at")
+    return (
+        Certificate.objects.filter(valid_from__lte=on, valid_to__gte=on)
+        .annotate(state=Subquery(changed.values("state")[:1]))
+        .filter(Q(state__isnull=True) | Q(state=CertificateChange.State.RESTORED))
+    )
 
 
 @dataclass(frozen=True)
@@ -129,11 +165,12 @@ class Staff:
 
 
 def staff(scope: str, on: date) -> list[Staff]:
-    """The people of a body and of all bodies under it, with what their certificates let them do on the day.
+    """The people of a body and of all bodies under it, with what their certificates let them do on the day."""
+    return with_standing(list(people_below(scope, on)), on)
 
-    Three queries, however many people.
-    """
-    people = list(in_force(Officer, on).filter(below(scope)).select_related("body", "unit").order_by("scope", "name"))
+
+def with_standing(people: list[Officer], on: date) -> list[Staff]:
+    """Two more queries, however many people."""
     held: dict[UUID, list[Certificate]] = {}
     for certificate in Certificate.objects.filter(officer_key__in=[p.key for p in people]).prefetch_related("changes"):
         held.setdefault(certificate.officer_key, []).append(certificate)

@@ -64,17 +64,7 @@ def submit(*, by: Officer, at: datetime, proposal: Proposal, declared: bool) -> 
         declaration=f"{by.name}对送审材料的真实性、准确性、完整性，以及执法的事实、证据、法律适用、程序的合法性负责",
         materials=[{"code": item.code, "title": item.title, "item": str(item.pk)} for item in kept],
     )
-    deadline = pack.deadline("D53", start=at.date(), on=at.date())
-    record.write(
-        by=by,
-        at=at,
-        dossier=case.dossier,
-        step="review",
-        code="legal_review_submission",
-        data=_submission_data(submission, deadline.due.isoformat()),
-        on=at.date(),
-    )
-    duty.due(
+    owed = duty.due(
         by=by,
         at=at,
         scope=case.scope,
@@ -82,8 +72,17 @@ def submit(*, by: Officer, at: datetime, proposal: Proposal, declared: bool) -> 
         rule="D53",
         title=f"对{proposal}出具法制审核意见",
         role="reviewer",
-        deadline=deadline,
+        pack=pack,
         start_on=at.date(),
+    )
+    record.write(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        step="review",
+        code="legal_review_submission",
+        data=_submission_data(submission, owed.due_on.isoformat() if owed else ""),
+        on=at.date(),
     )
     return submission
 
@@ -188,7 +187,7 @@ def _submission_data(submission: Submission, due_on: str) -> dict[str, Any]:
             "handler": submission.by.name,
             "unit_opinion": submission.declaration,
             "unit_head": submission.by.name,
-            "due_on": due_on,
+            **({"due_on": due_on} if due_on else {}),
         },
     )
 
