@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from yangguang.policy.answers import Answer, Outvoted
+from yangguang.policy.errors import NoRuleInForce
 from yangguang.policy.questions import QUESTIONS, Question
 from yangguang.policy.rules import Held, citations, standing
 
@@ -29,7 +30,7 @@ def yearly(pack: Pack, asked: Question, held: Sequence[Held], given: Mapping[str
     parts = [f"{asked.title}：{best.isoformat()} 24时前，公开{year}年度数据。"]
     parts += [f"依据{c.source}{c.title}：“{c.text}”" for c in citations(winners)]
     answer = Answer(asked.name, pack.id, best, citations(winners), lost, explain="\n".join(parts))
-    return pack._finish(answer, winners)
+    return pack.marked(answer, winners)
 
 
 def _month_day(value: str, year: int) -> dt.date:
@@ -43,7 +44,11 @@ def deadline(pack: Pack, given: Mapping[str, Any], on: dt.date | None, provision
         words = f"不能得出结论，尚不知道：{'、'.join(pack.label(n) for n in absent)}。"
         return Answer("deadline", pack.id, None, unknown=absent, explain=words)
     facts = {name: value for name, value in given.items() if name not in ("rule", "start")}
-    done = pack.deadline(given["rule"], given["start"], on, facts, provisional=provisional)
+    try:
+        done = pack.deadline(given["rule"], given["start"], on, facts, provisional=provisional)
+    except NoRuleInForce as error:
+        # A rule without a number is an answer too: nothing is set, and the explanation says how to set it.
+        return Answer("deadline", pack.id, None, explain=str(error))
     return Answer(
         "deadline",
         pack.id,
@@ -72,7 +77,7 @@ def surcharge(pack: Pack, given: Mapping[str, Any], on: dt.date | None, provisio
         return Answer(asked.name, pack.id, None, unknown=absent, explain=words)
     fine, paid = given["fine_fen"], given["paid_on"]
     due = pack.deadline("D11", given["served_on"], on, provisional=provisional).due
-    rules = [h.rule for h in standing(pack._merged.questions.get("surcharge", ()), given, on or paid) if h.certain]
+    rules = [h.rule for h in standing(pack.merged.questions.get("surcharge", ()), given, on or paid) if h.certain]
     pauses = given.get("suspensions", ())
     late = 0
     day = due
@@ -85,7 +90,7 @@ def surcharge(pack: Pack, given: Mapping[str, Any], on: dt.date | None, provisio
     parts[0] += "（已达罚款数额上限）。" if amount == fine and late else "。"
     parts += [f"依据{c.source}{c.title}：“{c.text}”" for c in citations(rules)]
     answer = Answer(asked.name, pack.id, amount, citations(rules), explain="\n".join(parts))
-    return pack._finish(answer, rules)
+    return pack.marked(answer, rules)
 
 
 ANSWERS: Mapping[str, Callable[[Any, Mapping[str, Any], dt.date | None, bool], Answer]] = {

@@ -35,7 +35,7 @@ class UnknownName(PolicyError):
     def __init__(self, name: str, accepted: Iterable[str], hint: str = ""):
         self.name = name
         self.accepted = tuple(accepted)
-        super().__init__(f"没有这个{self.what}：“{name}”。可用的{self.what}：{'、'.join(self.accepted)}。{hint}")
+        super().__init__(f"没有这个{self.what}：“{name}”。{hint}可用的{self.what}：{'、'.join(self.accepted)}。")
 
 
 class UnknownPack(UnknownName):
@@ -85,10 +85,10 @@ class NoRuleInForce(PolicyError):
 class CalendarYearMissing(PolicyError):
     """This says that the working-day calendar has no State Council notice for the year the count runs into."""
 
-    def __init__(self, year: int, jurisdiction: str):
+    def __init__(self, year: int, jurisdiction: str, root: str):
         self.year, self.jurisdiction = year, jurisdiction
         super().__init__(
             f"{jurisdiction} 的工作日历没有 {year} 年的数据：国务院办公厅 {year} 年节假日安排通知尚未录入。"
-            f"录入办法：在 packs/{jurisdiction}/calendar/{year}.yaml 写入通知的放假日和调休上班日；"
+            f"录入办法：在 packs/{root}/calendar/{year}.yaml 写入通知的放假日和调休上班日；"
             "如只需估算，可要求“暂定”（provisional）答案，结果将注明暂定。"
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from yangguang.policy import checks, files, steps
 from yangguang.policy.acts import Act
 from yangguang.policy.answers import Citation
 from yangguang.policy.clauses import Clause
-from yangguang.policy.errors import PackError
+from yangguang.policy.errors import PackError, UnknownPack
 from yangguang.policy.facts import FactSpec
 from yangguang.policy.files import Layer
 from yangguang.policy.gates import GateRule, NeedRule
@@ -24,6 +24,7 @@ from yangguang.policy.questions import QUESTIONS
 from yangguang.policy.rules import Rule
 from yangguang.policy.schema import Deadline, DeadlineLine, Example, Gate, Jurisdiction, Line, Need
 from yangguang.policy.workdays import WorkCalendar, Year
+from yangguang.policy.yamlread import dotted
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Context:
                 raise PackError(
                     f"引用的条款“{clause}”不在条款表中。",
                     where=self.layer.at(file, *path, "because"),
-                    key=files.yamlread.dotted((*path, "because")),
+                    key=dotted((*path, "because")),
                     accepted="本包或上级包 clauses.tsv 中的编号",
                     mend="在 clauses.tsv 补上该条款原文，或改正编号。",
                 )
@@ -89,9 +90,9 @@ class Context:
         return files.effective_since(list(because), own, self.layer.pack, self.clauses, self.sources)
 
 
-def merge(root: Path, name: str) -> Merged:
+def merge(root: Path, name: str, read: Callable[[Path, str], Layer]) -> Merged:
     """Read a pack and its parents and lay them over each other. **Raises** UnknownPack, PackError."""
-    chain = _chain(root, name)
+    chain = _chain(root, name, read)
     clauses: dict[str, Clause] = {}
     facts: dict[str, FactSpec] = {}
     sources: dict[str, Any] = {}
@@ -131,7 +132,7 @@ def merge(root: Path, name: str) -> Merged:
     )
 
 
-def _chain(root: Path, name: str) -> list[Layer]:
+def _chain(root: Path, name: str, read: Callable[[Path, str], Layer]) -> list[Layer]:
     found: list[Layer] = []
     at: str | None = name
     while at:
@@ -142,8 +143,8 @@ def _chain(root: Path, name: str) -> list[Layer]:
                 mend="改正上级包的编号。",
             )  # fmt: skip
         try:
-            found.append(files.read_layer(root, at))
-        except files.UnknownPack as error:
+            found.append(read(root, at))
+        except UnknownPack as error:
             if not found:
                 raise
             raise PackError(
@@ -271,4 +272,4 @@ def _calendar(chain: Sequence[Layer]) -> WorkCalendar:
             local = {day: f"{name}（{form.notice}）" for day, name in off.items()}
             kept = {day: why for day, why in known.work.items() if day not in local}
             years[number] = Year(number, known.notice, {**known.off, **local}, kept, known.provisional)
-    return WorkCalendar(chain[-1].id, years)
+    return WorkCalendar(chain[-1].id, years, chain[0].id)

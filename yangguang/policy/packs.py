@@ -12,25 +12,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from yangguang.policy import combine, computed, files, layers
+from yangguang.policy import combine, computed, counting, files, layers
 from yangguang.policy.acts import Act, DocumentNeed, RecordingDemand, Step
-from yangguang.policy.answers import Answer, Citation, Outvoted, Verdict
+from yangguang.policy.answers import Answer, Citation, Verdict
 from yangguang.policy.clauses import Clause
 from yangguang.policy.conditions import holds
-from yangguang.policy.deadlines import Deadline, count, say
+from yangguang.policy.deadlines import Deadline
 from yangguang.policy.errors import (
-    NoRuleInForce,
     UnknownAct,
     UnknownClause,
     UnknownGate,
     UnknownQuestion,
-    UnknownRule,
 )
 from yangguang.policy.facts import FactSpec, read_all
 from yangguang.policy.gates import judge
 from yangguang.policy.layers import DeadlineRule, Merged
 from yangguang.policy.questions import GRADE_WORDS, QUESTIONS, Question
-from yangguang.policy.rules import Held, Rule, citations, standing, to_confirm, yielding
+from yangguang.policy.rules import Rule, citations, standing, to_confirm
 from yangguang.policy.schema import Jurisdiction
 from yangguang.policy.workdays import WorkCalendar
 
@@ -52,7 +50,7 @@ class Known(Mapping[str, Any]):
         if spec is None or not spec.derived_from:
             raise KeyError(name)
         if name not in self._worked:
-            self._worked[name] = self._pack._answer(QUESTIONS[spec.derived_from], self._given, self._on)
+            self._worked[name] = self._pack.answer(QUESTIONS[spec.derived_from], self._given, self._on)
         return self._worked[name].value
 
     def __iter__(self) -> Iterator[str]:
@@ -78,7 +76,7 @@ class Pack:
     """This is the law of one jurisdiction: its own pack over all its parents. Frozen; get it from `load`."""
 
     def __init__(self, merged: Merged):
-        self._merged = merged
+        self.merged = merged
         self.id = merged.id
         self.title = merged.title
         self.version = merged.version
@@ -118,17 +116,19 @@ class Pack:
             raise UnknownQuestion(question, QUESTIONS)
         asked = QUESTIONS[question]
         given = read_all(facts or {}, self.facts, asked.facts)
-        return self._answer(asked, amounts(given), on, provisional)
+        return self.answer(asked, amounts(given), on, provisional)
 
-    def _answer(
+    def answer(
         self, asked: Question, given: Mapping[str, Any], on: dt.date | None, provisional: bool = False
     ) -> Answer:
+        """Answer from facts already checked; gates use this for what follows from a question."""
+        given = implied(given)
         on = on or given.get(asked.start) or next((given[n] for n in DAY_FACTS if n in given), None)
         if asked.how == "computed":
             return computed.ANSWERS[asked.name](self, given, on, provisional)
         if asked.how == "clock":
-            return self._clock(asked, given, on, provisional)
-        rules = self._merged.questions.get(asked.name, ())
+            return counting.clock(self, asked, given, on, provisional)
+        rules = self.merged.questions.get(asked.name, ())
         if asked.how == "nearest":
             deepest = max((r.depth for r in rules if r.in_force(on)), default=0)
             rules = tuple(r for r in rules if r.depth == deepest)
@@ -157,7 +157,7 @@ class Pack:
             named = "、".join(self.label(n) for n in result.unknown)
             lead = "还可能更严，尚不知道" if result.value is not None else "不能得出结论，尚不知道"
             parts.append(f"{lead}：{named}。不知道不等于通过。")
-        return self._finish(
+        return self.marked(
             Answer(
                 question=asked.name,
                 pack=self.id,
@@ -169,11 +169,12 @@ class Pack:
                 details=result.details,
             ),
             result.winners,
+            result.losers,
         )
 
-    def _finish(self, answer: Answer, winners: Sequence[Rule]) -> Answer:
+    def marked(self, answer: Answer, winners: Sequence[Rule], losers: Sequence[Rule] = ()) -> Answer:
         """Add the marks every answer carries: from a parent? to be confirmed by a local user?"""
-        default = bool(winners) and all(r.depth < self.depth for r in winners)
+        default = bool(winners) and all(r.depth < self.depth for r in (*winners, *losers))
         confirm = to_confirm(winners)
         notes = [answer.explain]
         if default:
@@ -182,69 +183,12 @@ class Pack:
             notes.append(f"（须由当地用户核对后使用：{'、'.join(confirm)}。）")
         return replace(answer, default=default, confirm=confirm, explain="\n".join(n for n in notes if n))
 
-    def _clock(self, asked: Question, given: Mapping[str, Any], on: dt.date | None, provisional: bool) -> Answer:
-        start = given.get(asked.start)
-        if start is None:
-            return Answer(
-                asked.name, self.id, None, unknown=(asked.start,),
-                explain=f"不能得出结论，尚不知道：{self.label(asked.start)}。",
-            )  # fmt: skip
-        found: list[Held] = []
-        for outer in standing(self._merged.questions.get(asked.name, ()), given, on):
-            rule = self._rule(outer.rule.clock or "")
-            for inner in standing(rule.lines, given, on):
-                # A gap-filling reference stays a gap-filler even where the clock's own line is not one.
-                merged = replace(inner.rule, default=inner.rule.default or outer.rule.default, clock=rule.code)
-                found.append(Held(merged, outer.certain and inner.certain, (*outer.absent, *inner.absent)))
-        sure = [h for h in yielding(found) if h.certain]
-        maybe = [h for h in yielding(found) if not h.certain]
-        counted = {id(h): self._count(h.rule, start, given, provisional) for h in [*sure, *maybe]}
-        best = min((counted[id(h)].due for h in sure), default=None)
-        tighter = [h for h in maybe if best is None or counted[id(h)].due < best]
-        if tighter or best is None:
-            unknown = combine.absent(tighter)
-            named = "、".join(self.label(n) for n in unknown)
-            words = f"不能得出结论，尚不知道：{named}。" if unknown else f"{asked.title}：本包及其上级均未规定。"
-            return Answer(asked.name, self.id, None, unknown=unknown, explain=words)
-        winners = [h.rule for h in sure if counted[id(h)].due == best]
-        chosen = next(counted[id(h)] for h in sure if counted[id(h)].due == best)
-        losers = [h for h in sure if counted[id(h)].due > best]
-        lost = tuple(Outvoted(counted[id(h)].due, h.rule.because, h.rule.note) for h in losers)
-        text = f"{asked.title}：{best.isoformat()}。自{self.label(asked.start)} {start.isoformat()} 起（当日不计）"
-        text += f"，{say(winners[0].limit)}。" if winners[0].limit else "。"
-        parts = [text, *(f"依据{c.source}{c.title}：“{c.text}”" for c in citations(winners))]
-        parts += [
-            f"较宽的期限不采用：{o.value.isoformat()}（{'、'.join(c.clause for c in o.because)}）。" for o in lost
-        ]
-        parts += [f"说明：{r.note}" for r in winners if r.note]
-        answer = Answer(
-            asked.name, self.id, best, citations(winners), lost, (), "\n".join(parts), chosen.days,
-            provisional=chosen.provisional,
-        )  # fmt: skip
-        return self._finish(answer, winners)
-
-    def _count(self, rule: Rule, start: dt.date | dt.datetime, given: Mapping[str, Any], provisional: bool) -> Any:
-        assert rule.limit is not None
-        named = self._rule(rule.clock or "")
-        return count(
-            start,
-            rule.limit,
-            self.calendar,
-            direction=named.direction,
-            provisional=provisional,
-            pauses=given.get("suspensions", ()) if named.pausable else (),
-        )
-
     # ---- deadlines -------------------------------------------------------------------------------------------
-
-    def _rule(self, code: str) -> DeadlineRule:
-        if code not in self._merged.deadlines:
-            raise UnknownRule(code, self._merged.deadlines)
-        return self._merged.deadlines[code]
 
     @property
     def deadlines(self) -> Mapping[str, DeadlineRule]:
-        return self._merged.deadlines
+        """All deadline rules by code, with the lines of all layers."""
+        return self.merged.deadlines
 
     def deadline(
         self,
@@ -260,94 +204,25 @@ class Pack:
         **Shape** A line whose condition is not known counts as holding (fail closed) and is named in `unknown`.
         **Raises** UnknownRule, NoRuleInForce, CalendarYearMissing.
         """
-        found = self._rule(rule)
-        given = read_all(facts or {}, self.facts)
-        day = start.date() if isinstance(start, dt.datetime) else start
-        held = standing(found.lines, given, on or day)
-        if not held:
-            raise NoRuleInForce(
-                f"期限 {rule}（{found.title}）：{self.id} 及其上级在 {(on or day).isoformat()} 没有可适用的数字规定。"
-                "修改办法：由本地依据补一条期限，写入该包的 deadlines.yaml。"
-            )
-        lines = [replace(h.rule, clock=rule) for h in held]
-        counted = [self._count(line, start, given, provisional) for line in lines]
-        # More days before, or a later earliest day, is the stricter demand; else the earlier last day is.
-        best = (max if found.direction == "not_before" else min)(c.due for c in counted)
-        won = [i for i, c in enumerate(counted) if c.due == best]
-        winners = [lines[i] for i in won]
-        lost = tuple(
-            Outvoted(c.due, line.because, line.note) for c, line in zip(counted, lines, strict=True) if c.due != best
-        )
-        chosen, limit = counted[won[0]], winners[0].limit
-        assert limit is not None
-        safe = None
-        if found.direction != "not_before" and limit.unit != "hour":
-            safe = self._safe(chosen.due, limit.roll, provisional)
-        parts = [
-            f"{found.title}：{found.trigger} → {found.must}。自 {day.isoformat()} 起（当日不计），{say(limit)}，"
-            f"{'届满日' if found.direction == 'within' else '界限日'} {chosen.due.isoformat()}。",
-            *(f"依据{c.source}{c.title}：“{c.text}”" for c in citations(winners)),
-            *(f"较宽的期限不采用：{o.value.isoformat()}（{'、'.join(c.clause for c in o.because)}）。" for o in lost),
-            *(f"说明：{r.note}" for r in winners if r.note),
-        ]
-        if safe and safe != chosen.due:
-            parts.append(f"届满日不是工作日，法律未规定机关的期限可以顺延，应在 {safe.isoformat()} 前办结。")
-        unknown = combine.absent([h for h in held if not h.certain])
-        if unknown:
-            parts.append(f"尚不知道：{'、'.join(self.label(n) for n in unknown)}，已按从严计算。")
-        confirm = to_confirm(winners)
-        if confirm:
-            parts.append(f"（须由当地用户核对后使用：{'、'.join(confirm)}。）")
-        if chosen.provisional:
-            parts.append("（暂定：有年份的放假通知尚未录入，通知发布后须重算。）")
-        return Deadline(
-            rule=rule,
-            pack=self.id,
-            title=found.title,
-            due=chosen.due,
-            start=day,
-            days=chosen.days,
-            because=citations(winners),
-            outvoted=lost,
-            unknown=unknown,
-            provisional=chosen.provisional,
-            explain="\n".join(parts),
-            limit=limit,
-            direction=found.direction,
-            holder=found.holder,
-            safe=safe,
-            opens=chosen.due + dt.timedelta(days=1) if found.direction == "not_before" else None,
-            at=chosen.at,
-            default=all(r.depth < self.depth for r in winners),
-            confirm=confirm,
-        )
-
-    def _safe(self, due: dt.date, roll: str, provisional: bool) -> dt.date | None:
-        """Give the last working day up to `due`; None where the calendar of that year is not entered."""
-        if roll != "none":
-            return due
-        year = self.calendar.years.get(due.year)
-        if (year is None or year.provisional) and not provisional:
-            return None
-        return self.calendar.last_working(due, provisional)
+        return counting.deadline(self, rule, start, on, read_all(facts or {}, self.facts), provisional)
 
     # ---- gates -----------------------------------------------------------------------------------------------
 
     @property
     def gate_codes(self) -> tuple[str, ...]:
-        return tuple(self._merged.gates)
+        return tuple(self.merged.gates)
 
     def gate_facts(self, code: str) -> tuple[FactSpec, ...]:
         """Name the facts a gate may ask for, for the stage that must supply them. **Raises** UnknownGate."""
-        if code not in self._merged.gates:
-            raise UnknownGate(code, self._merged.gates)
-        return tuple(self.facts[name] for name in self._merged.gates[code].facts)
+        if code not in self.merged.gates:
+            raise UnknownGate(code, self.merged.gates)
+        return tuple(self.facts[name] for name in self.merged.gates[code].facts)
 
     def gate(self, code: str, facts: Mapping[str, Any] | None = None, on: dt.date | None = None) -> Verdict:
         """Judge one gate. **Raises** UnknownGate, UnknownFact, WrongFactType."""
-        if code not in self._merged.gates:
-            raise UnknownGate(code, self._merged.gates)
-        rule = self._merged.gates[code]
+        if code not in self.merged.gates:
+            raise UnknownGate(code, self.merged.gates)
+        rule = self.merged.gates[code]
         given = read_all(facts or {}, self.facts, rule.facts)
         day = on or next((given[n] for n in DAY_FACTS if n in given), None)
         known = Known(self, given, day)
@@ -367,16 +242,16 @@ class Pack:
     @property
     def act_names(self) -> tuple[tuple[str, str], ...]:
         """Name every (kind, procedure) this pack defines."""
-        return tuple(self._merged.acts)
+        return tuple(self.merged.acts)
 
     def act(self, kind: str, procedure: str | None = None) -> Act:
         """Give the definition of an act, without a procedure the ordinary one. **Raises** UnknownAct."""
-        have = [p for k, p in self._merged.acts if k == kind]
+        have = [p for k, p in self.merged.acts if k == kind]
         if procedure is None and have:
             procedure = "ordinary" if "ordinary" in have else have[0]
-        if (kind, procedure) not in self._merged.acts:
-            raise UnknownAct(f"{kind}/{procedure}", [f"{k}/{p}" for k, p in self._merged.acts])
-        return self._merged.acts[(kind, str(procedure))]
+        if (kind, procedure) not in self.merged.acts:
+            raise UnknownAct(f"{kind}/{procedure}", [f"{k}/{p}" for k, p in self.merged.acts])
+        return self.merged.acts[(kind, str(procedure))]
 
     def documents_owed(
         self, step: Step, facts: Mapping[str, Any] | None = None, on: dt.date | None = None
@@ -418,26 +293,39 @@ class Pack:
         """Give the Chinese name of a fact with its code."""
         return f"{self.facts[name].label}（{name}）" if name in self.facts else name
 
+    @property
+    def rule_count(self) -> int:
+        """Count the cited rules of this pack and its parents."""
+        merged = self.merged
+        return (
+            sum(len(rules) for rules in merged.questions.values())
+            + sum(len(rule.lines) for rule in merged.deadlines.values())
+            + sum(len(gate.needs) for gate in merged.gates.values())
+        )
+
     def examples(self) -> Sequence[Any]:
         """Give the worked cases of this pack itself."""
-        return self._merged.examples
+        return self.merged.examples
+
+
+MONEY = {"fine_fen": "fine", "confiscation_fen": "confiscation"}
 
 
 def amounts(given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Fill what the kinds and amounts of penalties say about each other.
+    """Read a question asked with amounts but no kinds of penalty as being about just those kinds.
 
-    **Shape** No kind "fine" means an amount of 0. Someone who asks with amounts but no kinds asks about just those
-    kinds; gates never take this for granted, they judge by what was supplied.
+    **Shape** Only for questions asked by people; gates never take this for granted.
     """
-    found = dict(given)
-    money = {"fine_fen": "fine", "confiscation_fen": "confiscation"}
-    if "penalties" not in found and any(found.get(name) for name in money):
-        found["penalties"] = tuple(kind for name, kind in money.items() if found.get(name))
-    if "penalties" in found:
-        for name, kind in money.items():
-            if kind not in found["penalties"]:
-                found.setdefault(name, 0)
-    return found
+    if "penalties" in given or not any(given.get(name) for name in MONEY):
+        return given
+    return {**given, "penalties": tuple(kind for name, kind in MONEY.items() if given.get(name))}
+
+
+def implied(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Add what the kinds of penalty say about amounts: without a fine, the fine is 0."""
+    if "penalties" not in given:
+        return given
+    return {**{name: 0 for name, kind in MONEY.items() if kind not in given["penalties"]}, **given}
 
 
 def names() -> list[str]:
@@ -448,9 +336,15 @@ def names() -> list[str]:
 @cache
 def load(name: str) -> Pack:
     """Load a pack with all its parents. **Raises** UnknownPack, PackError."""
-    return load_from(files.ROOT, name)
+    return Pack(layers.merge(files.ROOT, name, _layer))
+
+
+@cache
+def _layer(root: Path, pack_id: str) -> files.Layer:
+    """Read a folder once, although several packs stand on it."""
+    return files.read_layer(root, pack_id)
 
 
 def load_from(root: Path, name: str) -> Pack:
-    """Load a pack from another folder of packs, without the cache."""
-    return Pack(layers.merge(root, name))
+    """Load a pack from another folder of packs, as it stands now, without any cache."""
+    return Pack(layers.merge(root, name, files.read_layer))

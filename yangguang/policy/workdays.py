@@ -45,6 +45,7 @@ class WorkCalendar:
 
     jurisdiction: str
     years: Mapping[int, Year]
+    root: str
     _seen: dict[tuple[dt.date, bool], Kind] = field(default_factory=dict, compare=False, repr=False)
 
     def day(self, date: dt.date, provisional: bool = False) -> Kind:
@@ -58,7 +59,7 @@ class WorkCalendar:
         year = self.years.get(date.year)
         unsure = year is None or year.provisional
         if unsure and not provisional:
-            raise CalendarYearMissing(date.year, self.jurisdiction)
+            raise CalendarYearMissing(date.year, self.jurisdiction, self.root)
         mark = "（暂定：该年放假通知尚未录入）" if unsure else ""
         name = WEEK[date.weekday()]
         if year and date in year.work:
