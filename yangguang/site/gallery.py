@@ -1,339 +1,16 @@
-"""The component gallery and the three design pages: the standard that the real pages are held to.
+"""The component gallery and the design pages: the standard that the real pages are held to.
 
 Sample data only; nothing here reads the database.
 """
 
-from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import segno
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.templatetags.static import static
-from django.utils import timezone
+
+from yangguang.site.gallery_samples import sample
 
 COMPONENTS = Path(__file__).parent / "templates" / "components"
-TODAY = date(2026, 9, 23)
-PENALTY_LAW = "《中华人民共和国行政处罚法》（2021年修订）"
-OFF = {date(2026, 9, 20): "国庆节调休上班"}
-REST = {date(2026, 9, 25): "中秋节放假", date(2026, 9, 26): "中秋节放假", date(2026, 9, 27): "中秋节放假"}
-
-
-def cite(clause: str, text: str, source: str = PENALTY_LAW) -> dict[str, str]:
-    return {"clause": clause, "text": text, "source": source}
-
-
-REVIEW = cite(
-    "第五十八条第一款",
-    "有下列情形之一，在行政机关负责人作出行政处罚的决定之前，应当由从事行政处罚决定法制审核的人员进行法制审核；"
-    "未经法制审核或者审核未通过的，不得作出决定。",
-)
-WITHDRAW = cite(
-    "第四十八条第二款",
-    "公开的行政处罚决定被依法变更、撤销、确认违法或者确认无效的，行政机关应当在三日内撤回行政处罚决定信息并公开说明理由。",
-)
-PUBLISH = cite(
-    "三（七）",
-    "行政许可、行政处罚的执法决定信息要在执法决定作出之日起7个工作日内公开。",
-    "国办发〔2018〕118号",
-)
-TWO = cite("第四十二条第一款", "执法人员不得少于两人，法律另有规定的除外。")
-NINETY = cite("第六十条", "行政机关应当自行政处罚案件立案之日起九十日内作出行政处罚决定。")
-
-
-def working_days(start: date, count: int) -> tuple[date, list[dict[str, Any]]]:
-    """A count for the samples only; the real one is policy's."""
-    days = [{"date": start, "counted": False, "why": "起算之日不计入"}]
-    day = start
-    while count:
-        day += timedelta(days=1)
-        working = day in OFF or (day.weekday() < 5 and day not in REST)
-        count -= working
-        days.append({"date": day, "counted": working, "why": OFF.get(day) or REST.get(day) or ("工作日" if working else "休息日")})  # fmt: skip
-    return day, days
-
-
-def deadline(start: date, count: int, because: dict[str, str], explain: str, **more: Any) -> dict[str, Any]:
-    due, days = working_days(start, count)
-    return {"due": due, "days": days, "because": [because], "explain": explain, "unit": "working_day", **more}
-
-
-def calendar_deadline(start: date, count: int, because: dict[str, str], explain: str) -> dict[str, Any]:
-    days = [{"date": start, "counted": False, "why": "起算之日不计入"}]
-    days += [{"date": start + timedelta(days=n), "counted": True, "why": ""} for n in range(1, count + 1)]
-    return {
-        "due": start + timedelta(days=count), "days": days, "because": [because], "explain": explain,
-        "unit": "calendar_day",
-    }  # fmt: skip
-
-
-def at(day: int, hour: int, minute: int = 0, month: int = 9) -> datetime:
-    return timezone.make_aware(datetime(2026, month, day, hour, minute))
-
-
-PUBLISH_DUE = deadline(date(2026, 9, 18), 7, PUBLISH, "自决定作出之日（9月18日）的次日起算，第7个工作日为最后一日。")
-WITHDRAW_DUE = deadline(
-    date(2026, 9, 21), 3, WITHDRAW, "自撤销之日的次日起算3个工作日。",
-    outvoted=[cite("四（十二）", "二十个工作日内撤回。", "青山镇三项制度实施方案")],
-)  # fmt: skip
-OVERDUE = deadline(date(2026, 9, 9), 7, cite("第六十一条第一款", "当事人不在场的，应当在七日内送达。"), "自决定之日的次日起算7个工作日。")  # fmt: skip
-DECIDE_DUE = calendar_deadline(
-    date(2026, 8, 20), 90, NINETY, "自立案之日的次日起算90日（自然日），末日为节假日的不顺延。"
-)
-PROVISIONAL = deadline(date(2026, 9, 22), 12, PUBLISH, "跨入放假通知尚未公布的时段。", provisional=True)
-
-VERDICTS = {
-    "passed": {
-        "code": "G5", "title": "执法人员不少于两名且证件在有效期内", "state": "passed", "because": [TWO],
-        "facts_used": {"执法人员": ["张建国（至2028-06-30）", "李秀英（至2027-12-31）"], "取得记录": "现场笔录 2026-08-20"},
-    },
-    "failed": {
-        "code": "G12", "title": "未经法制审核，不得作出处罚决定", "state": "failed", "because": [REVIEW],
-        "failures": ["第2稿（2026-09-10）没有审核意见；第1稿的意见为“退回修改”，不适用于第2稿"],
-        "facts_used": {"程序": "普通程序", "当前稿": "第2稿 9f3c 2a71", "审核意见": None},
-        "mend": "把第2稿提交法制审核，审核通过后即可提请决定。", "url": "#", "action": "提交法制审核",
-    },
-    "unknown": {
-        "code": "G9", "title": "较大数额罚款应当告知听证权利", "state": "unknown",
-        "because": [cite("第六十三条第一款第（一）项", "较大数额罚款")], "unknown": ["拟罚款金额", "当事人类别"],
-        "mend": "在处理意见中填写拟罚款金额后自动判断。", "url": "#", "action": "填写处理意见",
-    },
-}  # fmt: skip
-
-STEPS = [
-    {"title": "线索登记", "state": "done", "who": "张建国", "at": at(19, 9, 12, 8), "records": ["投诉举报登记表"], "url": "#"},
-    {"title": "立案", "state": "done", "who": "陈志远 批准", "at": at(20, 10, 5, 8), "records": ["立案审批表"], "url": "#"},
-    {
-        "title": "调查取证", "state": "done", "who": "张建国、李秀英", "at": at(2, 16, 40),
-        "records": ["现场笔录", "询问笔录", "现场照片 6 张", {"title": "执法记录视频", "state": "done", "url": "#"}], "url": "#",
-    },
-    {"title": "责令改正", "state": "done", "who": "张建国", "at": at(2, 17, 20), "records": ["责令改正通知书 青山责改〔2026〕9号"]},
-    {"title": "拟处理意见", "state": "done", "who": "张建国", "at": at(10, 11, 2), "note": "第2稿；第1稿于9月8日被退回"},
-    {
-        "title": "法制审核", "state": "now", "who": "王敏", "note": "已分派，审核第2稿",
-        "due": deadline(date(2026, 9, 18), 5, REVIEW, "本地规定5个工作日。"),
-        "records": [{"title": "审核意见书", "state": "missing"}],
-    },
-    {"title": "事先告知", "state": "next", "records": [{"title": "行政处罚事先告知书", "state": "optional"}]},
-    {"title": "陈述申辩", "state": "next"},
-    {"title": "听证", "state": "skipped", "note": "罚款未达到较大数额，当事人未申请"},
-    {"title": "决定", "state": "next"}, {"title": "送达", "state": "next"}, {"title": "公示", "state": "next"},
-    {"title": "履行与结案", "state": "next"},
-]  # fmt: skip
-
-DUTIES = [
-    {
-        "title": "送达行政处罚决定书", "subject_title": "李某占用通道经营案 青山罚决〔2026〕31号", "subject_url": "#",
-        "who": "张建国", **OVERDUE, "url": "#", "action": "去送达",
-    },
-    {
-        "title": "撤下已撤销的处罚决定并说明理由", "subject_title": "周某露天焚烧秸秆案 青山罚决〔2026〕27号", "subject_url": "#",
-        "who": "公示专员 刘洋", **WITHDRAW_DUE, "url": "#", "action": "去撤下",
-    },
-    {
-        "title": "公示行政处罚决定", "subject_title": "赵某某在禁止区域摆摊经营案 青山罚决〔2026〕33号", "subject_url": "#",
-        "who": "公示专员 刘洋", **PUBLISH_DUE, "url": "#", "action": "去公示",
-    },
-    {
-        "title": "作出行政处罚决定", "subject_title": "青山镇向阳路第一百二十三号综合批发市场有限责任公司未按规定设置"
-        "安全疏散标志并长期堆放易燃杂物占用消防车通道案", "subject_url": "#", "who": "负责人 陈志远", **DECIDE_DUE, "url": "#", "action": "去办理",
-    },
-]  # fmt: skip
-
-PROOF = {
-    "state": "sealed", "index": 18342, "sealed_at": at(18, 16, 20), "size": 18507,
-    "root": "b3f1c2d49a7716e05c8b24f97d3aa1e6470f2b958ce3d1604ab7f9825d6e3c10", "origin": "qingshan.example/log",
-    "commitment": "5d0e6a1f27c94b83aa61e07d94c2f815b6a30e7f4819c25dd07e3b96f1a48c72",
-    "witnesses": [{"name": "信阳市司法局", "at": at(18, 16, 21)}, {"name": "县档案馆", "at": at(18, 16, 21)}],
-    "verify_url": "#", "download_url": "#",
-}  # fmt: skip
-
-MASK_TEXT = "当事人赵小军，身份证号413027198503120011，住青山镇向阳路88号，联系电话13800000000，经营小吃摊。"
-
-
-def marks() -> list[dict[str, Any]]:
-    law = "《行政处罚信息公示规定》第七条"
-    found = [
-        ("赵小军", "自然人姓名只显示姓氏", "赵某某"),
-        ("413027198503120011", "身份证号", "4130**********0011"),
-        ("青山镇向阳路88号", "家庭住址", "青山镇××"),
-        ("13800000000", "联系方式", "×××"),
-    ]
-    return [
-        {"start": MASK_TEXT.index(t), "end": MASK_TEXT.index(t) + len(t), "ground": why, "clause": law, "cover": cover, "confirmed": n < 2}
-        for n, (t, why, cover) in enumerate(found)
-    ]  # fmt: skip
-
-
-DRAFT_1 = """经查，当事人赵某某于2026年8月20日上午在青山镇中心小学东门禁止摆卖区域摆设流动小吃摊一处，占道约4平方米。
-以上事实有现场笔录、现场照片为证。
-当事人的行为违反了《河南省城市市容和环境卫生管理条例》第二十条的规定。
-参照裁量基准“一般”档次，建议处以罚款人民币500元。
-当事人系首次违法。"""
-DRAFT_2 = """经查，当事人赵某某于2026年8月20日上午7时40分在青山镇中心小学东门禁止摆卖区域摆设流动小吃摊一处，占道约6平方米，经两次劝导拒不改正。
-以上事实有现场笔录、询问笔录、现场照片6张、执法记录视频1段为证。
-当事人的行为违反了《河南省城市市容和环境卫生管理条例》第二十条的规定。
-参照裁量基准“较轻”档次，建议处以罚款人民币300元。
-当事人系首次违法。
-当事人已于9月2日改正，依法从轻处罚。"""
-
-TRAIL = [
-    {"at": at(18, 16, 20), "who": "陈志远（负责人）", "what": "作出行政处罚决定", "detail": "罚款300元；青山罚决〔2026〕33号", "index": 18342, "proof_url": "#", "tone": "ok", "clause": "行政处罚法第五十七条"},
-    {"at": at(11, 15, 4), "who": "王敏（法制审核）", "what": "法制审核通过", "detail": "第2稿，稿件哈希 9f3c 2a71", "index": 18207, "proof_url": "#", "tone": "ok"},
-    {"at": at(8, 14, 31), "who": "王敏（法制审核）", "what": "退回修改", "detail": "占道面积与照片不符；缺询问笔录", "index": 18112, "proof_url": "#"},
-    {"at": at(8, 10, 0), "who": "系统", "what": "拒绝：未经法制审核提请决定", "detail": "没有写入决定", "index": 18109, "tone": "bad", "clause": "行政处罚法第五十八条"},
-    {"at": at(7, 17, 46), "who": "张建国", "what": "提交拟处理意见第1稿", "index": 18077},
-]  # fmt: skip
-
-
-class SampleForm(forms.Form):
-    name = forms.CharField(label="当事人姓名", help_text="与身份证件一致")
-    code = forms.CharField(label="公民身份号码", help_text="18 位，末位可以是 X")
-    grade = forms.ChoiceField(label="裁量档次", choices=[("", "请选择"), ("1", "较轻"), ("2", "一般"), ("3", "较重")])
-    amount = forms.DecimalField(label="拟罚款金额（元）", decimal_places=2, max_digits=12)
-    on = forms.DateField(label="违法行为发生日期", widget=forms.DateInput(attrs={"type": "date"}))
-    reason = forms.CharField(label="理由", widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    outcome = forms.ChoiceField(
-        label="审核意见",
-        widget=forms.RadioSelect,
-        choices=[("passed", "通过"), ("revise", "退回修改"), ("refused", "不通过")],
-    )
-    told = forms.BooleanField(label="已当面告知当事人陈述、申辩权利")
-    file = forms.FileField(label="现场照片或视频", required=False)
-
-
-class SampleFilter(forms.Form):
-    q = forms.CharField(
-        label="关键词", required=False, widget=forms.TextInput(attrs={"placeholder": "案件名称、文号、当事人"})
-    )
-    state = forms.ChoiceField(
-        label="状态", required=False, choices=[("", "全部"), ("open", "在办"), ("closed", "已结案")]
-    )
-    since = forms.DateField(label="立案自", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-
-
-def notes() -> dict[str, dict[str, str]]:
-    """The comment at the top of each partial is its documentation."""
-    found = {}
-    for path in sorted(COMPONENTS.glob("*.html")):
-        text = path.read_text(encoding="utf-8")
-        head = text.split("{% endcomment %}")[0].removeprefix("{% comment %}").strip()
-        title, _, rest = head.partition("\n")
-        found[path.stem] = {"title": title, "use": rest}
-    return found
-
-
-def sample() -> dict[str, Any]:
-    picture = {n: static(f"site/gallery/scene-{n}.svg") for n in (1, 2, 3)}
-    qr = segno.make("https://qingshan.example/v/18342?h=5d0e6a1f", error="m").svg_data_uri(scale=3, border=1)
-    wrong = SampleForm(
-        {"name": "赵小军", "code": "413027198503120012", "amount": "300.005", "grade": "", "on": "2026-13-01"}
-    )
-    wrong.full_clean()
-    if "code" in wrong.cleaned_data:
-        wrong.add_error("code", "校验码不正确：末位应为 1（GB 11643-1999）。请核对证件后重新填写。")
-    digest = "9f3c2a71d4e85b06aa17"
-    return {
-        "today": TODAY,
-        "nothing": [],
-        "notes": notes(),
-        "verdicts": VERDICTS,
-        "long_verdict": {**VERDICTS["failed"], "title": VERDICTS["failed"]["title"] * 4, "because": [REVIEW, WITHDRAW, TWO]},
-        "publish_due": PUBLISH_DUE,
-        "withdraw_due": WITHDRAW_DUE,
-        "overdue": OVERDUE,
-        "decide_due": DECIDE_DUE,
-        "provisional_due": PROVISIONAL,
-        "bare_due": date(2026, 9, 30),
-        "done_on": date(2026, 9, 22),
-        "late_on": date(2026, 9, 30),
-        "steps": STEPS,
-        "flow": [{"title": s["title"], "state": s["state"]} for s in STEPS],
-        "duties": DUTIES,
-        "proof": PROOF,
-        "proof_wait": {"state": "sealing"},
-        "proof_ok": {**PROOF, "state": "verified", "word": "这份文书自 2026-09-18 起未被改动"},
-        "proof_bad": {
-            **PROOF, "state": "broken", "word": "与存证不一致", "explain": "罚款金额应为“300元”，这份文件写的是“3000元”；其余内容一致。",
-        },
-        "document": {
-            "title": "行政处罚决定书", "number": "青山罚决〔2026〕33号", "image": static("site/gallery/page.svg"), "pages": 3,
-            "at": at(18, 16, 20), "by": "青山镇人民政府", "status": "served", "served": "2026-09-19 直接送达，赵某某签收", "qr": qr, "url": "#",
-            "files": [{"label": "PDF", "url": "#", "size": 182_331}, {"label": "Word", "url": "#", "size": 40_112}, {"label": "OFD", "url": "#", "size": 96_004}],
-            "versions": [{"label": "第1稿", "at": at(7, 17, 46), "by": "张建国", "note": "被退回"}, {"label": "第2稿", "at": at(10, 11, 2), "by": "张建国", "note": "审核通过"}],
-        },
-        "document_none": {"title": "行政处罚事先告知书", "status": "missing", "status_word": "待制作", "note": "填写拟处理意见后自动生成"},
-        "document_dead": {"title": "行政处罚决定书", "number": "青山罚决〔2026〕27号", "image": static("site/gallery/page.svg"), "status": "revoked", "pages": 2, "at": at(1, 9, 30)},
-        "evidence": [
-            {"kind": "photo", "title": "占道摊位全景", "thumb": picture[1], "url": "#", "who": "张建国", "at": at(20, 7, 43, 8), "place": "中心小学东门", "device": "执法记录仪 QS-07", "digest": digest, "size": 3_412_220, "custody": 3, "custody_url": "#", "demands": [{"title": "现场照片", "met": True}]},
-            {"kind": "video", "title": "检查全过程", "thumb": picture[2], "url": "#", "length": "06:42", "who": "李秀英", "at": at(20, 7, 40, 8), "place": "中心小学东门", "device": "执法记录仪 QS-08", "digest": digest, "size": 212_334_110, "custody": 4, "demands": [{"title": "全过程音像", "met": True}, {"title": "出示证件", "met": True}]},
-            {"kind": "audio", "title": "询问录音", "peaks": [abs((n * 37 % 23) - 11) / 12 for n in range(64)], "url": "#", "length": "12:05", "who": "张建国", "at": at(2, 15, 10), "place": "青山镇执法大队询问室", "digest": digest, "size": 9_812_220, "custody": 2, "demands": [{"title": "询问录音", "met": False}]},
-            {"kind": "document", "title": "营业执照复印件（名称特别长的时候应当正常换行而不是撑破卡片或者被截断看不见）", "who": "李秀英", "at": at(2, 15, 30), "digest": digest, "custody": 1},
-        ],
-        "trail": TRAIL,
-        "draft_1": DRAFT_1,
-        "draft_2": DRAFT_2,
-        "mask_text": MASK_TEXT,
-        "marks": marks(),
-        "refused": {**VERDICTS["failed"], "message": "第2稿没有通过法制审核，不能作出行政处罚决定"},
-        "error": {
-            "what": "视频文件不完整，没有收下", "where": ["执法记录视频 DJI_0031.mp4", "第 3 步 调查取证"], "why": "文件在 41% 处中断，播放信息缺失（moov）。",
-            "because": [cite("第四十七条", "行政机关应当依法以文字、音像等形式，对行政处罚的启动、调查取证、审核、决定、送达、执行等进行全过程记录，归档保存。")],
-            "mend": "从执法记录仪重新导出该段，再上传；已填的内容没有丢失。", "url": "#", "action": "重新上传", "reference": "2026-09-23-0417",
-        },
-        "flashes": [
-            {"level_tag": "success", "message": "已存证：第 18342 条"}, {"level_tag": "warning", "message": "该案距作出决定的期限还有 57 天"},
-            {"level_tag": "error", "message": "没有保存：发生日期晚于立案日期"}, {"level_tag": "info", "message": "今晚 22:00 备份，页面可能变慢"},
-        ],
-        "filters": SampleFilter({"q": "占道", "state": "open"}),
-        "tabs": [{"label": "今天到期", "url": "#", "count": 3, "tone": "warn"}, {"label": "逾期", "url": "#", "count": 1, "tone": "bad"}, {"label": "我的案件", "url": "#", "count": 24, "current": True}, {"label": "全部", "url": "#"}],
-        "stats": [
-            {"label": "今天到期", "value": 3, "unit": "件", "url": "#", "tone": "warn"}, {"label": "逾期", "value": 1, "unit": "件", "url": "#", "tone": "bad"},
-            {"label": "待我审核", "value": 2, "unit": "件", "url": "#"}, {"label": "在办案件", "value": 24, "unit": "件", "url": "#", "note": "本月立案 9"}, {"label": "本月公示", "value": "100%", "note": "按期 12 / 12"},
-        ],
-        "columns": ["案件", "当事人", "程序", {"label": "罚款", "kind": "num"}, "状态", "期限"],
-        "rows": [
-            {"url": "#", "cells": ["赵某某在禁止区域摆摊经营案", "赵某某", "普通", "300元", "法制审核中", "2026-11-18"]},
-            {"url": "#", "cells": ["青山镇向阳路第一百二十三号综合批发市场有限责任公司占用消防车通道案", "青山镇向阳路第一百二十三号综合批发市场有限责任公司", "普通", "12,000元", "在办", "2026-11-02"]},
-            {"url": "#", "cells": ["周某露天焚烧秸秆案", "周某", "简易", "200元", "已撤销", "—"]},
-        ],
-        "facts": [("当事人", "赵某某", "身份证件核验"), ("事由", "禁止摆卖区域占道经营", "线索 XS-2026-0117"), ("裁量档次", "较轻", "裁量基准第 12 项"), ("罚款", "300元"), ("是否听证", False), ("送达地址确认", None)],
-        "form": SampleForm(initial={"name": "赵小军", "on": "2026-08-20"}, auto_id="ok_%s"),
-        "wrong": wrong,
-        "qr": qr,
-        "desk": {"body": "青山镇人民政府", "person": "王敏", "role": "法制审核人员", "logout_url": "#", "nav": NAV},
-        "portal_name": "青山镇行政执法公示",
-        "portal_org": "信阳市浉河区青山镇人民政府",
-        "portal_nav": [{"label": label, "url": f"#{n}", "current": n == 0} for n, label in enumerate(("首页", "查决定", "查主体", "查人员", "查事项", "存证验证"))],
-        "checkpoint": {"size": 18507, "root": PROOF["root"], "at": at(23, 9, 41), "url": "#"},
-        "decisions": DECISIONS,
-    }  # fmt: skip
-
-
-NAV = [
-    {"title": "办案", "items": [{"label": "办案首页", "url": "#", "icon": "home", "count": 3}, {"label": "线索", "url": "#", "icon": "empty"}, {"label": "案件", "url": "#", "icon": "folder", "current": True}]},
-    {"title": "审核", "items": [{"label": "法制审核", "url": "#", "icon": "book", "count": 2}]},
-    {"title": "决定", "items": [{"label": "待决定", "url": "#", "icon": "stamp"}]},
-    {"title": "公示", "items": [{"label": "公示办理", "url": "#", "icon": "horn", "count": 1}]},
-    {"title": "监督", "items": [{"label": "监督看板", "url": "#", "icon": "eye"}, {"label": "职责与时限", "url": "#", "icon": "clock"}, {"label": "留痕", "url": "#", "icon": "seal"}]},
-    {"title": "登记", "items": [{"label": "执法主体", "url": "#", "icon": "building"}, {"label": "执法人员", "url": "#", "icon": "users"}, {"label": "执法事项", "url": "#", "icon": "list"}]},
-]  # fmt: skip
-
-DECISIONS = [
-    {"title": "赵某某在禁止区域摆摊经营案", "number": "青山罚决〔2026〕33号", "body": "青山镇人民政府", "on": date(2026, 9, 18), "gist": "在中心小学东门禁止摆卖区域占道经营，已改正，罚款300元。", "status": "published"},
-    {"title": "李某占用消防通道经营案", "number": "青山罚决〔2026〕31号", "body": "青山镇人民政府", "on": date(2026, 9, 9), "gist": "占用消防车通道堆放货物，责令改正，警告。", "status": "corrected"},
-    {"title": "周某露天焚烧秸秆案", "number": "青山罚决〔2026〕27号", "body": "青山镇人民政府", "on": date(2026, 9, 1), "gist": "该决定已撤销。撤销理由：认定事实的主要证据不足。", "status": "revoked"},
-]  # fmt: skip
-
-CHECKLIST = [
-    {"title": "执法主体是否合法，执法人员是否具备资格", "finding": "passed", "verdict": VERDICTS["passed"], "reason": ""},
-    {"title": "事实是否清楚，证据是否合法充分", "finding": "", "verdict": VERDICTS["unknown"], "reason": ""},
-    {"title": "适用法律、裁量基准是否适当", "finding": "", "verdict": VERDICTS["failed"], "reason": ""},
-    {"title": "程序是否合法", "finding": "passed", "verdict": VERDICTS["passed"], "reason": ""},
-]  # fmt: skip
-
 PAGES = {
     "case": "案件页",
     "review": "法制审核台",
@@ -353,12 +30,23 @@ PAGES = {
 ERRORS = {"error-400": "400", "error-403": "403", "error-404": "404", "error-500": "500", "error-csrf": "403_csrf"}
 
 
+def notes() -> dict[str, dict[str, str]]:
+    """The comment at the top of each partial is its documentation."""
+    found = {}
+    for path in sorted(COMPONENTS.glob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        head = text.split("{% endcomment %}")[0].removeprefix("{% comment %}").strip()
+        title, _, rest = head.partition("\n")
+        found[path.stem] = {"title": title, "use": rest}
+    return found
+
+
 def gallery(request: HttpRequest) -> HttpResponse:
-    return render(request, "components/gallery.html", {**sample(), "pages": PAGES})
+    return render(request, "components/gallery.html", {**sample(), "pages": PAGES, "notes": notes()})
 
 
 def gallery_page(request: HttpRequest, name: str) -> HttpResponse:
     if name not in PAGES:
-        raise Http404
+        raise Http404(f"没有这个样页：{name}。可用：{'、'.join(PAGES)}")
     template = f"{ERRORS[name]}.html" if name in ERRORS else f"gallery/{name}.html"
-    return render(request, template, {**sample(), "checklist": CHECKLIST})
+    return render(request, template, sample())

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -19,6 +20,11 @@ def get(thing: Any, name: str, default: Any = None) -> Any:
     if isinstance(thing, dict):
         return thing.get(name, default)
     return getattr(thing, name, default)
+
+
+def each(rows: Iterable[Any] | None, **fields: Any) -> list[dict[str, Any]]:
+    """This is each row with exactly these fields, absent ones at their default: a template never meets a gap."""
+    return [{name: get(row, name, default) for name, default in fields.items()} for row in rows or []]
 
 
 def yuan(fen: int | None) -> str:

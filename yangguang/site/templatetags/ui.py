@@ -9,17 +9,17 @@ from datetime import date
 from typing import Any
 
 from django import template
-from django.conf import settings
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from yangguang.site import nav, wording
-from yangguang.site.wording import get
+from yangguang.site import wording
+from yangguang.site.templatetags import ui_forms, ui_shell
+from yangguang.site.wording import each, get
 
 register = template.Library()
+register.tags.update(ui_forms.register.tags | ui_shell.register.tags)  # one library for the pages: load ui
 
 register.filter("yuan", wording.yuan)
 register.filter("date_cn", wording.date_cn)
@@ -121,10 +121,6 @@ def _facts(facts: Any) -> list[dict[str, Any]]:
             row = {k: get(fact, k, "") for k in ("label", "source", "url")}
             rows.append({**row, "value": _said(get(fact, "value"))})
     return rows
-
-
-def _each(rows: Iterable[Any] | None, **fields: Any) -> list[dict[str, Any]]:
-    return [{name: get(row, name, default) for name, default in fields.items()} for row in rows or []]
 
 
 # ---- signs ----------------------------------------------------------------------------------------------------------
@@ -239,7 +235,7 @@ def ui_steps(
     legend: bool = False,
     today: date | None = None,
 ) -> dict[str, Any]:
-    rows = _each(
+    rows = each(
         steps, code="", title="", state="next", who="", at=None, note="", url="", records=(), due=None, clause=""
     )
     icons = {"done": "check", "now": "arrow", "skipped": "minus", "next": ""}
@@ -341,11 +337,11 @@ def ui_document(document: Any) -> dict[str, Any]:
             "url": "",
         }.items()
     }
-    files = _each(get(document, "files"), label="PDF", url="", size=None)
+    files = each(get(document, "files"), label="PDF", url="", size=None)
     return {
         **fields,
         "files": files,
-        "versions": _each(get(document, "versions"), label="", at=None, by="", url="", note=""),
+        "versions": each(get(document, "versions"), label="", at=None, by="", url="", note=""),
     }
 
 
@@ -380,7 +376,7 @@ def ui_evidence(evidence: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("components/timeline.html")
 def ui_timeline(entries: Iterable[Any], empty: str = "还没有记录") -> dict[str, Any]:
-    rows = _each(entries, at=None, who="", what="", detail="", url="", tone="", index=None, proof_url="", clause="")
+    rows = each(entries, at=None, who="", what="", detail="", url="", tone="", index=None, proof_url="", clause="")
     return {"entries": rows, "empty": empty}
 
 
@@ -404,7 +400,7 @@ def ui_masked(
     **Why** the original never reaches the page unless `show`: what is hidden by style alone is published.
     """
     rows = sorted(
-        _each(marks, start=0, end=0, ground="", clause="", cover="", confirmed=False), key=lambda m: m["start"]
+        each(marks, start=0, end=0, ground="", clause="", cover="", confirmed=False), key=lambda m: m["start"]
     )
     segments: list[dict[str, Any]] = []
     reasons: list[dict[str, Any]] = []
@@ -455,17 +451,6 @@ def ui_error(error: Any) -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("components/error_summary.html")
-def ui_form_errors(form: Any) -> dict[str, Any]:
-    """This is the summary above a form that came back: each error with a link to its field."""
-    rows = []
-    for name, errors in form.errors.items():
-        label = form[name].label if name in form.fields else ""
-        target = form[name].id_for_label if name in form.fields else ""
-        rows += [{"label": label, "target": target, "text": text} for text in errors]
-    return {"rows": rows}
-
-
 @register.inclusion_tag("components/refusal.html")
 def ui_refusal(refused: Any, url: str = "", action: str = "", facts: Any = None) -> dict[str, Any]:
     """`refused`: trail.errors.Refused, a failed Verdict, or {message, because, facts_used, mend, url, action}."""
@@ -505,23 +490,6 @@ def ui_messages(messages: Any) -> dict[str, Any]:
 # ---- lists ------------------------------------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("components/filter_bar.html")
-def ui_filters(form: Any, clear_url: str = "?", wide: str = "q", live: bool = True) -> dict[str, Any]:
-    """A GET form whose state is the address; `wide` names the field that takes the room."""
-    fields = []
-    chosen = []
-    for bound in form:
-        if bound.is_hidden:
-            continue
-        value = bound.value()
-        style = "form-select" if isinstance(bound.field.widget, Select) else "form-control"
-        fields.append({"bound": bound, "widget": bound.as_widget(attrs={"class": style}), "wide": bound.name == wide})
-        if value not in (None, "", []):
-            words = dict(getattr(bound.field, "choices", ()) or ())
-            chosen.append({"label": bound.label, "value": words.get(value, value)})
-    return {"fields": fields, "hidden": form.hidden_fields(), "chosen": chosen, "clear_url": clear_url, "live": live}
-
-
 @register.inclusion_tag("components/pager.html")
 def ui_pager(
     total: int,
@@ -531,17 +499,25 @@ def ui_pager(
     next_url: str = "",
     noun: str = "条",
     export_url: str = "",
+    label: str = "翻页",
 ) -> dict[str, Any]:
     last = first + shown - 1
     return {
-        "total": total, "shown": shown, "first": first, "last": last, "noun": noun,
-        "prev_url": prev_url, "next_url": next_url, "export_url": export_url,
-    }  # fmt: skip
+        "total": total,
+        "shown": shown,
+        "first": first,
+        "last": last,
+        "noun": noun,
+        "prev_url": prev_url,
+        "next_url": next_url,
+        "export_url": export_url,
+        "label": label,
+    }
 
 
 @register.inclusion_tag("components/tabs.html")
 def ui_tabs(tabs: Iterable[Any], label: str = "分类") -> dict[str, Any]:
-    return {"tabs": _each(tabs, label="", url="", count=None, current=False, tone=""), "label": label}
+    return {"tabs": each(tabs, label="", url="", count=None, current=False, tone=""), "label": label}
 
 
 @register.inclusion_tag("components/table.html")
@@ -549,7 +525,12 @@ def ui_table(
     columns: Iterable[Any], rows: Iterable[Any], caption: str = "", empty: str = "没有符合条件的记录"
 ) -> dict[str, Any]:
     """`columns`: texts or {label, kind: text|num}; `rows`: {cells, url} or lists of cells (the first one is the row's head)."""
-    heads = [{"label": c, "kind": "text"} if isinstance(c, str) else {"label": get(c, "label", ""), "kind": get(c, "kind", "text")} for c in columns]  # fmt: skip
+    heads = [
+        {"label": c, "kind": "text"}
+        if isinstance(c, str)
+        else {"label": get(c, "label", ""), "kind": get(c, "kind", "text")}
+        for c in columns
+    ]
     lines = []
     for row in rows or []:
         cells = row if isinstance(row, (list, tuple)) else get(row, "cells", ())
@@ -561,138 +542,10 @@ def ui_table(
 @register.inclusion_tag("components/stat_tiles.html")
 def ui_stats(stats: Iterable[Any], label: str = "今日概览") -> dict[str, Any]:
     icons = {"bad": "warn", "warn": "clock"}
-    rows = _each(stats, label="", value=0, unit="", url="", tone="", note="")
+    rows = each(stats, label="", value=0, unit="", url="", tone="", note="")
     return {"stats": [{**r, "icon": icons.get(r["tone"], "")} for r in rows], "label": label}
 
 
 @register.inclusion_tag("components/print_head.html")
 def ui_print_head(title: str, org: str = "", number: str = "", at: Any = None, by: str = "") -> dict[str, Any]:
     return {"title": title, "org": org, "number": number, "at": at, "by": by}
-
-
-# ---- forms ------------------------------------------------------------------------------------------------------------
-
-
-@register.inclusion_tag("components/field.html")
-def ui_field(bound: BoundField, source: str = "", help: str = "", rows: int | None = None) -> dict[str, Any]:
-    """One field: label above, help, error at the field, and where a filled-in value comes from (来源)."""
-    widget = bound.field.widget
-    group = isinstance(widget, (RadioSelect, CheckboxSelectMultiple))
-    single = isinstance(widget, CheckboxInput)
-    style = "form-check-input" if group or single else "form-select" if isinstance(widget, Select) else "form-control"
-    anchor = bound.id_for_label or bound.auto_id
-    help_text = help or bound.help_text
-    described = [
-        *([f"{anchor}_helptext"] if help_text else []),
-        *([f"{anchor}_error"] if bound.errors else []),
-        *([f"{anchor}_source"] if source else []),
-    ]
-    attrs: dict[str, Any] = {
-        "class": " ".join(filter(None, [widget.attrs.get("class"), style, "is-invalid" if bound.errors else ""]))
-    }
-    if described and not group:
-        attrs["aria-describedby"] = " ".join(described)
-    if bound.errors and not group:
-        attrs["aria-invalid"] = "true"
-    if rows:
-        attrs["rows"] = rows
-    return {
-        "bound": bound,
-        "widget": bound.as_widget(attrs=attrs),
-        "anchor": anchor,
-        "label": bound.label,
-        "required": bound.field.required,
-        "errors": bound.errors,
-        "help": help_text,
-        "source": source,
-        "group": group,
-        "single": single,
-        "described": " ".join(described),
-        "hidden": bound.is_hidden,
-    }
-
-
-@register.inclusion_tag("components/upload.html")
-def ui_upload(bound: BoundField, accept: str = "", max_bytes: int | None = None, note: str = "") -> dict[str, Any]:
-    """A file field as a drop area; without script it is the browser's own file field."""
-    if not isinstance(bound.field.widget, FileInput):
-        raise ValueError(f"字段“{bound.label}”不是文件字段，不能用 ui_upload 显示。")
-    anchor = bound.id_for_label
-    attrs = {"class": "form-control" + (" is-invalid" if bound.errors else "")}
-    attrs["aria-describedby"] = f"{anchor}_helptext" + (f" {anchor}_error" if bound.errors else "")
-    if bound.errors:
-        attrs["aria-invalid"] = "true"
-    if accept:
-        attrs["accept"] = accept
-    most = max_bytes or getattr(settings, "UPLOAD_MAX_BYTES", None)
-    return {
-        "widget": bound.as_widget(attrs=attrs), "anchor": anchor, "label": bound.label, "errors": bound.errors,
-        "required": bound.field.required, "help": bound.help_text, "note": note, "max_bytes": most,
-    }  # fmt: skip
-
-
-# ---- shells -----------------------------------------------------------------------------------------------------------
-
-
-@register.inclusion_tag("components/work_nav.html", takes_context=True)
-def ui_work_nav(context: Mapping[str, Any]) -> dict[str, Any]:
-    """The left navigation: `desk.nav` of the context if a page gives one, else the entries that exist for the roles."""
-    request = context.get("request")
-    desk = context.get("desk")
-    given = get(desk, "nav") if desk else None
-    if given:
-        return {"groups": [{"title": get(g, "title", ""), "items": _each(get(g, "items_") or get(g, "items"), label="", url="", icon="", current=False, count=None)} for g in given]}  # fmt: skip
-    roles = get(getattr(request, "caller", None), "roles") or get(desk, "roles") or frozenset()
-    return {
-        "groups": nav.work_groups(
-            frozenset(roles), getattr(request, "path", "/"), get(desk, "counts") if desk else None
-        )
-    }
-
-
-@register.inclusion_tag("components/portal_nav.html", takes_context=True)
-def ui_portal_nav(context: Mapping[str, Any]) -> dict[str, Any]:
-    given = context.get("portal_nav")
-    if given:
-        return {"items": _each(given, label="", url="", current=False)}
-    return {"items": nav.portal_items(getattr(context.get("request"), "path", "/"))}
-
-
-@register.inclusion_tag("components/who.html", takes_context=True)
-def ui_who(context: Mapping[str, Any]) -> dict[str, Any]:
-    """Who is signed in: from `desk` {body, person, role} or from `request.caller`."""
-    request, desk = context.get("request"), context.get("desk")
-    caller = getattr(request, "caller", None)
-    return {
-        "csrf_token": context.get("csrf_token", ""),
-        "person": get(desk, "person", "") or (caller.officer.name if caller else ""),
-        "role": get(desk, "role", "") or (caller.role_names if caller else ""),
-        "logout_url": get(desk, "logout_url", "") or nav.address(("logout", "registry:logout")) or "",
-    }
-
-
-@register.simple_tag(takes_context=True)
-def ui_body_name(context: Mapping[str, Any]) -> str:
-    desk, caller = context.get("desk"), getattr(context.get("request"), "caller", None)
-    return get(desk, "body", "") or (caller.body.name if caller else "")
-
-
-@register.simple_tag
-def ui_url(*names: str) -> str:
-    """This is the address of the first of these URL names that exists, else nothing."""
-    return nav.address(names) or ""
-
-
-@register.simple_tag(takes_context=True)
-def ui_who_key(context: Mapping[str, Any]) -> str:
-    """Whose drafts these are: drafts kept on a shared computer never show to another person."""
-    caller = getattr(context.get("request"), "caller", None)
-    return str(caller.account.pk) if caller else ""
-
-
-@register.simple_tag
-def ui_setting(name: str) -> Any:
-    """One of the few settings that pages may know."""
-    if name not in ("SESSION_COOKIE_AGE", "CSRF_COOKIE_NAME"):
-        raise ValueError(f"页面不能读取设置项 {name}。")
-    return getattr(settings, name)

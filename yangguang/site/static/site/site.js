@@ -221,7 +221,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 // ---- day-by-day proof: Escape closes it, a second tap too ----------------------------------------------------------
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
-    for (const box of document.querySelectorAll(".yg-deadline")) { box.classList.add("yg-dismissed"); box.querySelector("details")?.removeAttribute("open"); }
+    for (const box of document.querySelectorAll(".yg-deadline")) box.classList.add("yg-dismissed");
   }
   if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.target.closest("input, textarea, select, [contenteditable]")) {
     const search = document.querySelector("[data-search]");
@@ -235,19 +235,34 @@ for (const name of ["mouseover", "focusin"]) {
     if (box) place(box);
   });
 }
+// A finger opens and closes it; a mouse has it open already by pointing, so its click changes nothing.
+let closing = null;
+document.addEventListener("pointerdown", (event) => {
+  const box = event.target.closest?.(".yg-duedate")?.parentElement;
+  closing = box && event.pointerType === "touch" && box.querySelector(".yg-proof-pop").offsetHeight ? box : null;
+});
 document.addEventListener("click", (event) => {
-  const summary = event.target.closest?.(".yg-deadline summary");
-  for (const details of document.querySelectorAll(".yg-deadline details[open]")) if (!details.parentElement.contains(event.target)) details.open = false;
-  if (summary && summary.parentElement.open) summary.closest(".yg-deadline").classList.add("yg-dismissed");
-  else if (summary) summary.closest(".yg-deadline").classList.remove("yg-dismissed");
+  const box = event.target.closest?.(".yg-duedate")?.parentElement;
+  if (!box) return;
+  const byKey = event.detail === 0;
+  const close = box === closing || (byKey && !box.classList.contains("yg-dismissed"));
+  box.classList.toggle("yg-dismissed", close);
+  closing = null;
 });
 function place(box) {
   const pop = box.querySelector(".yg-proof-pop");
-  if (!pop || window.innerWidth < 768) return;
+  if (!pop || window.innerWidth < 768) { pop?.removeAttribute("style"); return; }
   const at = box.getBoundingClientRect();
-  box.classList.toggle("yg-deadline-end", at.left + 388 > document.documentElement.clientWidth);
-  box.classList.toggle("yg-deadline-up", window.innerHeight - at.bottom < Math.min(pop.offsetHeight, 520) + 12 && at.top > window.innerHeight - at.bottom);
+  const wide = document.documentElement.clientWidth;
+  const below = window.innerHeight - at.bottom;
+  const high = Math.min(pop.offsetHeight || 320, 520);
+  pop.style.left = `${Math.max(8, Math.min(at.left, wide - pop.offsetWidth - 8))}px`;
+  pop.style.top = below > high + 12 || below > at.top ? `${at.bottom + 4}px` : `${Math.max(8, at.top - high - 4)}px`;
 }
+document.addEventListener("scroll", (event) => {
+  if (event.target.closest?.(".yg-proof-pop")) return;
+  for (const box of document.querySelectorAll(".yg-deadline:hover, .yg-deadline:focus-within")) place(box);
+}, { capture: true, passive: true });
 
 // ---- files ---------------------------------------------------------------------------------------------------------
 const size = (n) => (n < 1024 ? `${n} B` : n < 1048576 ? `${(n / 1024).toFixed(1)} KB` : `${(n / 1048576).toFixed(1)} MB`);
@@ -317,6 +332,7 @@ function begin(root) {
   timeWords(root);
 }
 function start() {
+  document.documentElement.classList.add("yg-js");
   const sent = sessionStorage.getItem("yg:sent");
   if (sent) {
     // The last page was sent; unless the same form came back with errors, what was kept of it is no longer needed.
