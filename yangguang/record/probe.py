@@ -219,7 +219,8 @@ def _whole_photo(file: BinaryIO, it: Type, size: int) -> None:
         file.seek(4)
         whole = struct.unpack("<I", file.read(4))[0] + 8 <= size
     else:
-        whole = True
+        file.seek(max(0, size - 4096))
+        whole = b"IEND\xaeB`\x82" in file.read()
     file.seek(0)
     if not whole:
         raise Bad("图片不完整，文件在中途被截断")

@@ -386,7 +386,7 @@ def _aac(container: av.container.OutputContainer) -> av.AudioStream:
 def _voice(draw: random.Random, seconds: int) -> Iterator[av.AudioFrame]:
     """Syllables of two speakers in turn: a tone with overtones that swells and falls, over the hum of a street."""
     speakers = (draw.uniform(110, 150), draw.uniform(190, 240))
-    syllable, strength, tone, phase = 0, 0.0, 0.0, 0.0
+    begin, syllable, strength, tone, phase = 0, 0, 0.0, 0.0, 0.0
     block = 1024
     for start in range(0, seconds * RATE, block):
         samples = []
