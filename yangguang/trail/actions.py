@@ -94,7 +94,7 @@ def action(
     """Make a keyword-only function an action: one transaction, one entry for each fact it writes, the fact returned.
 
     **Shape:** `on` names the argument whose `chain` is locked, and compared with `seen`, before the function runs.
-    Callers may add `once` (uuid of the submission), `seen` (the chain's last seq the person saw) and `cause` (the
+    Callers may add `once` (uuid of the submission), `seen` (the chain's last seq the person saw) and `caused_by` (the
     entry that led to this).  The title in the reference is the Chinese start of the docstring.
     **Raises:** AlreadyDone, Changed, and what the function refuses.
     """
@@ -102,7 +102,7 @@ def action(
 
     def decorate(function: Callable[..., F]) -> Callable[..., F]:
         parameters = inspect.signature(function).parameters
-        loose = [name for name, p in parameters.items() if p.kind is not inspect.Parameter.KEYWORD_ONLY]
+        loose = [name for name, p in parameters.items() if p.kind not in (p.KEYWORD_ONLY, p.VAR_KEYWORD)]
         if loose:
             raise TypeError(f"动作 {verb} 的参数只能用关键字传入：{'、'.join(loose)}")
         if on is not None and on not in parameters:
@@ -118,21 +118,22 @@ def action(
             *,
             once: str | uuid.UUID | None = None,
             seen: int | None = None,
-            cause: Entry | None = None,
+            caused_by: Entry | None = None,
             **given: Any,
         ) -> F:
-            for name, value in (("once", once), ("seen", seen), ("cause", cause)):
+            for name, value in (("once", once), ("seen", seen), ("caused_by", caused_by)):
                 if name in parameters:
                     given[name] = value
             by = given.get("by", parameters["by"].default if "by" in parameters else None)
             frame, outer = _Frame(), _frames.get()
+            facts: list[Fact] = []
             with transaction.atomic(using=DEFAULT_DB_ALIAS):
                 key = _once(once)
                 if on is not None:
-                    _unchanged(given[on].chain, seen, outer)
+                    _unchanged(_chain(given[on]), seen, outer)
                 frames_token, saving_token = (
                     _frames.set((*outer, frame)),
-                    saving.set(facts := []),
+                    saving.set(facts),
                 )
                 try:
                     fact = function(**given)
@@ -143,10 +144,10 @@ def action(
                     raise TypeError(f"动作 {verb} 必须返回它写入的事实，而不是 {fact!r}")
                 for other in facts:
                     if other is not fact:
-                        _write(verb, leaf_kind, other, by, cause, None, frame)
-                if on is None:
+                        _write(verb, leaf_kind, other, by, caused_by, None, frame)
+                if on is None and seen is not None:
                     _unchanged(_chain(fact), seen, (*outer, frame))
-                _write(verb, leaf_kind, fact, by, cause, key, frame)
+                _write(verb, leaf_kind, fact, by, caused_by, key, frame)
             if outer:
                 outer[-1].written += frame.written
             return fact
@@ -228,8 +229,6 @@ def _once(once: str | uuid.UUID | None) -> uuid.UUID | None:
 
 def _unchanged(chain: str, seen: int | None, frames: tuple[_Frame, ...]) -> None:
     """Lines this very transaction wrote do not count as somebody else's."""
-    if callable(chain):
-        chain = chain()
     head = lock(chain)
     if seen is None:
         return

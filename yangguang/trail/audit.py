@@ -128,10 +128,13 @@ def _itself(entry: Entry) -> tuple[dict[str, Any] | None, list[Finding]]:
         "recorded_at": json_safe(entry.recorded_at),
         "cause": bytes(entry.cause.commitment).hex() if entry.cause else None,
     }
-    differ = [str(Entry._meta.get_field(name).verbose_name) for name in said if said[name] != now[name]]
+    differ = [_TITLES[name] for name in said if said[name] != now[name]]
     if differ:
         return payload, [_found("entry-altered", entry, f"留痕的{'、'.join(differ)}被改动，与原文不符")]
     return payload, []
+
+
+_TITLES = {field.name: str(field.verbose_name) for field in Entry._meta.concrete_fields}
 
 
 def _rows(using: str, written: dict[Entry, dict[str, Any]]) -> Iterator[Finding]:
@@ -217,7 +220,7 @@ class _Published:
         """(index of the first, entries), in order."""
         for n in range((self.sound + FULL - 1) // FULL):
             width = tile_width(self.sound, ENTRIES, n)
-            yield n * FULL, unpack_bundle(read_wide(self._read, ENTRIES, n, width))[:width]
+            yield n * FULL, unpack_bundle(read_wide(self._read, ENTRIES, n, width))
 
 
 def _leaves(using: str, log: _Published) -> Iterator[Finding]:

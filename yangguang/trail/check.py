@@ -8,7 +8,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from yangguang.trail import note
-from yangguang.trail.tlog import ENTRIES, FULL, HEIGHT, BadProof, Edge, TileData, tile_path, tile_width, unpack_bundle
+from yangguang.trail.tlog import (
+    ENTRIES,
+    FULL,
+    HASH,
+    HEIGHT,
+    BadProof,
+    Edge,
+    TileData,
+    pack_bundle,
+    tile_path,
+    tile_width,
+    unpack_bundle,
+)
 
 Read = Callable[[str], bytes | None]  # a path of the log → its bytes, None where there is none
 
@@ -131,8 +143,7 @@ def _walk(
     seen_old = old is None or not old.size
     for n in range((tip.size + FULL - 1) // FULL):
         width = tile_width(tip.size, ENTRIES, n)
-        data = read_wide(read, ENTRIES, n, width)
-        entries = unpack_bundle(data)[:width]
+        entries = unpack_bundle(read_wide(read, ENTRIES, n, width))
         if len(entries) != width:
             raise BadProof(f"条目包 {tile_path(ENTRIES, n, width)} 应有 {width} 条，实有 {len(entries)} 条")
         if not seen_old and old and edge.size < old.size <= edge.size + width:
@@ -146,9 +157,9 @@ def _walk(
                 _compare(read, tile, report)
         report.entries += width
     for level in range((tip.size.bit_length() - 1) // HEIGHT + 1 if tip.size else 0):
-        if data := edge.tiles.get(level):
+        if hashes := edge.tiles.get(level):
             at_level = tip.size >> HEIGHT * level
-            _compare(read, TileData(level, at_level // FULL, at_level % FULL, data), report)
+            _compare(read, TileData(level, at_level // FULL, at_level % FULL, hashes), report)
     if edge.root() != tip.root:
         report.wrong("由全部条目算出的根与检查点的根不符：条目被改动")
 
@@ -156,7 +167,7 @@ def _walk(
 def _compare(read: Read, tile: TileData, report: Report) -> None:
     report.tiles += 1
     try:
-        if read_wide(read, tile.level, tile.n, tile.width)[: len(tile.data)] != tile.data:
+        if read_wide(read, tile.level, tile.n, tile.width) != tile.data:
             report.wrong(f"瓦片 {tile.path} 与条目不符")
     except BadProof as error:
         report.wrong(str(error))
@@ -165,8 +176,9 @@ def _compare(read: Read, tile: TileData, report: Report) -> None:
 def read_wide(read: Read, level: int, n: int, width: int) -> bytes:
     """A tile of this width, or the full one where the partial one is no longer kept."""
     data = read(tile_path(level, n, width))
-    if data is None and width < FULL:
-        data = read(tile_path(level, n))
+    if data is not None:
+        return data
+    data = read(tile_path(level, n)) if width < FULL else None
     if data is None:
         raise BadProof(f"缺少文件 {tile_path(level, n, width)}")
-    return data
+    return pack_bundle(unpack_bundle(data)[:width]) if level == ENTRIES else data[: width * HASH]

@@ -61,7 +61,7 @@ class WrittenOnceQuerySet(models.QuerySet):
             mend="如需更正，请通过相应的办理动作写入一条新的记录",
         )
 
-    update = delete = bulk_update = bulk_create = update_or_create = _refuse  # type: ignore[assignment]
+    update = delete = bulk_update = bulk_create = update_or_create = _refuse
 
 
 class LogQuerySet(WrittenOnceQuerySet):
@@ -132,7 +132,7 @@ class Fact(WrittenOnceModel):
     def as_written(self) -> dict[str, Any]:
         """The row, column by column, as the trail remembers it."""
         return {
-            field.column: json_safe(getattr(self, field.attname), f"{self._meta.label}.{field.attname}")
+            str(field.column): json_safe(getattr(self, field.attname), f"{self._meta.label}.{field.attname}")
             for field in self._meta.concrete_fields
         }
 

@@ -1,6 +1,7 @@
 """The log over HTTP: files as they lie on the disk, for mirrors, monitors, witnesses and the verify page."""
 
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
@@ -8,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 from yangguang.trail.keys import log_verifiers
 from yangguang.trail.tlog import parse_tile_path
+
+R = TypeVar("R", bound=HttpResponseBase)
 
 FOREVER = "public, max-age=31536000, immutable"
 SECONDS = "public, max-age=2"
@@ -49,7 +52,7 @@ def _absent() -> HttpResponse:
     return _open_to_all(HttpResponse("日志中没有这个文件\n", "text/plain; charset=utf-8", 404), "no-store")
 
 
-def _open_to_all(response: HttpResponseBase, cache: str) -> HttpResponseBase:
+def _open_to_all(response: R, cache: str) -> R:
     response["Cache-Control"] = cache
     # Anybody's page may check this log: it is public and carries no session.
     response["Access-Control-Allow-Origin"] = "*"

@@ -55,7 +55,7 @@ def test_actions_inside_actions_and_facts_beside_the_returned_one_each_leave_an_
         return main
 
     cause = memo.write(text="起因").entry
-    fact = outer(by=None, cause=cause, seen=1)
+    fact = outer(by=None, caused_by=cause, seen=1)
     lines = list(history(f"body:{memo.town}"))
     assert [line.verb for line in lines] == ["memo.write", "memo.write", "memo.outer", "memo.outer"]
     assert lines[-1] == fact.entry

@@ -55,7 +55,7 @@ def test_every_single_file_matters(sound, log):
     assert len(files) == 8  # checkpoint, 3 bundles, 3 tiles and the one above them
     for name in files:
         whole = (log / name).read_bytes()
-        for broken in (whole[:-1], whole[:40] + bytes((whole[40] ^ 1,)) + whole[41:], b""):
+        for broken in (whole[:-1], whole + whole[-36:], whole[:40] + bytes((whole[40] ^ 1,)) + whole[41:], b""):
             (log / name).write_bytes(broken)
             assert verify(log).ok is False, name
         (log / name).unlink()
@@ -116,12 +116,8 @@ def served(log):
 def test_the_command_over_http_and_from_a_folder(command, served, log, tmp_path):
     done = command("log", "verify", served, "--vkey", KEY.vkey, "--json")
     assert (done.returncode, json.loads(done.stdout)["ok"]) == (0, True), done.stderr
-    unknown = command("log", "verify", served)
-    assert (unknown.returncode, "未定" in unknown.stdout) == (2, True)
     (tmp_path / "key").write_text(KEY.vkey + "\n")
     path = log / "tile/entries/001"
     path.write_bytes(bytes(len(path.read_bytes())))
     broken = command("log", "verify", str(log), "--vkey", str(tmp_path / "key"))
     assert (broken.returncode, "不通过" in broken.stdout) == (1, True)
-    refused = command("log", "verify", str(log), "--vkey", "x+y")
-    assert (refused.returncode, "无法核验" in refused.stderr, "Traceback" in refused.stderr) == (2, True, False)

@@ -17,6 +17,8 @@ from yangguang.trail.keys import BadKey, log_keys, log_verifiers
 from yangguang.trail.models import Checkpoint, Entry, Leaf, Pending
 from yangguang.trail.sequencer import Damaged, RolledBack, integrate_now
 
+ROOT = Path(__file__).parents[3]
+
 
 def verified(memo) -> check.Report:
     report = check.verify_log(check.reader(str(memo.log)), log_verifiers())
@@ -190,30 +192,64 @@ def test_a_full_disk_leaves_the_old_log(memo, entries, monkeypatch):
     assert verified(memo).size == 2
 
 
-def test_kill_9_of_the_real_process_loses_nothing(memo, tmp_path):
-    """The running command is killed while people write; the last one finishes."""
-    command = [sys.executable, "-P", "-m", "yangguang.site.cli", "log", "run", "--interval", "0"]
-    errors = tmp_path / "errors.txt"
-    for round_ in range(2):
+SEQUENCER = """
+import os, sys
+import django
+from django.conf import settings
+from pathlib import Path
+home = Path(os.environ["YANGGUANG_HOME"])
+host, port, user, password, name = sys.argv[1:]
+settings.configure(
+    INSTALLED_APPS=["django.contrib.contenttypes", "yangguang.trail"], USE_TZ=True,
+    LOG_DIR=home / "log", KEYS_DIR=home / "keys", LOG_ORIGIN=os.environ["LOG_ORIGIN"],
+    DATABASES={"default": {"ENGINE": "django.db.backends.postgresql", "HOST": host, "PORT": port, "USER": user,
+                           "PASSWORD": password, "NAME": name}},
+)
+django.setup()
+from yangguang.trail.sequencer import integrate_now
+print("ready", flush=True)
+while True:
+    integrate_now()
+"""
+
+
+def test_kill_9_of_a_running_sequencer_loses_nothing(memo, settings, tmp_path):
+    """Killed again and again while people write; the next one finishes what the last one began."""
+    mine = connections["default"].settings_dict
+    place = [str(mine[key]) for key in ("HOST", "PORT", "USER", "PASSWORD", "NAME")]
+    command = [sys.executable, "-c", SEQUENCER, *place]
+    env, errors = memo.env | {"LOG_ORIGIN": settings.LOG_ORIGIN}, tmp_path / "errors.txt"
+    written = 0
+    for _ in range(3):
+        logged = Leaf.objects.count()
         with errors.open("ab") as out:
-            process = subprocess.Popen(command, env=memo.env, stdout=out, stderr=out)
+            process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=out)
+        with process.stdout as ready:
+            assert ready.readline(), errors.read_text()
         until = time.monotonic() + 30
-        written = 0
-        while time.monotonic() < until and (written < 8 or Leaf.objects.count() <= round_ * 8):
+        while time.monotonic() < until and process.poll() is None and Leaf.objects.count() <= logged + 3:
             memo.write(case=str(written % 2))
             written += 1
         os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-        assert Leaf.objects.exists(), errors.read_text()
+        assert process.wait() == -signal.SIGKILL, errors.read_text()
+        assert Leaf.objects.count() > logged
     integrate_now()
     assert all_logged_once()
-    assert verified(memo).size == Entry.objects.count()
-    checkpoints = [
-        note.parse_tip(note.open_note(c.note, log_verifiers()).text) for c in Checkpoint.objects.order_by("size")
-    ]
-    tree = queries.edge.tree("default", checkpoints[-1].size)
-    for tip in checkpoints[:-1]:
+    assert verified(memo).size == Entry.objects.count() == written
+    tips = [note.parse_tip(note.open_note(c.note, log_verifiers()).text) for c in Checkpoint.objects.order_by("size")]
+    tree = queries.edge.tree("default", tips[-1].size)
+    for tip in tips[:-1]:
         tlog.verify_consistency(tip.size, tree.size, tree.consistency(tip.size), tip.root, tree.root())
+
+
+def test_the_command_integrates_and_says_why_it_will_not(memo, entries, command, owner_does):
+    entries(1)
+    assert command("log", "run", "--once").returncode == 0
+    assert verified(memo).size == 1
+    owner_does("update trail_checkpoint set root = sha256('x')")
+    entries(1)
+    refused = command("log", "run", "--once")
+    assert (refused.returncode, "不是同一部" in refused.stderr, "Traceback" in refused.stderr) == (1, True, False)
 
 
 def test_a_restored_older_database_signs_nothing(memo, entries, owner_does):
