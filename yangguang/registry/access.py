@@ -76,6 +76,12 @@ class Caller:
         return "、".join(role.label for role in Role if role in self.roles)
 
 
+def scope_of(account: Account) -> str:
+    """Where in the tree the person of an account belongs; the one read that comes before the scope is known."""
+    with within(""):
+        return account.officer.scope
+
+
 def current_grants(account: Account) -> list[RoleGrant]:
     """The roles an account holds now: for each role the latest row decides."""
     latest = RoleGrant.objects.filter(account=account).order_by("role", "-at", "-id").distinct("role")

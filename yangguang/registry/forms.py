@@ -187,5 +187,5 @@ def _said(error: IntegrityError) -> str:
 
 
 def now() -> Any:
-    """The moment an act is recorded at, to the second."""
-    return timezone.now().replace(microsecond=0)
+    """The moment an act is recorded at, to the second, in local time: its date is the day the law counts from."""
+    return timezone.localtime(timezone.now()).replace(microsecond=0)

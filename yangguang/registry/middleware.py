@@ -24,7 +24,7 @@ class Scope:
         if not request.COOKIES.get(settings.SESSION_COOKIE_NAME) or not request.user.is_authenticated:
             return self.get_response(request)
         account = request.user
-        with access.within(account.officer.scope):
+        with access.within(access.scope_of(account)):
             request.caller = access.Caller(account, access.roles_of(account))  # type: ignore[attr-defined]
             response = self.get_response(request)
             if response.status_code >= 500:

@@ -234,7 +234,8 @@ class Role(models.TextChoices):
 
 class Accounts(BaseUserManager["Account"]):
     def get_by_natural_key(self, username):
-        return self.select_related("officer__body", "officer__unit").get(username=username)
+        # Nothing of the person is read with it: before the sign-in nobody's rows are in scope.
+        return self.get(username=username)
 
 
 class Account(AbstractBaseUser):

@@ -5,7 +5,8 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from .access import Caller, below
 from .models import (
@@ -142,17 +143,22 @@ def people_below(scope: str, on: date, q: str = "", body: str = "", state: str =
         found = found.filter(scope=body)
     if not state:
         return found
-    may = Exists(_holding(on).filter(officer_key=OuterRef("key")))
-    return found.filter(may, auxiliary=False) if state == "may" else found.exclude(may, auxiliary=False)
+    found = found.annotate(held=Subquery(_holding(on).filter(officer_key=OuterRef("key")).values("now")[:1]))
+    if state == "may":
+        return found.filter(auxiliary=False, held__in=LETS_ACT)
+    return found.filter(Q(auxiliary=True) | Q(held__isnull=True) | ~Q(held__in=LETS_ACT))
+
+
+LETS_ACT = ("granted", CertificateChange.State.RESTORED)
 
 
 def _holding(on: date) -> QuerySet[Certificate]:
-    """Certificates that let their holder act on a day: the same rule as `standing`, for lists."""
+    """The certificates that cover a day, the one that counts first, with its state: the rule of `standing`, for lists."""
     changed = CertificateChange.objects.filter(certificate=OuterRef("pk"), on__lte=on).order_by("-on", "-at")
     return (
         Certificate.objects.filter(valid_from__lte=on, valid_to__gte=on)
-        .annotate(state=Subquery(changed.values("state")[:1]))
-        .filter(Q(state__isnull=True) | Q(state=CertificateChange.State.RESTORED))
+        .annotate(now=Coalesce(Subquery(changed.values("state")[:1]), Value("granted")))
+        .order_by("-valid_from", "-id")
     )
 
 

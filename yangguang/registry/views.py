@@ -87,7 +87,7 @@ def password(request: Asked) -> HttpResponse:
     form = PasswordForm(account, request.POST or None)
     if request.method == "POST" and form.is_valid():
         account.must_change = False
-        update_session_auth_hash(request, form.save())
+        update_session_auth_hash(request, form.save())  # not a fact: only the hash of the new password is kept
         messages.success(request, "密码已修改，其他地方的登录已失效")
         return redirect("workbench:inbox")
     return render(
@@ -121,7 +121,7 @@ class PowerFilter(OfficerFilter):
 
 
 def _chosen(form: forms.Form) -> dict[str, str]:
-    """What the address asks for; a choice that does not exist is left out and said at the field."""
+    """What the address asks for; a choice that does not exist is left out."""
     form.is_valid()
     return {name: value for name, value in form.cleaned_data.items() if value}
 

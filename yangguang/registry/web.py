@@ -7,12 +7,21 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
-from django.views.decorators.cache import never_cache
+from django.urls import NoReverseMatch, reverse
+from django.utils.cache import add_never_cache_headers
 
 from . import access
 from .access import Caller, NotAllowed
 
 ROLES: dict[str, tuple[str, ...]] = {}  # dotted view → roles; the access test compares every route with it
+
+
+def address(name: str, *args: Any) -> str:
+    """The address of a page by its name; nothing where no such page is installed."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
 
 
 class Asked(HttpRequest):
@@ -27,9 +36,7 @@ def page(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., H
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         ROLES[f"{view.__module__}.{view.__qualname__}"] = roles
 
-        @wraps(view)
-        @never_cache
-        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             caller = access.caller(request)
             if caller is None:
                 return redirect(f"{resolve_url('login')}?next={quote(request.get_full_path())}")
@@ -39,6 +46,13 @@ def page(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., H
                 return view(request, *args, **kwargs)
             except NotAllowed as refused:
                 return render(request, "403.html", {"refused": refused}, status=403)
+
+        @wraps(view)
+        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            response = asked(request, *args, **kwargs)
+            if not response.has_header("Cache-Control"):  # a page image that never changes says so itself
+                add_never_cache_headers(response)
+            return response
 
         shown.roles = roles  # type: ignore[attr-defined]
         return shown
