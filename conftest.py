@@ -39,6 +39,7 @@ os.environ |= {
 
 import django  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 
 from yangguang.site import database, embedded  # noqa: E402
@@ -245,7 +246,7 @@ class Site:
 
     database: Database
     url: str
-    process: subprocess.Popen
+    process: subprocess.Popen[bytes]
     log: Path = field(repr=False)
 
     def kill(self) -> None:
@@ -260,7 +261,8 @@ def serving(on: Database, log: Path) -> Iterator[Site]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    env = on.env | {"PORT": str(port), "HOST": "127.0.0.1", "YANGGUANG_POOL": "4"}
+    env = on.env | {"PORT": str(port), "HOST": "127.0.0.1", "YANGGUANG_POOL": "4", "YANGGUANG_WORKERS": "1"}
+    _collect_static(on.home)
     with open(log, "ab") as out:
         command = [sys.executable, "-P", "-m", "yangguang.site.cli", "web"]
         process = subprocess.Popen(command, env=env, stdout=out, stderr=out, cwd=ROOT, start_new_session=True)
@@ -275,6 +277,16 @@ def serving(on: Database, log: Path) -> Iterator[Site]:
                 process.wait(15)
             except subprocess.TimeoutExpired:
                 site.kill()
+
+
+def _collect_static(home: Path) -> None:
+    """The static files, collected once for all sites of this run."""
+    once = Path(settings.STATIC_ROOT)
+    if not once.exists():
+        call_command("collectstatic", interactive=False, verbosity=0)
+    home.mkdir(parents=True, exist_ok=True)
+    if not (home / "static").exists():
+        (home / "static").symlink_to(once)
 
 
 def _await(site: Site) -> None:

@@ -13,6 +13,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
+from yangguang.policy import examples
 from yangguang.trail.models import Fact
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -139,7 +140,12 @@ def test_6_every_action_is_keyword_only():
     assert found
 
 
-# ---------------------------------------------------------------------------------------------- 10–12: facts and names
+# ----------------------------------------------------------------------------------------- 8–12: packs, facts and names
+
+
+def test_8_every_packs_examples_hold():
+    report = examples.check_all()
+    assert report.packs and not report.faults, "\n".join(report.faults)
 
 
 def test_10_no_field_shadows_a_name_of_fact():

@@ -1,5 +1,7 @@
 """The ground: the cluster, the roles, the settings, the command, and the supervisor that owns them."""
 
+import hashlib
+import hmac
 import os
 import signal
 import socket
@@ -7,7 +9,9 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -401,6 +405,39 @@ def test_a_half_loaded_demonstration_is_begun_again(home):
         assert not (home / supervisor.LOADING).exists()
     finally:
         server.stop()
+
+
+# ------------------------------------------------------------------------------------------------ what a browser gets
+
+
+def test_the_real_server_serves_static_files_with_their_types(live_site):
+    for path, kind in {
+        "vendor/bootstrap/bootstrap.min.css": "text/css",
+        "vendor/noble-hashes/sha2.js": "text/javascript",
+        "django_htmx/htmx-2.min.js": "text/javascript",
+    }.items():
+        with urllib.request.urlopen(f"{live_site.url}/static/{path}") as answer:
+            assert answer.headers["content-type"].startswith(kind) and answer.read(10)
+    with pytest.raises(urllib.error.HTTPError, match="404") as refused:
+        urllib.request.urlopen(f"{live_site.url}/static/../secrets/secret_key")
+    refused.value.close()
+
+
+@pytest.mark.browser
+def test_the_modules_that_verify_the_log_run_in_the_browser(live_site, page):
+    page.goto(f"{live_site.url}/static/vendor/bootstrap/LICENSE")
+    found = page.evaluate(
+        """async () => {
+            const { sha256 } = await import('/static/vendor/noble-hashes/sha2.js');
+            const { hmac } = await import('/static/vendor/noble-hashes/hmac.js');
+            const { bytesToHex } = await import('/static/vendor/noble-hashes/utils.js');
+            const ed25519 = await import('/static/vendor/noble-ed25519/index.js');
+            const text = new TextEncoder().encode('阳光');
+            return [bytesToHex(sha256(text)), bytesToHex(hmac(sha256, text, text)), typeof ed25519.verifyAsync];
+        }"""
+    )
+    text = "阳光".encode()
+    assert found == [hashlib.sha256(text).hexdigest(), hmac.digest(text, text, "sha256").hex(), "function"]
 
 
 # ------------------------------------------------------------------------------------------------------------ run.py

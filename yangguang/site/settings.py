@@ -151,7 +151,7 @@ PACKS_DIR = ROOT / "packs"
 LOG_ORIGIN = env.text("YANGGUANG_LOG_ORIGIN", "yangguang.local/log")
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # locked by name, not by address: a whole office shares one address
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

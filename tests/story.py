@@ -1,0 +1,25 @@
+"""The people and the case of 青山镇, for tests.  Build through actions; stop where the test begins."""
+
+from yangguang.site.demo.qingshan import (
+    ACCOUNTS,
+    COUNTY,
+    PASSWORD,
+    STEPS,
+    TOWN,
+    People,
+    Story,
+    accounts,
+    at,
+    people,
+)
+
+__all__ = ["ACCOUNTS", "COUNTY", "PASSWORD", "STEPS", "TOWN", "People", "Story", "accounts", "at", "begin", "people"]
+
+
+def begin(last: str | None = None, with_accounts: bool = False) -> Story:
+    """Everybody registered, and the case taken as far as `last`.  Call inside `access.within`."""
+    who = people()
+    if with_accounts:
+        accounts(who)
+    story = Story(who)
+    return story.to(last) if last else story
