@@ -11,7 +11,6 @@ from yangguang.decision import queries as decisions
 from yangguang.decision.models import Issuance, Revocation
 from yangguang.duty import actions as duty
 from yangguang.record import actions as record
-from yangguang.record import documents
 from yangguang.registry.models import Officer, Party
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
@@ -165,7 +164,7 @@ def take_down(
     )
     row = PublicDecision.objects.get(code=publication.issuance.code)
     row.state, row.text, row.summary, row.digest = PublicDecision.State.WITHDRAWN, "", {}, ""
-    row.party, row.fine_fen = "", 0
+    row.marks, row.party, row.fine_fen = [], "", 0
     row.title = f"{case.body.name}{publication.issuance.number_text}"
     row.fact_ref = done.ref
     row.tombstone = {
@@ -211,7 +210,7 @@ def _publish(
         )
     marks = _settled(issuance, confirmed, declined, added)
     data = redaction.apply(issuance.item.data, marks)
-    text = documents.text("penalty_decision", data, on=issuance.on, public=True)
+    text, places = redaction.places("penalty_decision", issuance.item.data, marks, on=issuance.on)
     summary = {**summary_of(issuance), **(wording or {})}
     _no_leak(text + "\n" + "\n".join(str(v) for v in summary.values()), party, declined)
     item = record.write_public(
@@ -252,7 +251,7 @@ def _publish(
         body_name=case.body.name,
         on=issuance.on,
     )
-    _project(done)
+    _project(done, places)
     return done
 
 
@@ -323,7 +322,7 @@ def summary_of(issuance: Issuance) -> dict[str, str]:
     }
 
 
-def _project(publication: Publication) -> None:
+def _project(publication: Publication, places: list[dict[str, Any]]) -> None:
     """Put a version on the portal, in the same transaction as the fact."""
     issuance, case = publication.issuance, publication.case
     summary = publication.summary
@@ -338,6 +337,7 @@ def _project(publication: Publication) -> None:
     row.fine_fen = issuance.decision.fine_fen
     row.decided_on, row.published_at = issuance.on, publication.at
     row.summary, row.text, row.digest = summary, publication.text, publication.digest
+    row.marks = places
     row.fact_ref = publication.ref
     what = publication.correction or "公示"
     row.history = [*row.history, {"version": publication.version, "at": publication.at.isoformat(), "what": what}]

@@ -84,6 +84,7 @@ class PublicDecision(models.Model):
     published_at = models.DateTimeField("公开时间")
     summary = models.JSONField("摘要信息", default=dict)
     text = models.TextField("公开全文", blank=True)
+    marks = models.JSONField("隐去处", default=list)  # [{start, end, ground, clause}], places in the text, in order
     digest = models.CharField("公开版摘要值", max_length=64, blank=True)
     fact_ref = models.CharField("留痕对象", max_length=80)
     history = models.JSONField("版本记录", default=list)  # [{version, at, what}]

@@ -6,7 +6,8 @@ A person confirms every mark; a mark declined needs a reason; what remains is ch
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from stdnum.cn import ric
@@ -170,6 +171,28 @@ def _walk(data: Any, by_field: dict[str, list[Mark]], prefix: str) -> Any:
     for mark in sorted(marks, key=lambda m: -m.start):
         data = data[: mark.start] + documents.mask(mark.shown) + data[mark.end :]
     return data
+
+
+_FIRST, _END = 0xE000, "\uf8ff"  # private characters that stand around a mask while its place in the text is looked up
+_PLACED = re.compile(f"([\ue000-\uf8fe])([^{_END}]*){_END}")
+
+
+def places(code: str, data: dict[str, Any], marks: Sequence[Mark], *, on: date) -> tuple[str, list[dict[str, Any]]]:
+    """The public text of a document and where in it each mask stands, with its ground.
+
+    **Shape** [{start, end, ground, clause}] in the order of the text; a mask printed twice is there twice.
+    """
+    marks = _apart(list(marks))
+    numbered = [replace(mark, shown=f"{chr(_FIRST + n)}{mark.shown}{_END}") for n, mark in enumerate(marks)]
+    marked = documents.text(code, apply(data, numbered), on=on, public=True)
+    text, found, at = "", [], 0
+    for one in _PLACED.finditer(marked):
+        text += marked[at : one.start()]
+        mark = marks[ord(one[1]) - _FIRST]
+        end = len(text) + len(one[2])
+        found.append({"start": len(text), "end": end, "ground": mark.ground_text, "clause": mark.clause})
+        text, at = text + one[2], one.end()
+    return text + marked[at:], found
 
 
 def leaks(text: str, party: Party, others: Sequence[str] = ()) -> list[str]:

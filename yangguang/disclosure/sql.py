@@ -1,4 +1,4 @@
-"""The search index of the portal."""
+"""The search index of the portal, and what its role may learn beyond the published rows."""
 
 from django.db.migrations.operations import RunSQL
 
@@ -12,3 +12,35 @@ SEARCH_INDEX = [
         "drop index disclosure_publicdecision_tsv;",
     )
 ]
+
+ONLY_WHAT_IS_SHOWN = RunSQL(
+    # An entry holds the row it speaks of, a publication its whole text.  What was corrected or taken down must not be
+    # readable through the trail either, so the portal's role sees just the entries that its own rows name.
+    """
+    drop policy trail_entry_portal on trail_entry;
+    create policy trail_entry_portal on trail_entry for select to yg_portal
+        using (kind = 4 and exists (select from disclosure_publicdecision d where d.fact_ref = trail_entry.fact_ref));
+    create index disclosure_publicdecision_fact on disclosure_publicdecision (fact_ref);
+    """,
+    """
+    drop index disclosure_publicdecision_fact;
+    drop policy trail_entry_portal on trail_entry;
+    create policy trail_entry_portal on trail_entry for select to yg_portal using (kind = 4);
+    """,
+)
+
+STANDING = RunSQL(
+    # Whoever holds a paper has to learn that its decision no longer stands, also before it was taken down and when it
+    # was never published.  Nothing but what, who and when: the reason is public only in the words of the take-down.
+    """
+    create function disclosure_standing(asked_code text) returns table(kind text, organ text, revoked_on date)
+        language sql stable security definer set search_path = public, pg_temp as $$
+        select r.kind, r.organ, r."on" from decision_revocation r
+        join decision_issuance i on i.decision_id = r.decision_id
+        where i.code = asked_code order by r."on" desc, r.id desc limit 1
+    $$;
+    revoke all on function disclosure_standing(text) from public;
+    grant execute on function disclosure_standing(text) to yg_portal, yg_web;
+    """,
+    "drop function disclosure_standing(text);",
+)
