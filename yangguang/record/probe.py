@@ -234,7 +234,7 @@ def _exif_time(exif: Image.Exif) -> str | None:
     if not match:
         return None
     try:
-        at = datetime(*map(int, match.groups()), tzinfo=_offset(offset))  # type: ignore[misc]
+        at = datetime.strptime("".join(match.groups()), "%Y%m%d%H%M%S").replace(tzinfo=_offset(offset))
     except ValueError:
         return None
     return at.isoformat() if at.year >= 2000 else None
@@ -283,7 +283,7 @@ def _stream(file: BinaryIO, kinds: tuple[Type, ...], suffix: str, size: int) -> 
     _whole_stream(file, kinds[0], size)
     file.seek(0)
     try:
-        with av.open(file, format=kinds[0].demuxer) as container:
+        with av.open(file, "r", format=kinds[0].demuxer) as container:
             video = next((s for s in container.streams.video if s.codec_context.name not in {"mjpeg", "png"}), None)
             it = next((kind for kind in kinds if (kind.kind == "video") == (video is not None)), None)
             if it is None or suffix not in it.suffixes:
@@ -434,7 +434,7 @@ def _jpeg(image: Image.Image) -> bytes:
 def _frame(file: BinaryIO, it: Type) -> Image.Image:
     """A picture a tenth of the way in: the first ones are often black."""
     try:
-        with av.open(file, format=it.demuxer or None) as container:
+        with av.open(file, "r", format=it.demuxer or None) as container:
             stream = container.streams.video[0]
             stream.codec_context.thread_count = 1
             if container.duration:
@@ -450,7 +450,7 @@ def _wave(file: BinaryIO, it: Type) -> Image.Image:
     peaks: list[int] = []
     resampler = av.AudioResampler(format="s16", layout="mono", rate=8000)
     try:
-        with av.open(file, format=it.demuxer or None) as container:
+        with av.open(file, "r", format=it.demuxer or None) as container:
             for frame in container.decode(container.streams.audio[0]):
                 for part in resampler.resample(frame):
                     samples = memoryview(bytes(part.planes[0])).cast("h")[: part.samples]

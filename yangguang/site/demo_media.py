@@ -108,16 +108,17 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
 def _stamp(image: Image.Image, at: datetime, caption: str, *, device: str, size: int) -> None:
     draw = ImageDraw.Draw(image)
     edge = size // 2 + 6
-    style = {
-        "font": _font(size),
-        "fill": (255, 255, 255),
-        "stroke_width": max(1, size // 12),
-        "stroke_fill": (20, 20, 20),
-    }
-    draw.text((edge, edge - 4), at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"), **style)
-    draw.text((image.width - edge, edge - 4), f"执法记录仪 {device}", anchor="ra", **style)
-    draw.text((edge, image.height - edge), caption[:40], anchor="ld", **style)
-    draw.text((image.width - edge, image.height - edge), "演示素材", anchor="rd", **style)
+
+    def write(place: tuple[int, int], words: str, anchor: str) -> None:
+        shadow = max(1, size // 12)
+        draw.text(
+            place, words, (255, 255, 255), _font(size), anchor=anchor, stroke_width=shadow, stroke_fill=(20, 20, 20)
+        )
+
+    write((edge, edge - 4), at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"), "la")
+    write((image.width - edge, edge - 4), f"执法记录仪 {device}", "ra")
+    write((edge, image.height - edge), caption[:40], "ld")
+    write((image.width - edge, image.height - edge), "演示素材", "rd")
 
 
 def _exif(at: datetime, caption: str) -> Image.Exif:
@@ -157,7 +158,9 @@ def _shade(colour: tuple[int, ...], share: float) -> tuple[int, ...]:
     return tuple(min(255, round(part * share)) for part in colour)
 
 
-def _text(pen: ImageDraw.ImageDraw, middle: tuple[float, float], words: str, size: float, fill: object) -> None:
+def _text(
+    pen: ImageDraw.ImageDraw, middle: tuple[float, float], words: str, size: float, fill: tuple[int, ...]
+) -> None:
     pen.text(middle, words, font=_font(max(8, round(size))), fill=fill, anchor="mm")
 
 

@@ -194,7 +194,7 @@ def _compile(
     # Noon, because the typesetter writes UTC and the day should be the same there.
     moment = datetime(on.year, on.month, on.day, 12, tzinfo=BEIJING_OFFSET) if on else None
     try:
-        return _compiler(faces).compile(str(it.path), sys_inputs=inputs, timestamp=moment, **options)
+        made = _compiler(faces).compile(str(it.path), sys_inputs=inputs, timestamp=moment, **options)
     except typst.TypstError as error:
         found = _GLYPH.search(error.message)
         if found is None:
@@ -204,6 +204,9 @@ def _compile(
         raw = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), found[1] or found[2])
         label, name = holding(it, normal, raw)
         raise MissingGlyph(raw, label, name) from error
+    if not isinstance(made, bytes):
+        raise BadTemplate(f"模板 {it.code} 没有排出一份文书", mend="请管理员检查模板")
+    return made
 
 
 class _Plain(HTMLParser):

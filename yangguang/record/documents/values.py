@@ -32,11 +32,12 @@ def at_words(at: datetime) -> str:
 # ---- reading nested data --------------------------------------------------------------------------------------------
 def look(data: dict[str, Any], name: str) -> Any:
     """The value at a dotted name, None when absent."""
+    value: Any = data
     for part in name.split("."):
-        if not isinstance(data, dict):
+        if not isinstance(value, dict):
             return None
-        data = data.get(part)  # type: ignore[assignment]
-    return data
+        value = value.get(part)
+    return value
 
 
 def _put(data: dict[str, Any], name: str, value: Any) -> None:
