@@ -211,6 +211,13 @@ def test_the_public_variant_says_so_marks_the_masks_and_holds_nothing_else():
     assert '<mark title="已隐去">赵某</mark>' in documents.html("penalty_decision", given, on=ON, public=True)
 
 
+def test_on_a_screen_a_form_has_row_heads_and_no_spaces_inside_words():
+    page = documents.html("case_opening_approval", data("case_opening_approval"), on=ON)
+    assert '<th scope="row">案由</th><td colspan="3">经营超过保质期的食品</td>' in page
+    assert "承办人 张建国" in documents.text("case_opening_approval", data("case_opening_approval"))
+    assert page.count("<h2") == 1 and "<html" not in page
+
+
 def test_masks_belong_to_the_public_variant_only():
     with pytest.raises(documents.BadField, match="脱敏标记"):
         render("penalty_decision", data("penalty_decision") | {"facts": documents.mask("某")})
