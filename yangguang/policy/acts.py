@@ -15,7 +15,7 @@ ROLES: Mapping[str, str] = {
     "unit_head": "承办机构负责人",
     "reviewer": "法制审核人员",
     "head": "行政机关负责人",
-    "publisher": "公示责任人",
+    "disclosure": "公示责任人",
     "archivist": "档案人员",
 }
 

@@ -13,6 +13,7 @@ from yangguang.policy.deadlines import Count, Deadline, count, say
 from yangguang.policy.errors import NoRuleInForce, UnknownRule
 from yangguang.policy.questions import Question
 from yangguang.policy.rules import Held, Rule, citations, standing, to_confirm, yielding
+from yangguang.policy.workdays import day_of
 
 if TYPE_CHECKING:
     from yangguang.policy.layers import DeadlineRule
@@ -122,7 +123,7 @@ def deadline(
 ) -> Deadline:
     """Count one deadline rule; see `Pack.deadline`."""
     found = named(pack, code)
-    day = start.date() if isinstance(start, dt.datetime) else start
+    day = day_of(start)
     held = standing(found.lines, given, on or day)
     if not held:
         raise NoRuleInForce(

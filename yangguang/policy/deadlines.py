@@ -13,7 +13,7 @@ from typing import Any
 
 from yangguang.policy.answers import Citation, Day, Outvoted, plain
 from yangguang.policy.schema import Limit
-from yangguang.policy.workdays import ONE, WorkCalendar, add_months
+from yangguang.policy.workdays import ONE, WorkCalendar, add_months, day_of
 
 UNITS = {"working_day": "个工作日", "calendar_day": "日（自然日）", "month": "个月", "hour": "小时"}
 
@@ -97,7 +97,7 @@ def count(
     """Count one period. **Raises** CalendarYearMissing when a year without a notice decides the result."""
     if limit.unit == "hour":
         return _hours(start, limit)
-    first = start.date() if isinstance(start, dt.datetime) else start
+    first = day_of(start)
     if direction == "before":
         return _back(first, limit, calendar, provisional)
     if limit.unit == "month":
@@ -116,7 +116,7 @@ def _hours(start: dt.date | dt.datetime, limit: Limit) -> Count:
     begin = start if isinstance(start, dt.datetime) else dt.datetime.combine(start, dt.time())
     end = begin + dt.timedelta(hours=limit.n)
     why = f"自{begin:%Y-%m-%d %H:%M}起{limit.n}小时" if exact else f"未给出时刻，从当日零时起算{limit.n}小时（从严）"
-    return Count(end.date(), (Day(end.date(), True, why, limit.n),), False, at=end)
+    return Count(day_of(end), (Day(day_of(end), True, why, limit.n),), False, at=end)
 
 
 def _walk(

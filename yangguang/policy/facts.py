@@ -9,6 +9,7 @@ from typing import Any
 
 from yangguang.policy.errors import UnknownFact, WrongFactType
 from yangguang.policy.schema import Fact as FactForm
+from yangguang.policy.workdays import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,8 @@ def _integer(spec: FactSpec, value: Any) -> Any:
 
 def as_date(value: Any) -> dt.date | None:
     """Read a date or ISO text; None when it is neither."""
-    if isinstance(value, dt.datetime):
-        return value.date()
     if isinstance(value, dt.date):
-        return value
+        return day_of(value)
     if isinstance(value, str) and len(value) == 10:
         try:
             return dt.date.fromisoformat(value)

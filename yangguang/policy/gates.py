@@ -48,13 +48,13 @@ class GateRule:
 def judge(
     gate: GateRule,
     facts: Mapping[str, Any],
+    used: Mapping[str, Any],
     on: dt.date | None,
     roots: Callable[[Sequence[str]], tuple[str, ...]],
     label: Callable[[str], str],
 ) -> Verdict:
-    """Judge one gate. **Shape** `roots` names the facts behind a derived fact that is not known."""
+    """Judge one gate. **Shape** `used` goes into the verdict; `roots` names the facts behind a derived one."""
     applies, open_when = conditions.holds(gate.when, facts)
-    used = {name: facts.get(name) for name in gate.facts if facts.get(name) is not None}
     if applies is False:
         return Verdict(gate.code, gate.title, "passed", (), used, explain="本关口不适用于这种情形。")
     failed: list[NeedRule] = []

@@ -59,6 +59,17 @@ class Known(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._given)
 
+    def used(self, names: Sequence[str]) -> Mapping[str, Any]:
+        """Give the known ones of these facts, with the given facts behind the derived ones."""
+        found: dict[str, Any] = {}
+        for name in names:
+            spec = self._pack.facts[name]
+            behind = QUESTIONS[spec.derived_from].facts if spec.derived_from else ()
+            found.update({n: self._given[n] for n in behind if n in self._given})
+            if self.get(name) is not None:
+                found[name] = self[name]
+        return found
+
     def roots(self, absent: Sequence[str]) -> tuple[str, ...]:
         """Replace derived names by the facts they still need."""
         found: list[str] = []
@@ -226,7 +237,7 @@ class Pack:
         given = read_all(facts or {}, self.facts, rule.facts)
         day = on or next((given[n] for n in DAY_FACTS if n in given), None)
         known = Known(self, given, day)
-        return judge(rule, known, day, known.roots, self.label)
+        return judge(rule, known, known.used(rule.facts), day, known.roots, self.label)
 
     def gates(
         self, step: str | Step, facts: Mapping[str, Any] | None = None, on: dt.date | None = None

@@ -14,6 +14,7 @@ from yangguang.policy.errors import CalendarYearMissing
 
 WEEK = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 ONE = dt.timedelta(days=1)
+CHINA = dt.timezone(dt.timedelta(hours=8))
 # 全国年节及纪念日放假办法第二条: the anchors that do not depend on the moon; used only for provisional answers.
 FIXED = {(1, 1): "元旦", (5, 1): "劳动节", (5, 2): "劳动节", (10, 1): "国庆节", (10, 2): "国庆节", (10, 3): "国庆节"}
 
@@ -113,6 +114,13 @@ class WorkCalendar:
     def covered(self) -> tuple[int, ...]:
         """Name the years whose notice is entered."""
         return tuple(sorted(y for y, data in self.years.items() if not data.provisional))
+
+
+def day_of(moment: dt.date | dt.datetime) -> dt.date:
+    """Give the Chinese calendar day of a moment: late in the evening UTC it is tomorrow already."""
+    if isinstance(moment, dt.datetime):
+        return (moment.astimezone(CHINA) if moment.tzinfo else moment).date()
+    return moment
 
 
 def add_months(start: dt.date, count: int) -> dt.date:

@@ -7,6 +7,7 @@ import pytest
 from yangguang.policy import packs
 from yangguang.policy.errors import CalendarYearMissing, NoRuleInForce, UnknownRule
 from yangguang.policy.questions import QUESTIONS
+from yangguang.policy.workdays import CHINA
 
 CN = packs.load("cn")
 QS = packs.load("cn-henan-xinyang-qingshan")
@@ -83,9 +84,15 @@ def test_court_application_opens_after_ten_working_days():
 
 
 def test_transfer_within_twenty_four_hours():
-    done = CN.deadline("D20", dt.datetime(2026, 9, 18, 15, 30))
-    assert done.at == dt.datetime(2026, 9, 19, 15, 30)
-    assert done.as_json()["value"] == "2026-09-19T15:30:00"
+    done = CN.deadline("D20", dt.datetime(2026, 9, 18, 15, 30, tzinfo=CHINA))
+    assert done.at == dt.datetime(2026, 9, 19, 15, 30, tzinfo=CHINA)
+    assert done.as_json()["value"] == "2026-09-19T15:30:00+08:00"
+
+
+def test_a_moment_counts_as_its_chinese_day():
+    late = dt.datetime(2026, 9, 17, 16, 30, tzinfo=dt.UTC)  # half past midnight of the 18th in China
+    assert CN.deadline("D07", late).due == date("2026-09-29")
+    assert QS.ask("publish_by", {"kind": "penalty", "decided_on": late}).value == date("2026-09-29")
 
 
 def test_months_of_the_party_roll():
@@ -122,7 +129,7 @@ def test_a_period_that_runs_into_a_year_without_notice():
 
 
 def test_an_unknown_rule_names_the_rules():
-    with pytest.raises(UnknownRule, match="D99.*D07"):
+    with pytest.raises(UnknownRule, match=r"D99.*D07"):
         CN.deadline("D99", date("2026-01-05"))
 
 
