@@ -114,10 +114,9 @@ def answer_opening(*, by: Officer, at: datetime, case: Case, approved: bool, opi
         raise BadFact("立案日期早于申请日期", field="on")
     number = ""
     if approved:
+        word = record.word_of(case.scope, on, "立")
         number = str(
-            record.allot_number(
-                by=by, at=at, scope=case.scope, subject=case.chain, word=f"{case.body.sign}立字", year=on.year
-            )
+            record.allot_number(by=by, at=at, scope=case.scope, subject=case.chain, word=word, year=on.year)
         )
     opening = Opening.objects.create(
         by=by, at=at, scope=case.scope, case=case, approved=approved, opinion=opinion, number=number, on=on

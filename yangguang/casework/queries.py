@@ -10,15 +10,16 @@ from django.db.models import Q, QuerySet
 from yangguang.policy import packs
 from yangguang.policy.acts import Act
 from yangguang.policy.acts import Step as ActStep
-from yangguang.policy.answers import Answer, Citation
+from yangguang.policy.answers import Answer, Citation, Verdict
 from yangguang.policy.packs import Pack
 from yangguang.record import queries as record
+from yangguang.record.models import Dossier
 from yangguang.record.queries import Owed
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Officer, Power
 
-from .models import Case, CaseState, Proposal
+from .models import Case, CaseState, Proposal, Step
 
 CASE = ("body", "unit", "party", "power", "dossier", "handler1", "handler2", "certificate1", "certificate2", "opening")
 
@@ -85,23 +86,59 @@ def owed(case: Case, upto: str | None = None) -> list[Owed]:
 
     **Shape** `upto`: only steps before this one; None for the whole procedure.
     """
-    pack, asked = pack_of(case), []
-    facts = {**act_facts(case), **_told(case)}
+    asked, taken, facts = [], _taken(case), file_facts(case)
     for step in act_of(case).steps:
         if step.code == upto:
             break
-        if not (step.required or step.code in _taken(case)):
-            continue
-        asked += [
-            Owed("document", step.code, doc.code, doc.title, "must", tuple(doc.because))
-            for doc in pack.documents_owed(step, facts, case.applied_on)
-        ]
-        asked += [
-            Owed("recording", step.code, demand.event, demand.title, demand.level or "must", tuple(demand.because))
-            for demand in pack.recordings_owed(step, facts, case.applied_on)
-            if demand.level in {"whole", "must", "circumstances"} or demand.unknown
-        ]
+        if step.code in taken or pack_of(case).step_required(step, facts) is not False:
+            asked += _asked(case, step, facts)
     return record.fill(asked, case.dossier.items.all(), case.dossier.waivers.all())
+
+
+def demands(case: Case, step: ActStep) -> list[Owed]:
+    """What one step asks for, whether or not the step is required, each with what is there."""
+    asked = _asked(case, step, file_facts(case))
+    return record.fill(asked, case.dossier.items.all(), case.dossier.waivers.all())
+
+
+def _asked(case: Case, step: ActStep, facts: dict[str, Any]) -> list[Owed]:
+    pack = pack_of(case)
+    documents = [
+        Owed("document", step.code, doc.code, doc.title, "must", tuple(doc.because))
+        for doc in pack.documents_owed(step, facts, case.applied_on)
+    ]
+    # An unknown level is treated as owed: a recording that might be demanded is not silently left out.
+    recordings = [
+        Owed("recording", step.code, one.event, one.title, one.level or "must", tuple(one.because))
+        for one in pack.recordings_owed(step, _of(facts, "kind", "procedure", "party_kind", "touches"), case.applied_on)
+        if (one.level in {"whole", "must", "circumstances"} or one.unknown) and _took_place(one.event, facts)
+    ]
+    return documents + recordings
+
+
+def _of(facts: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: facts[name] for name in names if name in facts}
+
+
+def _took_place(event: str, facts: dict[str, Any]) -> bool:
+    """A hearing that nobody asked for leaves nothing to record."""
+    return event != "hearing" or bool(facts.get("hearing_held"))
+
+
+def file_facts(case: Case) -> dict[str, Any]:
+    """What the file itself tells of the case's course: the draft's penalties, and which papers were made."""
+    proposal = latest_proposal(case)
+    codes = dict(case.dossier.items.exclude(code="").exclude(event="public").values_list("code", "data"))
+    facts = {**(proposal_facts(proposal) if proposal else act_facts(case)), **_told(case)}
+    facts["hearing_held"] = "hearing_record" in codes
+    if "defence_record" in codes:
+        facts["statement_made"] = not codes["defence_record"].get("waived")
+    elif "prior_notice" in codes:
+        facts["statement_made"] = False
+    for code, outcome in (("penalty_decision", "penalty"), ("no_penalty_decision", "no_penalty")):
+        if code in codes:
+            facts["outcome"] = outcome
+    return facts
 
 
 def _taken(case: Case) -> set[str]:
@@ -145,6 +182,33 @@ def _early(case: Case, opened_on: date) -> int:
 
 
 INVESTIGATION = ("scene_check", "interview", "evidence", "correct", "conclude")
+BY_FORM = ("identify", *INVESTIGATION)  # steps taken on the step form; the others have an action of their own
+
+
+def step_titles() -> dict[str, str]:
+    """The names of the steps of a penalty by code, in order: what lists and filters call them."""
+    return {step.code: step.title for step in packs.load("cn").act("penalty", procedure="ordinary").steps}
+
+
+def taken(case: Case) -> list[Step]:
+    """The steps as they were taken, in order, with who took them."""
+    return list(case.steps.select_related("by").order_by("at", "id"))
+
+
+def early_verdicts(case: Case, codes: tuple[str, ...], on: date) -> list[Verdict]:
+    """The gates of an early step, judged on what the case knows today."""
+    facts, pack = gate_facts(case, on), pack_of(case)
+    return [pack.gate(code, facts) for code in codes]
+
+
+EARLY = ("G1", "G2", "G3", "G4")  # gates that need nothing but the case itself
+
+
+def benchmark_facts(case: Case, body: dict[str, Any]) -> dict[str, Any]:
+    """Whether the amount of a draft lies inside its grade, and whether leaving it is explained.  行政处罚法 art. 34."""
+    grade = next((g for g in case.power.discretion if g["grade"] == body.get("grade")), None)
+    within = grade is None or grade["fine_min_fen"] <= body["fine_fen"] <= grade["fine_max_fen"]
+    return {"within_benchmark": within, "deviation_reason_given": bool(body.get("deviation"))}
 
 
 def _told(case: Case) -> dict[str, Any]:
@@ -229,3 +293,18 @@ def step_line(case: Case, state: CaseState) -> list[Trail]:
 def of_party(key: UUID) -> QuerySet[Case]:
     """All cases of one party: text and recordings of one object stand together (QS-3.2.3b)."""
     return Case.objects.filter(party__key=key).select_related("state").order_by("-at")
+
+
+@record.tells("case")
+def _matter(dossier: Dossier) -> record.Matter:
+    """What the pages of a case's dossier must know of the case."""
+    case = Case.objects.select_related(*CASE, "state").get(dossier=dossier)
+    return record.Matter(
+        title=case.title,
+        page=("workbench:case", case.pk),
+        keepers=case.handler_keys,
+        closed_on=case.state.closed_on,
+        step=case.state.step,
+        steps=lambda: [(step.code, step.title) for step in act_of(case).steps],
+        owed=lambda: owed(case),
+    )

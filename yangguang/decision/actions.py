@@ -12,7 +12,6 @@ from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, Proposal
 from yangguang.duty import actions as duty
 from yangguang.record import actions as record
-from yangguang.record import documents
 from yangguang.record.models import Item
 from yangguang.registry.models import Officer
 from yangguang.review import queries as review
@@ -62,7 +61,6 @@ def notify(*, by: Officer, at: datetime, proposal: Proposal) -> Notice:
         code="prior_notice",
         data=papers.notice(proposal, offered, at.date()),
         on=at.date(),
-        number=_number(by, at, case, "prior_notice"),
     )
     notice = Notice.objects.create(
         by=by,
@@ -310,7 +308,7 @@ def issue(*, by: Officer, at: datetime, decision: Decision) -> Issuance:
     casework.must_handle(case, by, at.date())
     if hasattr(decision, "issuance"):
         raise NotYet(f"决定书已印发：{decision.issuance.number_text}", mend="查看决定书")
-    word = f"{case.body.sign}{documents.catalogue()['penalty_decision'].number}字"
+    word = record.word_of(case.scope, decision.on, "罚决")
     number = record.allot_number(by=by, at=at, scope=case.scope, subject=case.chain, word=word, year=decision.on.year)
     code = "".join(secrets.choice(ALPHABET) for _ in range(10))
     item = record.write(
@@ -445,7 +443,6 @@ def revoke(
         code="revocation_decision",
         data=papers.revocation(decision, kind, organ, instrument, reason, on),
         on=on,
-        number=_number(by, at, case, "revocation_decision"),
     )
     revocation = Revocation.objects.create(
         by=by,
@@ -491,16 +488,6 @@ def _reviewed(proposal: Proposal) -> Any:
             mend="送法制审核并取得通过的意见；修改后须对修改稿重新审核",
         )
     return passed
-
-
-def _number(by: Officer, at: datetime, case: Case, code: str) -> str:
-    word = documents.catalogue()[code].number
-    if word is None:
-        return ""
-    number = record.allot_number(
-        by=by, at=at, scope=case.scope, subject=case.chain, word=f"{case.body.sign}{word}字", year=at.date().year
-    )
-    return str(number)
 
 
 def _due(by: Officer, at: datetime, case: Case, rule: str, title: str, role: str, start: date) -> None:

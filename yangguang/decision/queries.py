@@ -8,6 +8,7 @@ from django.db.models import QuerySet, Sum
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, CaseState, Proposal
 from yangguang.policy.answers import Verdict
+from yangguang.record import queries as record
 from yangguang.record.models import Item
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Officer
@@ -126,3 +127,21 @@ def unserved(case: Case) -> list[Item]:
 
 
 SERVED = ("correction_order", "prior_notice", "penalty_decision", "no_penalty_decision")
+
+
+@record.notes
+def _service_note(item: Item) -> list[record.Told]:
+    """Whether and how a document was served."""
+    if item.code not in SERVED:
+        return []
+    service = served(item)
+    if service is None:
+        return [record.Told("送达", "还没有送达", "not_served")]
+    return [
+        record.Told(
+            "送达",
+            f"{service.on}，{service.get_method_display()}，{service.recipient}"
+            + (f"（{service.relation}）" if service.relation else ""),
+            "served",
+        )
+    ]

@@ -1,8 +1,9 @@
 """Reads of clues."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yangguang.registry.access import Caller, below
+from yangguang.registry.models import Recusal
 
 from .models import Clue
 
@@ -11,6 +12,23 @@ def visible_to(caller: Caller) -> QuerySet[Clue]:
     """Clues of the caller's bodies, newest first."""
     return (
         Clue.objects.filter(below(caller.scope))
-        .select_related("party", "power", "by", "declined")
+        .select_related("party", "power", "by", "declined", "case")
         .order_by("-at", "-id")
     )
+
+
+def undecided(caller: Caller) -> QuerySet[Clue]:
+    """Clues nobody has answered for yet: neither a case was applied for nor opening declined; the oldest first."""
+    return visible_to(caller).filter(declined__isnull=True, case__isnull=True).order_by("at", "id")
+
+
+def found(caller: Caller, text: str) -> QuerySet[Clue]:
+    """Clues that hold these words; the informant is never searched."""
+    return visible_to(caller).filter(
+        Q(summary__icontains=text) | Q(place__icontains=text) | Q(party__name__icontains=text)
+    )
+
+
+def recusals(clue: Clue) -> list[Recusal]:
+    """Who must keep away from this clue and the case that comes of it."""
+    return list(Recusal.objects.filter(subject=clue.chain).select_related("officer", "by").order_by("at"))

@@ -1,20 +1,25 @@
 """Keep documents and recordings.  **Clause** 行政处罚法 art. 47, QS-3.2.0a, QS-3.2.2i: kept whole, never changed."""
 
 import io
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Max
 
+from yangguang.registry import queries as registry
 from yangguang.registry.models import Officer
 from yangguang.trail import actions as trail
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
 from yangguang.vault import store
+from yangguang.vault.errors import VaultError
 
-from . import documents, media
+from . import documents, media, queries
 from .models import Dossier, Item, Number, Seal, Waiver
 
 
@@ -24,6 +29,18 @@ class Incomplete(Refused):
 
 class TooLarge(Refused):
     """An upload over the limit of this installation."""
+
+
+class BadFile(Refused):
+    """A file that cannot be taken: empty, cut off, or not what its name says."""
+
+
+class BadPaper(Refused):
+    """A document that cannot be set from what was given: a value of the wrong form, a character without a glyph."""
+
+
+class NotKeeper(Refused):
+    """Only those who handle a matter add to its file, and only while it is open.  行政处罚法 art. 42, 47."""
 
 
 @action("record.open")
@@ -44,22 +61,28 @@ def keep(
     title: str,
     event: str = "",
     note: str = "",
+    stated: dict[str, str] | None = None,
 ) -> Item:
     """收存音像记录或者证据材料.
 
     The file is probed by a limited process before it is kept; the original's bytes are never touched.
-    **Raises** TooLarge, media.BadMedia.
+    **Shape** `stated`: {taken_at, place, device} as the officer says; what the file itself says is kept beside it.
+    **Raises** NotKeeper, TooLarge, BadFile.
     """
+    _may_add(by, dossier)
     size = path.stat().st_size
     if size > settings.UPLOAD_MAX_BYTES:
         raise TooLarge(
             f"文件 {name} 有 {size / 2**20:.0f} MB，超过本系统上限 {settings.UPLOAD_MAX_BYTES // 2**20} MB",
             mend="分段拍摄后分别上传",
-            field="file",
+            field="files",
         )
-    found = media.probe(path, name)
-    with path.open("rb") as source:
-        stored = store.put(source)
+    try:
+        found = media.probe(path, name)
+        with path.open("rb") as source:
+            stored = store.put(source)
+    except (media.BadMedia, VaultError) as error:
+        raise BadFile(f"文件 {name}：{error.message}", mend=error.mend, field="files") from error
     return Item.objects.create(
         by=by,
         at=at,
@@ -74,9 +97,51 @@ def keep(
         mime=found.mime,
         name=name[-200:],
         on=at.date(),
-        meta=found.as_meta(),
+        meta={**found.as_meta(), **({"stated": stated} if stated else {})},
         note=note,
     )
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One file of a submission: where its bytes lie now and what it was called."""
+
+    path: Path
+    name: str
+    title: str
+
+
+def keep_all(*, once: UUID | None = None, seen: int | None = None, files: list[Upload], **given: Any) -> list[Item]:
+    """Keep every file of one submission, or none.  **Raises** BadFile naming each file that is refused."""
+    kept, refused = [], []
+    with transaction.atomic():
+        for number, file in enumerate(files):
+            first = {"once": once, "seen": seen} if number == 0 else {}
+            try:
+                kept.append(keep(path=file.path, name=file.name, title=file.title, **first, **given))
+            except (BadFile, TooLarge) as error:
+                refused.append(error)
+        if refused:
+            count = f"{len(files)} 个文件都没有收存" if len(files) > 1 else "文件没有收存"
+            raise BadFile(
+                f"{count}："
+                + "；".join(f"{one.message}（{one.mend}）" if one.mend else one.message for one in refused),
+                mend="改正后请重新选择全部文件，其他内容已保留",
+                field="files",
+            )
+    return kept
+
+
+def _may_add(by: Officer, dossier: Dossier) -> None:
+    matter = queries.matter(dossier)
+    if matter is None:
+        return
+    if by.key not in matter.keepers:
+        raise NotKeeper(f"{by.name}不是“{matter.title}”的承办人，不得向案卷收存材料", mend="请由承办人办理")
+    if matter.closed_on is not None:
+        raise NotKeeper(
+            f"“{matter.title}”已于 {matter.closed_on} 结案，案卷不再收存材料", mend="确需补充的，另附说明归档"
+        )
 
 
 @action("record.write")
@@ -95,8 +160,10 @@ def write(
     replaces: Item | None = None,
 ) -> Item:
     """制作文书: fill in the form, render it, keep the bytes.  **Raises** Incomplete naming each missing field."""
-    form = documents.catalogue()[code]
-    if number:
+    form = documents.template(code)
+    if form.number and not number:
+        number = str(_next(by, at, dossier, form.number, on.year))
+    if form.number:
         data = {**data, "number": number}
     if absent := documents.missing(code, data):
         raise Incomplete(
@@ -105,7 +172,10 @@ def write(
             mend="补填后再制作文书",
             field=absent[0].name,
         )
-    rendered = documents.render(code, data, on=on, qr_url=qr_url)
+    try:
+        rendered = documents.render(code, data, on=on, qr_url=qr_url)
+    except documents.BadDocument as error:
+        raise BadPaper(error.message, mend=error.mend, field=error.field) from error
     stored = store.put(io.BytesIO(rendered.pdf))
     return Item.objects.create(
         by=by,
@@ -171,6 +241,7 @@ def write_public(
 @action("record.waive")
 def waive(*, by: Officer, at: datetime, dossier: Dossier, step: str, event: str, reason: str) -> Waiver:
     """说明不作音像记录的理由.  **Clause** QS-3.2.2d."""
+    _may_add(by, dossier)
     if len(reason.strip()) < 5:
         raise Refused("不作音像记录必须写明理由", mend="写明文字记录为何能够全面有效记录", field="reason")
     return Waiver.objects.create(
@@ -187,6 +258,19 @@ def allot_number(*, by: Officer, at: datetime, scope: str, subject: str, word: s
     trail.lock(f"number:{scope}:{word}:{year}")
     last = Number.objects.filter(scope=scope, word=word, year=year).aggregate(last=Max("n"))["last"] or 0
     return Number.objects.create(by=by, at=at, scope=scope, subject=subject, word=word, year=year, n=last + 1)
+
+
+def word_of(scope: str, on: date, kind: str) -> str:
+    """机关代字 + 文种 + 字: the word of a number sequence, such as 青罚决字."""
+    body = registry.body_at(scope, on)
+    if body is None:
+        raise Refused(f"在 {on} 没有登记该机关，不能编发文书号", mend="先登记执法主体")
+    return f"{body.sign}{kind}字"
+
+
+def _next(by: Officer, at: datetime, dossier: Dossier, kind: str, year: int) -> Number:
+    word = word_of(dossier.scope, at.date(), kind)
+    return allot_number(by=by, at=at, scope=dossier.scope, subject=dossier.subject, word=word, year=year)
 
 
 def seal(

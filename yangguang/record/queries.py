@@ -1,15 +1,57 @@
 """Reads of the dossier: what is in it, and what the rules still ask for."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
-from .models import Dossier, Item, Waiver
+from yangguang.registry.access import Caller, below
+
+from .models import Dossier, Item, Seal, Waiver
 
 AV = {Item.Medium.PHOTO, Item.Medium.AUDIO, Item.Medium.VIDEO}
 WHOLE = {Item.Medium.AUDIO, Item.Medium.VIDEO}  # a photograph does not record a whole process
+
+
+READERS = ("officer", "reviewer", "head", "disclosure", "supervisor", "archivist")  # no administrator reads files
+
+
+def visible_to(caller: Caller) -> QuerySet[Item]:
+    """Material of the caller's bodies, for those whose work is with cases."""
+    if not caller.has(*READERS):
+        return Item.objects.none()
+    return Item.objects.filter(below(caller.scope))
+
+
+def visible_item(caller: Caller, pk: UUID) -> Item:
+    """The one way to a document or recording for reading it.  **Raises** Item.DoesNotExist.
+
+    **Why** one function: whatever is asked of a reading (who may, that it is noted) is asked here and nowhere else.
+    """
+    return visible_to(caller).select_related("by", "dossier", "replaces").get(pk=pk)
+
+
+def dossiers(caller: Caller) -> QuerySet[Dossier]:
+    """The files of the caller's bodies."""
+    if not caller.has(*READERS):
+        return Dossier.objects.none()
+    return Dossier.objects.filter(below(caller.scope))
+
+
+def versions(item: Item) -> list[Item]:
+    """The makings of the same document of the same step, oldest first; of a recording only itself."""
+    if not item.code:
+        return [item]
+    same = Item.objects.filter(dossier=item.dossier_id, code=item.code, step=item.step, event=item.event)
+    return list(same.select_related("by").order_by("at", "id"))
+
+
+def seal_of(item: Item) -> Seal | None:
+    """The verification code that is printed on a document, if it bears one."""
+    return Seal.objects.filter(digest=item.digest).first()
 
 
 def items(dossier: Dossier) -> QuerySet[Item]:
@@ -53,3 +95,67 @@ def _fill(owed: Owed, kept: list[Item], waivers: list[Waiver]) -> Owed:
     have = tuple(i for i in kept if i.medium in media and i.event == owed.code)
     waiver = next((w for w in waivers if w.event == owed.code and owed.may_waive), None)
     return Owed(owed.kind, owed.step, owed.code, owed.title, owed.strength, owed.because, have, waiver)
+
+
+# ---- what later stages tell of a dossier ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a dossier is the dossier of, as far as its own pages and actions must know.
+
+    **Shape** `page`: URL name and key of the matter's page; `steps`: (code, title) in order; `keepers`: who may add to
+    the dossier; `closed_on`: the day from which nothing is added; `owed` is asked for only when it is shown.
+    """
+
+    title: str
+    page: tuple[str, UUID]
+    keepers: frozenset[UUID]
+    closed_on: date | None
+    step: str
+    steps: Callable[[], list[tuple[str, str]]]
+    owed: Callable[[], list[Owed]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing a later stage knows of an item: that it was served, say."""
+
+    label: str
+    value: str
+    status: str = ""
+
+
+_tellers: dict[str, Callable[[Dossier], Matter]] = {}
+_notes: list[Callable[[Item], list[Told]]] = []
+
+
+def tells(kind: str) -> Callable[[Callable[[Dossier], Matter]], Callable[[Dossier], Matter]]:
+    """A later stage answers for the dossiers whose subject begins with `kind`: this stage imports none of them."""
+
+    def decorate(function: Callable[[Dossier], Matter]) -> Callable[[Dossier], Matter]:
+        _tellers[kind] = function
+        return function
+
+    return decorate
+
+
+def notes(function: Callable[[Item], list[Told]]) -> Callable[[Item], list[Told]]:
+    """A later stage tells what it knows of an item."""
+    _notes.append(function)
+    return function
+
+
+def matter(dossier: Dossier) -> Matter | None:
+    """What the dossier is of; None where no stage answers for it."""
+    teller = _tellers.get(dossier.subject.partition(":")[0])
+    return teller(dossier) if teller else None
+
+
+def told(item: Item) -> list[Told]:
+    return [one for note in _notes for one in note(item)]
+
+
+def satisfied(item: Item, owed: Iterable[Owed]) -> list[Owed]:
+    """The demands that this item meets."""
+    return [one for one in owed if any(have.pk == item.pk for have in one.have)]

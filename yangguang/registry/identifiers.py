@@ -31,7 +31,7 @@ def id_no(value: str, field: str = "id_no") -> str:
     except InvalidComponent as error:
         # The library knows only today's region codes; an old district's code on an old card is still lawful.
         number = ric.compact(value)
-        if len(number) != 18 or not number[:17].isdigit() or ric.calc_check_digit(number[:-1]) != number[-1]:
+        if len(number) != 18 or not number[:17].isdigit() or ric.calc_check_digit(number) != number[-1]:
             raise BadCode(f"公民身份号码{_why(error)}", mend="请对照证件核对（GB 11643-1999）", field=field) from error
     except ValidationError as error:
         raise BadCode(f"公民身份号码{_why(error)}", mend="请对照证件核对（GB 11643-1999）", field=field) from error

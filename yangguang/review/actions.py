@@ -123,7 +123,6 @@ def give(
         code="legal_review_opinion",
         data=_opinion_data(submission, by, at, outcome, listed, opinion, str(qualification.number)),
         on=at.date(),
-        number=_number(by, at, case, "legal_review_opinion"),
     )
     review = Review.objects.create(
         by=by,
@@ -163,11 +162,6 @@ def _findings(case: Case, given: dict[str, dict[str, str]], outcome: str) -> lis
             )
         listed.append({"item": row["item"], "title": row["title"], "finding": finding, "reason": reason})
     return listed
-
-
-def _number(by: Officer, at: datetime, case: Case, code: str) -> str:
-    word = f"{case.body.sign}{documents.template(code).number}字"
-    return str(record.allot_number(by=by, at=at, scope=case.scope, subject=case.chain, word=word, year=at.date().year))
 
 
 def _submission_data(submission: Submission, due_on: str) -> dict[str, Any]:

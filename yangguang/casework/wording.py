@@ -1,0 +1,46 @@
+"""A draft in words: for reading, and for comparing two versions."""
+
+from typing import Any
+
+from . import queries
+from .facts import ANSWERS
+from .models import Case
+
+TEXTS = (
+    ("facts", "违法事实"),
+    ("violated", "违反的规定"),
+    ("basis", "处罚依据"),
+    ("grade", "裁量档次"),
+    ("discretion", "裁量理由"),
+    ("deviation", "偏离裁量基准的理由"),
+    ("other", "其他处理"),
+    ("correction", "改正情况"),
+)
+
+
+def yuan(fen: int) -> str:
+    return f"{fen // 100:,}.{fen % 100:02d} 元"
+
+
+def penalties(case: Case, codes: list[str]) -> str:
+    """The kinds of penalty in the words of the pack."""
+    words = queries.pack_of(case).facts["penalties"].choices or {}
+    return "、".join(words.get(code, code) for code in codes)
+
+
+def as_rows(case: Case, body: dict[str, Any]) -> list[tuple[str, str]]:
+    """Each part of a draft with its label; empty parts are left out."""
+    rows = [(label, body[name]) for name, label in TEXTS if body.get(name)]
+    rows.append(("处罚种类", penalties(case, body["penalties"])))
+    if body["fine_fen"]:
+        rows.append(("罚款", yuan(body["fine_fen"])))
+    if body["confiscation_fen"]:
+        rows.append(("没收", yuan(body["confiscation_fen"])))
+    rows.append(("证据", "；".join(f"{one['name']}（{one['proves']}）" for one in body["evidence"])))
+    rows.append(("须审核的情形", "、".join(ANSWERS[k] for k, yes in body["answers"].items() if yes) or "均否"))
+    return rows
+
+
+def as_text(case: Case, body: dict[str, Any]) -> str:
+    """A draft as paragraphs, so that two of them can be compared line by line."""
+    return "\n".join(f"{label}：{value}" for label, value in as_rows(case, body))

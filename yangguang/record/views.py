@@ -1,0 +1,314 @@
+"""Pages of a dossier: keep, waive, and read one item with its bytes, its pictures and its proof."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_GET
+
+from yangguang.registry import forms as fields
+from yangguang.registry.access import NotAllowed
+from yangguang.registry.web import Asked, address, page
+from yangguang.trail import queries as trail
+from yangguang.vault import store
+from yangguang.vault.errors import VaultError
+
+from . import actions, media, previews, queries, streaming
+from .forms import ACCEPT, UploadForm, WaiveForm, plain_name
+from .models import Dossier, Item
+from .queries import Matter
+
+MEDIA: dict[str, media.Kind] = {"text": "document", "photo": "photo", "audio": "audio", "video": "video"}
+
+
+# ---- adding ------------------------------------------------------------------------------------------------------
+
+
+def _streamed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Files go to disk as they arrive; the token is checked after the handlers are set, not before."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.upload_handlers = [streaming.ToDisk(request)]
+        return view(request, *args, **kwargs)
+
+    return csrf_exempt(asked)
+
+
+@_streamed
+@page("officer")
+@csrf_protect
+def upload(request: Asked, pk: UUID) -> HttpResponse:
+    """收存音像记录、证据材料: every file of one submission is kept, or none."""
+    dossier, matter = _dossier(request, pk)
+    asked = {name: request.GET.get(name, "") for name in ("step", "event")}
+    form = UploadForm(
+        request.POST or None,
+        request.FILES or None,
+        matter=matter,
+        over_limit=getattr(request, "over_limit", ""),
+        seen=trail.head(dossier.chain),
+        initial={"demand": f"{asked['step'] or matter.step}:{asked['event']}"},
+    )
+    if request.method == "POST" and form.is_valid():
+        step, event = form.step_and_event
+        done = form.run(
+            actions.keep_all,
+            by=request.caller.officer,
+            at=fields.now(),
+            dossier=dossier,
+            step=step,
+            event=event,
+            note=form.cleaned_data["note"],
+            stated=form.stated,
+            files=_uploads(form),
+        )
+        if done is not None:
+            count = 1 if form.repeated else len(done)
+            messages.success(
+                request, "这次提交已经收存，没有重复收存" if form.repeated else f"已收存 {count} 件，摘要值已写入留痕"
+            )
+            return redirect(_back(matter) or request.path)
+    return _form(request, "record/upload.html", form, dossier, matter, accept=ACCEPT, most=settings.UPLOAD_MAX_BYTES)
+
+
+def _uploads(form: UploadForm) -> list[actions.Upload]:
+    files, title = form.cleaned_data["files"], form.cleaned_data["title"]
+    many = len(files) > 1
+    return [
+        actions.Upload(Path(one.temporary_file_path()), plain_name(one.name), f"{title}（{n}）" if many else title)
+        for n, one in enumerate(files, start=1)
+    ]
+
+
+@page("officer")
+def waive(request: Asked, pk: UUID) -> HttpResponse:
+    """说明不作音像记录的理由, only where the rules leave it to the circumstances."""
+    dossier, matter = _dossier(request, pk)
+    waivable = [one for one in matter.owed() if one.may_waive and not one.met]
+    form = WaiveForm(
+        request.POST or None,
+        waivable=waivable,
+        steps=dict(matter.steps()),
+        seen=trail.head(dossier.chain),
+        initial={"demand": f"{request.GET.get('step', '')}:{request.GET.get('event', '')}"},
+    )
+    if request.method == "POST" and form.is_valid():
+        step, event = form.step_and_event
+        done = form.run(
+            actions.waive,
+            by=request.caller.officer,
+            at=fields.now(),
+            dossier=dossier,
+            step=step,
+            event=event,
+            reason=form.cleaned_data["reason"],
+        )
+        if done is not None:
+            messages.success(request, "已记明不作音像记录的理由")
+            return redirect(_back(matter) or request.path)
+    return _form(request, "record/waive.html", form, dossier, matter, waivable=waivable)
+
+
+def _dossier(request: Asked, pk: UUID) -> tuple[Dossier, Matter]:
+    dossier = queries.dossiers(request.caller).filter(pk=pk).first()
+    matter = queries.matter(dossier) if dossier else None
+    if dossier is None or matter is None:
+        raise Http404
+    if request.caller.officer.key not in matter.keepers:
+        raise NotAllowed(f"只有“{matter.title}”的承办人能够向案卷收存材料", mend="请由承办人办理")
+    return dossier, matter
+
+
+def _back(matter: Matter) -> str:
+    return address(*matter.page)
+
+
+def _form(request: Asked, template: str, form: Any, dossier: Dossier, matter: Matter, **more: Any) -> HttpResponse:
+    shown = {"form": form, "dossier": dossier, "matter": matter, "back": _back(matter), **more}
+    return render(request, template, shown, status=422 if form.errors else 200)
+
+
+# ---- reading -----------------------------------------------------------------------------------------------------
+
+
+def _item(request: Asked, pk: UUID) -> Item:
+    try:
+        return queries.visible_item(request.caller, pk)
+    except Item.DoesNotExist as error:
+        raise Http404 from error
+
+
+@page(*queries.READERS)
+def item(request: Asked, pk: UUID) -> HttpResponse:
+    """One document or recording: what it is, who made it, what it satisfies, and the proof that it is unchanged."""
+    found = _item(request, pk)
+    matter = queries.matter(found.dossier)
+    shown = {
+        "item": found,
+        "matter": matter,
+        "back": _back(matter) if matter else "",
+        "told": queries.told(found),
+        "proof": _proof(found),
+        "custody": trail.history(found.chain).filter(fact_ref=found.ref),
+    }
+    if found.code:
+        return render(request, "record/document.html", shown | _document(found))
+    return render(request, "record/evidence.html", shown | _evidence(found, matter))
+
+
+def _document(found: Item) -> dict[str, Any]:
+    versions = queries.versions(found)
+    seal = queries.seal_of(found)
+    url = f"{settings.PUBLIC_URL}/v/{seal.code}" if seal else ""
+    return {
+        "pages": range(1, int(found.meta.get("pages", 1)) + 1),
+        "versions": versions,
+        "newest": versions[-1],
+        "seal": seal,
+        "code_url": url,
+        "qr": segno.make(url, error="m", micro=False).svg_data_uri(scale=3, border=2) if url else "",
+    }
+
+
+def _evidence(found: Item, matter: Matter | None) -> dict[str, Any]:
+    stated = found.meta.get("stated", {})
+    said, own = (_moment(value) for value in (stated.get("taken_at"), found.meta.get("taken_at")))
+    return {
+        "stated": {name: stated.get(name, "") for name in ("place", "device")},
+        "taken_at": said or own,
+        "own_time": own,
+        "clocks_differ": bool(said and own and abs((said - own).total_seconds()) > 600),
+        "length": _length(found.meta.get("duration_ms")),
+        "size": f"{found.meta['width']} × {found.meta['height']}" if found.meta.get("width") else "",
+        "codec": found.meta.get("codec", ""),
+        "demands": queries.satisfied(found, matter.owed()) if matter else [],
+        "steps": dict(matter.steps()) if matter else {},
+        "step_title": dict(matter.steps()).get(found.step, found.step) if matter else found.step,
+        "shown": found.mime in streaming.SHOWN,
+    }
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _length(milliseconds: int | None) -> str:
+    if not milliseconds:
+        return ""
+    minutes, seconds = divmod(round(milliseconds / 1000), 60)
+    return f"{minutes}分{seconds}秒" if minutes else f"{seconds}秒"
+
+
+def _proof(found: Item) -> dict[str, Any]:
+    """Where the log holds this item, or that it is on its way there."""
+    entry = trail.entry_of(found)
+    if entry is None:
+        return {"state": "broken", "word": "没有找到留痕", "explain": "数据库中没有这份材料的留痕，请告知审计管理员"}
+    shown = {"commitment": bytes(entry.commitment).hex(), "sealed_at": entry.recorded_at}
+    try:
+        made = trail.proof(entry)
+    except trail.NotLogged:
+        return shown | {"state": "sealing"}
+    origin, size, root, *_ = made.checkpoint.split("\n")
+    return shown | {
+        "state": "sealed",
+        "index": made.index,
+        "size": int(size),
+        "root": root,
+        "origin": origin,
+        "download_url": address("record:proof", found.pk),
+    }
+
+
+@require_GET
+@page(*queries.READERS)
+def proof(request: Asked, pk: UUID) -> HttpResponse:
+    """The inclusion proof as a file that outsiders' tools read (C2SP tlog-proof)."""
+    found = _item(request, pk)
+    entry = trail.entry_of(found)
+    if entry is None:
+        raise Http404
+    try:
+        text = trail.tlog_proof(entry)
+    except trail.NotLogged as waiting:
+        return HttpResponse(
+            f"{waiting.message}。{waiting.mend}\n", status=409, content_type="text/plain; charset=utf-8"
+        )
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.pk}.tlog-proof"'
+    return response
+
+
+@require_GET
+@page(*queries.READERS)
+def file(request: Asked, pk: UUID) -> HttpResponseBase:
+    """The bytes as they were kept."""
+    found = _item(request, pk)
+    etag = f'"{found.digest}"'
+    if streaming.unchanged(request, etag):
+        return streaming.forever(HttpResponseNotModified(), etag)
+    try:
+        opened = store.open(found.digest)
+    except VaultError as error:
+        return _gone(request, error)
+    name = found.name or f"{found.title}{found.number}.pdf"
+    return streaming.file(
+        request,
+        opened,
+        size=found.size_bytes,
+        mime=found.mime,
+        name=name,
+        etag=etag,
+        save=request.GET.get("save") == "1",
+    )
+
+
+@require_GET
+@page(*queries.READERS)
+def page_image(request: Asked, pk: UUID, n: int) -> HttpResponseBase:
+    """A page of a document of ours, as a picture."""
+    found = _item(request, pk)
+    if not found.code:
+        raise Http404
+    return _picture(
+        request, f'"{found.digest}-{previews.DPI}-{n}"', "image/png", lambda: previews.page_image(found.digest, n)
+    )
+
+
+@require_GET
+@page(*queries.READERS)
+def thumb(request: Asked, pk: UUID) -> HttpResponseBase:
+    """The small picture of a recording."""
+    found = _item(request, pk)
+    return _picture(
+        request, f'"{found.digest}-thumb"', "image/jpeg", lambda: previews.thumb(found.digest, MEDIA[found.medium])
+    )
+
+
+def _picture(request: Asked, etag: str, mime: str, made: Callable[[], bytes | None]) -> HttpResponseBase:
+    if streaming.unchanged(request, etag):
+        return streaming.forever(HttpResponseNotModified(), etag)
+    try:
+        image = made()
+    except VaultError as error:
+        return _gone(request, error)
+    except media.BadMedia as error:
+        return HttpResponse(str(error), status=422, content_type="text/plain; charset=utf-8")
+    if image is None:
+        raise Http404
+    return streaming.forever(HttpResponse(image, content_type=mime), etag)
+
+
+def _gone(request: Asked, error: VaultError) -> HttpResponse:
+    """The row is there but its bytes are not: a fault of the store that must be said, not a page that never was."""
+    return render(request, "record/gone.html", {"error": error}, status=503)

@@ -1,0 +1,1 @@
+"""The synthetic county: law-abiding, reproducible, and with planted faults.  Everything in it goes through actions."""
