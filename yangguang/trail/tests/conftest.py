@@ -102,6 +102,12 @@ def memo_database(cluster, django_db_setup, django_db_blocker) -> Iterator[str]:
         with connections["owner"].cursor() as cursor:
             for operation in sql.fact_table("trail_memo", portal="SELECT", portal_when="text = '公开'"):
                 cursor.execute(operation.sql)
+            # As `disclosure` does for its own facts: the portal reads the entries of the rows it may read.
+            cursor.execute("drop policy trail_entry_portal on trail_entry")
+            cursor.execute(
+                "create policy trail_entry_portal on trail_entry for select to yg_portal using (kind = 4 and exists "
+                "(select from trail_memo m where trail_entry.fact_ref = 'trail.memo:' || m.id))"
+            )
     yield name
     cluster.drop_database(name)
 

@@ -57,6 +57,16 @@ def test_an_entry_not_yet_logged_says_so(memo):
     assert sequencer.await_leaf(entry.pk).index == 0
 
 
+def test_the_portal_can_prove_what_was_disclosed(memo):
+    memo.write(text="内部")
+    memo.disclose(text="公开")
+    integrate_now()
+    entry = Entry.objects.using("portal").get()
+    proof = queries.proof_for(entry)
+    assert (proof["index"], proof["kind"], proof["vkey"]) == (1, 4, log_verifiers()[0].vkey)
+    assert "公开" in proof["payload"]
+
+
 def test_the_log_grows_over_tile_borders(memo, monkeypatch):
     """Entries are made without facts here: the sequencer reads no fact, and 600 of them are too slow otherwise."""
     entry = memo.write().entry

@@ -63,7 +63,7 @@ def test_appending_in_any_steps_gives_the_root_of_the_definition_and_every_tile(
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_inclusion_proofs_hold_and_only_for_their_own_place(data):
     size = data.draw(st.integers(1, 700))
     index = data.draw(st.integers(0, size - 1))
@@ -98,7 +98,7 @@ def test_inclusion_proofs_hold_and_only_for_their_own_place(data):
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_consistency_proofs_hold_and_no_rewritten_history_does(data):
     size = data.draw(st.integers(1, 700))
     old = data.draw(st.integers(1, size))
