@@ -55,8 +55,7 @@ def upload(request: Asked, pk: UUID) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         matter=matter,
-        over_limit=getattr(request, "over_limit", ""),
-        seen=trail.head(dossier.chain),
+        over_limit=getattr(request, "over_limit", ""),  # no `seen`: what a colleague adds meanwhile takes nothing away
         initial={"demand": f"{asked['step'] or matter.step}:{asked['event']}"},
     )
     if request.method == "POST" and form.is_valid():
