@@ -205,6 +205,43 @@ def test_lost_passwords_are_said(own):
     assert not own.alive()
 
 
+ASKING = """
+import django, sys
+django.setup()
+from django.db import connection
+from django.core.signals import request_started, request_finished
+print("ready", flush=True)
+for line in sys.stdin:
+    request_started.send(None)
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
+    request_finished.send(None)
+    print("answered", flush=True)
+"""
+
+
+def test_pooled_connections_survive_a_restart_of_the_database(own):
+    own.start()
+    environment = os.environ | {"YANGGUANG_HOME": str(own.home), "YANGGUANG_POOL": "4"}
+    command = [sys.executable, "-P", "-c", ASKING]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as asking:
+        assert asking.stdout.readline() == "ready\n"
+        for crash in (False, True, True):
+            if crash:
+                os.kill(own.process.pid, signal.SIGKILL)
+                own.process.wait()
+                own.start()
+            asking.stdin.write("ask\n")
+            asking.stdin.flush()
+            assert asking.stdout.readline() == "answered\n"
+
+
+def test_a_home_that_cannot_be_used_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    done = yangguang(tmp_path / "file", "run", PORT=str(free_port()))
+    assert done.returncode == 1 and "Traceback" not in done.stderr and str(tmp_path / "file") in done.stderr
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="只有 root 会降低数据库进程的权限")
 def test_as_root_the_server_runs_as_somebody_else(own):
     own.start()

@@ -75,6 +75,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except embedded.ClusterError as error:
         print(error, file=sys.stderr)
         return 1
+    except (PermissionError, NotADirectoryError, FileExistsError) as error:
+        if not str(error.filename or "").startswith(str(env.home())):
+            raise
+        why = f"不能使用 {error.filename}（{error.strerror}）"
+        print(f"{why}。请检查 YANGGUANG_HOME={env.home()} 的属主与权限。", file=sys.stderr)
+        return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader of our output went away; so may we
         return 1

@@ -77,10 +77,12 @@ TEMPLATES = [
 # Three roles, three connections: the web may add facts but never change them, the portal sees published rows only,
 # the owner migrates and audits.
 _SIZE = env.number("YANGGUANG_POOL", 8, 0, 100)  # connections kept for each role by each web process; 0 = none kept
+# Each is asked whether it lives before it is used: a database that crashed and came back costs nobody a failed page.
 _POOL = {"pool": {"min_size": 1, "max_size": _SIZE, "timeout": 10}} if _SIZE else {}
+_KEPT = {"OPTIONS": _POOL, "CONN_HEALTH_CHECKS": True}
 DATABASES = {
-    "default": {**env.database("DATABASE_URL", "yg_web"), "OPTIONS": dict(_POOL)},
-    "portal": {**env.database("DATABASE_PORTAL_URL", "yg_portal"), "OPTIONS": dict(_POOL)},
+    "default": {**env.database("DATABASE_URL", "yg_web"), **_KEPT},
+    "portal": {**env.database("DATABASE_PORTAL_URL", "yg_portal"), **_KEPT},
     "owner": {**env.database("DATABASE_OWNER_URL", "yg_owner"), "OPTIONS": {}},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
