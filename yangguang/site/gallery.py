@@ -8,7 +8,7 @@ from pathlib import Path
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from yangguang.site.gallery_samples import sample
+from yangguang.site.gallery_context import sample
 
 COMPONENTS = Path(__file__).parent / "templates" / "components"
 PAGES = {
