@@ -71,7 +71,8 @@ def _graded(question: Question, held: Sequence[Held], _: int) -> Result:
     sure = [h.rule for h in held if h.certain]
     top = max((rank[r.value] for r in sure), default=-1)
     higher = [h for h in held if not h.certain and rank[h.rule.value] > top]
-    if higher and (not question.open_ended or top < 0):
+    open_now = question.open_ended and not set(question.needs) & set(absent(higher))
+    if higher and (not open_now or top < 0):
         return Result(None, unknown=absent(higher))
     if top < 0:
         return Result(None)

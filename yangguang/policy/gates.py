@@ -57,12 +57,15 @@ def judge(
     applies, open_when = conditions.holds(gate.when, facts)
     if applies is False:
         return Verdict(gate.code, gate.title, "passed", (), used, explain="本关口不适用于这种情形。")
+    standing = [need for need in gate.needs if need.in_force(on)]
+    if not standing and on:
+        words = f"本包及其上级没有适用于 {on.isoformat()} 的要求，不能判断。"
+        mend = "核对行为日期；确属更早的行为，按当时的法律人工审查。"
+        return Verdict(gate.code, gate.title, "unknown", (), used, mend=mend, explain=words)
     failed: list[NeedRule] = []
     unsure: list[tuple[NeedRule, tuple[str, ...]]] = []
     met: list[NeedRule] = []
-    for need in gate.needs:
-        if not need.in_force(on):
-            continue
+    for need in standing:
         due, open_due = conditions.holds(need.when, facts)
         good, open_must = conditions.holds(need.must, facts)
         if due is False or good is True:

@@ -133,7 +133,7 @@ class Pack:
         self, asked: Question, given: Mapping[str, Any], on: dt.date | None, provisional: bool = False
     ) -> Answer:
         """Answer from facts already checked; gates use this for what follows from a question."""
-        given = implied(given)
+        given = implied({"kind": asked.about, **given} if asked.about else given)
         on = on or given.get(asked.start) or next((given[n] for n in DAY_FACTS if n in given), None)
         if asked.how == "computed":
             return computed.ANSWERS[asked.name](self, given, on, provisional)
@@ -143,12 +143,24 @@ class Pack:
         if asked.how == "nearest":
             deepest = max((r.depth for r in rules if r.in_force(on)), default=0)
             rules = tuple(r for r in rules if r.depth == deepest)
+        in_force = tuple(r for r in rules if r.in_force(on))
+        if rules and not in_force and on:
+            return self._before_all_rules(asked, on)
         if asked.how == "yearly":
             return computed.yearly(self, asked, standing(rules, given, on), given)
         result = combine.decide(asked, standing(rules, given, on), self.depth)
-        return self._worded(asked, result)
+        return self._worded(asked, result, in_force)
 
-    def _worded(self, asked: Question, result: combine.Result) -> Answer:
+    def _before_all_rules(self, asked: Question, on: dt.date) -> Answer:
+        """Say that no rule was in force on that day: that is no licence to do as one likes."""
+        words = f"{asked.title}：本包及其上级没有适用于 {on.isoformat()} 的规则，不能得出结论。"
+        return Answer(asked.name, self.id, None, explain=words)
+
+    def _worded(self, asked: Question, result: combine.Result, considered: Sequence[Rule]) -> Answer:
+        because = citations(result.winners)
+        if not because and isinstance(result.value, bool):
+            # Nothing held: the answer stands on every line that was looked at.
+            because = citations(considered)
         parts = []
         if result.value is not None and result.winners:
             shown = GRADE_WORDS.get(result.value, result.value) if isinstance(result.value, str) else result.value
@@ -159,9 +171,9 @@ class Pack:
             parts += [f"依据{c.source}{c.title}：“{c.text}”" for c in citations(result.winners)]
             parts += [f"说明：{r.note}" for r in result.winners if r.note]
         elif result.value is False:
-            parts.append(f"{asked.title}：否。所列情形均不符合。")
+            parts.append(f"{asked.title}：否。所列情形均不符合，对照{'、'.join(c.clause for c in because)}。")
         elif result.value is True:
-            parts.append(f"{asked.title}：是。没有不得的情形。")
+            parts.append(f"{asked.title}：是。没有不得的情形，对照{'、'.join(c.clause for c in because)}。")
         elif result.value is None and not result.unknown:
             parts.append(f"{asked.title}：本包及其上级均未规定。")
         if result.unknown:
@@ -173,7 +185,7 @@ class Pack:
                 question=asked.name,
                 pack=self.id,
                 value=result.value,
-                because=citations(result.winners),
+                because=because,
                 outvoted=result.outvoted,
                 unknown=result.unknown,
                 explain="\n".join(parts),
@@ -215,7 +227,7 @@ class Pack:
         **Shape** A line whose condition is not known counts as holding (fail closed) and is named in `unknown`.
         **Raises** UnknownRule, NoRuleInForce, CalendarYearMissing.
         """
-        return counting.deadline(self, rule, start, on, read_all(facts or {}, self.facts), provisional)
+        return counting.deadline(self, rule, start, on, implied(read_all(facts or {}, self.facts)), provisional)
 
     # ---- gates -----------------------------------------------------------------------------------------------
 
@@ -333,10 +345,16 @@ def amounts(given: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def implied(given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Add what the kinds of penalty say about amounts: without a fine, the fine is 0."""
-    if "penalties" not in given:
-        return given
-    return {**{name: 0 for name, kind in MONEY.items() if kind not in given["penalties"]}, **given}
+    """Add what given facts say about others: without a fine, the fine is 0; touching health is the longer time-bar."""
+    found: dict[str, Any] = {}
+    if "penalties" in given:
+        found.update({name: 0 for name, kind in MONEY.items() if kind not in given["penalties"]})
+    # Property may or may not be financial safety: that stays open.
+    if "health" in given.get("touches", ()):
+        found["life_health_finance_harm"] = True
+    elif "touches" in given and "property" not in given["touches"]:
+        found["life_health_finance_harm"] = False
+    return {**found, **given}
 
 
 def names() -> list[str]:

@@ -33,7 +33,8 @@ class Question:
     unless a national line permits; lower packs only forbid) · `graded` (strictest of `order`) · `clock` (tightest
     date, counted from fact `start`) · `union` (list of all lines) · `nearest` (the nearest pack that says anything) ·
     `yearly` (earliest month-day) · `computed` (in `computed.py`). `open_ended`: answer the certain part although an
-    absent fact could make it stricter, and name that fact.
+    absent fact could make it stricter, and name that fact; but nothing is certain without the `needs`. `about`: the
+    question makes sense for this kind of act only, so nobody has to say it.
     """
 
     name: str
@@ -43,6 +44,8 @@ class Question:
     order: tuple[str, ...] = ()
     start: str = ""
     open_ended: bool = False
+    needs: tuple[str, ...] = ()
+    about: str = ""
 
 
 def _all(*questions: Question) -> Mapping[str, Question]:
@@ -76,6 +79,7 @@ QUESTIONS = _all(
         ("kind", "event", "touches", "text_suffices"),
         order=RECORDING,
         open_ended=True,
+        needs=("event",),
     ),
     Question("review_required", "是否必须法制审核", "any", REVIEW_FACTS),
     Question("review_checklist", "法制审核的审核要点", "union"),
@@ -96,7 +100,8 @@ QUESTIONS = _all(
         "summary_allowed",
         "能否适用简易程序当场处罚",
         "permits",
-        ("kind", "party_kind", "penalties", "fine_fen", "crime_suspected"),
+        ("kind", "party_kind", "penalties", "fine_fen"),
+        about="penalty",
     ),
     Question("decide_by", "最迟何日作出决定", "clock", ("kind", "opened_on", "suspensions"), start="opened_on"),
     Question("deadline", "按期限规则计算", "computed", ("rule", "start", "kind", "suspensions")),
@@ -113,13 +118,14 @@ QUESTIONS = _all(
         "能否当场收缴罚款",
         "permits",
         ("kind", "procedure", "fine_fen", "hard_to_collect_later", "remote_area", "party_asked_on_site"),
+        about="penalty",
     ),
     Question("surcharge", "逾期不缴的加处罚款（分）", "computed", ("fine_fen", "served_on", "paid_on", "suspensions")),
     Question(
         "limitation",
         "最迟何日发现仍可处罚",
         "clock",
-        ("violation_ended_on", "life_health_finance_harm"),
+        ("violation_ended_on", "life_health_finance_harm", "touches"),
         start="violation_ended_on",
     ),
     Question("remedies", "救济途径", "union", ("kind", "procedure")),

@@ -1,5 +1,7 @@
 """Hard gates: each failed, passed and unknown, with the clause and the mend."""
 
+import datetime as dt
+
 import pytest
 
 from yangguang.policy import conditions, packs
@@ -94,6 +96,12 @@ def test_the_review_gate_asks_the_pack_whether_review_is_due():
 
 def test_a_gate_that_does_not_apply_is_passed_and_says_so():
     assert "不适用" in CN.gate("G18", {"e_service": False}).explain
+
+
+def test_a_day_before_every_rule_opens_no_gate():
+    verdict = CN.gate("G1", {"kind": "penalty", "handlers_certified": 2, "power_covered": True}, dt.date(2015, 1, 5))
+    assert verdict.state == "unknown"
+    assert "2015-01-05" in verdict.explain
 
 
 def test_inspection_needs_publication_approval_notice_and_cap():

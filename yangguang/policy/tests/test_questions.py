@@ -113,6 +113,27 @@ def test_what_could_make_the_recording_stricter_is_named():
     assert "还可能更严" in answer.explain
 
 
+def test_without_the_event_nothing_is_certain_about_recording():
+    answer = QS.ask("recording", {"kind": "penalty"})
+    assert answer.value is None
+    assert "event" in answer.unknown
+    assert value(QS, "recording", touches=["liberty"]) == "whole"
+
+
+def test_the_time_bar():
+    assert value(QS, "limitation", violation_ended_on="2026-03-15", touches=[]) == dt.date(2028, 3, 15)
+    assert value(QS, "limitation", violation_ended_on="2026-03-15", touches=["health"]) == dt.date(2031, 3, 15)
+    answer = QS.ask("limitation", {"violation_ended_on": "2026-03-15", "touches": ["property"]})
+    assert (answer.value, answer.unknown) == (None, ("life_health_finance_harm",))
+
+
+def test_a_fine_collected_on_the_spot():
+    assert value(QS, "on_site_collection_allowed", procedure="summary", fine_fen=10_000) is True
+    facts = {"procedure": "summary", "fine_fen": 10_001, "hard_to_collect_later": False, "remote_area": False}
+    assert value(QS, "on_site_collection_allowed", **facts) is False
+    assert value(QS, "on_site_collection_allowed", procedure="ordinary", fine_fen=5_000) is None
+
+
 @pytest.mark.clause("QD-3.2.2b", "DH-2.2.3b", "DH-2.2.3c", "WC-2.2.3a")
 @pytest.mark.parametrize(
     ("event", "qd", "sy", "dh", "wc"),
@@ -336,3 +357,18 @@ def test_every_clause_quoted_by_a_rule_can_be_shown():
                 assert rule.because
                 for citation in rule.because:
                     assert pack.clause(citation.clause).text
+
+
+def test_an_answer_that_nothing_held_cites_what_was_looked_at():
+    no = QS.ask(
+        "summary_allowed", {"kind": "penalty", "party_kind": "natural", "penalties": ["fine"], "fine_fen": 20_001}
+    )
+    assert (no.value, clauses(no)) == (False, {"CN-PEN-51"})
+    assert "QS-3.3.2c" in clauses(QS.ask("review_required", {"kind": "licence", **NO_TRIGGER}))
+
+
+def test_a_day_before_every_rule_gives_no_answer():
+    answer = QS.ask("review_required", {"kind": "licence", **NO_TRIGGER}, on=dt.date(2015, 1, 5))
+    assert answer.value is None
+    assert "2015-01-05" in answer.explain
+    assert QS.ask("publish_by", {"kind": "penalty", "decided_on": "2015-01-05"}).value is None
