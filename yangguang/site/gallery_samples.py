@@ -97,7 +97,7 @@ DECIDE_DUE = calendar_deadline(
 )
 PROVISIONAL = deadline(date(2026, 9, 22), 12, PUBLISH, "跨入放假通知尚未公布的时段。", provisional=True)
 
-VERDICTS = {
+VERDICTS: dict[str, dict[str, Any]] = {
     "passed": {
         "code": "G5",
         "title": "执法人员不少于两名且证件在有效期内",
@@ -131,7 +131,7 @@ VERDICTS = {
     },
 }
 
-STEPS = [
+STEPS: list[dict[str, Any]] = [
     {
         "title": "线索登记",
         "state": "done",
@@ -227,7 +227,7 @@ DUTIES = [
     },
 ]
 
-PROOF = {
+PROOF: dict[str, Any] = {
     "state": "sealed",
     "index": 18342,
     "sealed_at": at(18, 16, 20),

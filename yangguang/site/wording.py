@@ -180,7 +180,8 @@ def _unit(deadline: Any, days: list[Any]) -> str:
 def _left(days: list[Any], today: date, due: date, unit: str) -> int:
     if unit != "working_day":
         return (due - today).days
-    return sum(1 for d in days if get(d, "counted") and today < as_date(get(d, "date")) <= due)  # type: ignore[operator]
+    counted = (as_date(get(d, "date")) for d in days if get(d, "counted"))
+    return sum(1 for day in counted if day and today < day <= due)
 
 
 def _cells(days: list[Any], due: date, today: date) -> list[DayCell]:
@@ -298,8 +299,8 @@ def _words(old: str, new: str) -> list[Piece]:
         else:
             runs.append(("equal" if tag == "equal" else "change", gone, come))
     pieces: list[Piece] = []
-    for tag, gone, come in runs:
-        if tag == "equal":
+    for kind, gone, come in runs:
+        if kind == "equal":
             pieces.append(Piece("same", come))
             continue
         pieces += [Piece("del", gone)] if gone else []

@@ -58,7 +58,7 @@ def ui_upload(bound: BoundField, accept: str = "", max_bytes: int | None = None,
     if not isinstance(bound.field.widget, FileInput):
         raise ValueError(f"字段“{bound.label}”不是文件字段，不能用 ui_upload 显示。")
     anchor = bound.id_for_label
-    attrs = {"class": "form-control" + (" is-invalid" if bound.errors else "")}
+    attrs: dict[str, Any] = {"class": "form-control" + (" is-invalid" if bound.errors else "")}
     attrs["aria-describedby"] = f"{anchor}_helptext" + (f" {anchor}_error" if bound.errors else "")
     if bound.errors:
         attrs["aria-invalid"] = "true"
