@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from yangguang.policy import combine
 from yangguang.policy.answers import Answer, Outvoted
 from yangguang.policy.deadlines import Count, Deadline, count, say
-from yangguang.policy.errors import NoRuleInForce, UnknownRule
+from yangguang.policy.errors import NoRuleInForce, UnknownRule, WrongFactType
+from yangguang.policy.facts import plausible
 from yangguang.policy.questions import Question
 from yangguang.policy.rules import Held, Rule, citations, standing, to_confirm, yielding
 from yangguang.policy.workdays import day_of
@@ -124,6 +125,8 @@ def deadline(
     """Count one deadline rule; see `Pack.deadline`."""
     found = named(pack, code)
     day = day_of(start)
+    if not plausible(day):
+        raise WrongFactType("start", "起算日", day.isoformat(), "1900 至 2200 年的日期 YYYY-MM-DD")
     held = standing(found.lines, given, on or day)
     if not held:
         raise NoRuleInForce(

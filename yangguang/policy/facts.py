@@ -52,7 +52,7 @@ class FactSpec:
             "bool": "true 或 false",
             "integer": "整数",
             "money_fen": "整数，单位：分",
-            "date": "日期 YYYY-MM-DD",
+            "date": "真实存在的日期 YYYY-MM-DD，1900 至 2200 年",
             "datetime": "时间 YYYY-MM-DDTHH:MM",
             "text": "文字",
             "long_text": "文字",
@@ -100,8 +100,14 @@ def as_date(value: Any) -> dt.date | None:
     return None
 
 
+def plausible(day: dt.date) -> bool:
+    """Tell whether a day can belong to a case; counting beyond the calendar of Python must never be tried."""
+    return 1900 <= day.year <= 2200
+
+
 def _date(_: FactSpec, value: Any) -> Any:
-    return as_date(value) or _WRONG
+    found = as_date(value)
+    return found if found and plausible(found) else _WRONG
 
 
 def _datetime(_: FactSpec, value: Any) -> Any:
@@ -135,7 +141,9 @@ def _periods(_: FactSpec, value: Any) -> Any:
         if not isinstance(item, Mapping) or set(item) - {"from", "to", "reason"}:
             return _WRONG
         first, last, reason = as_date(item.get("from")), as_date(item.get("to")), item.get("reason")
-        if first is None or last is None or last < first or not isinstance(reason, str) or not reason.strip():
+        if first is None or last is None or not plausible(first) or not plausible(last) or last < first:
+            return _WRONG
+        if not isinstance(reason, str) or not reason.strip():
             return _WRONG
         found.append({"from": first, "to": last, "reason": reason})
     return tuple(found)

@@ -70,10 +70,9 @@ def _guarded(command: Command) -> Command:
 def _facts(text: str) -> dict[str, Any]:
     try:
         facts = json.loads(text, object_pairs_hook=_once)
-    except json.JSONDecodeError as error:
-        raise BadInput(
-            f'--facts 不是合格的 JSON（第 {error.pos + 1} 个字符起）。可接受的写法：\'{{"kind": "penalty"}}\'。'
-        ) from error
+    except (ValueError, RecursionError) as error:
+        place = f"（第 {error.pos + 1} 个字符起）" if isinstance(error, json.JSONDecodeError) else ""
+        raise BadInput(f'--facts 不是合格的 JSON{place}。可接受的写法：\'{{"kind": "penalty"}}\'。') from error
     if not isinstance(facts, dict):
         raise BadInput('--facts 必须是 JSON 对象。可接受的写法：\'{"kind": "penalty"}\'。')
     return facts

@@ -79,6 +79,12 @@ def test_a_rule_without_a_number_has_no_value(law):
         (("deadline", QS, "D99", "--start", "2026-09-18"), "D07"),
         (("deadline", QS, "D07", "--start", "2026-02-30"), "YYYY-MM-DD"),
         (("deadline", QS, "D07", "--start", "2026-12-30"), "2027"),
+        (("deadline", QS, "D05", "--start", "9999-12-31"), "2200"),
+        (("ask", QS, "limitation", "--facts", '{"violation_ended_on": "9999-12-31"}'), "2200"),
+        (("ask", QS, "publish_by", "--facts", "[" * 100_000), "JSON"),
+        (("ask", QS, "summary_allowed", "--facts", '{"fine_fen": ' + "9" * 5000 + "}"), "JSON"),
+        (("ask", QS, "summary_allowed", "--facts", '{"fine_fen": NaN}'), "分"),
+        (("ask", QS, "decide_by", "--facts", '{"suspensions": [{"from": "2026-02-02", "to": "2026-02-01"}]}'), "from"),
     ],
 )
 def test_bad_input_exits_two_and_names_what_is_accepted(law, words, said):
