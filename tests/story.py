@@ -13,7 +13,7 @@ from yangguang.site.demo.qingshan import (
     people,
 )
 
-__all__ = ["ACCOUNTS", "COUNTY", "PASSWORD", "STEPS", "TOWN", "People", "Story", "accounts", "at", "begin", "people"]
+__all__ = ["ACCOUNTS", "COUNTY", "PASSWORD", "STEPS", "TOWN", "People", "Story", "accounts", "at", "begin", "begin_again", "people"]
 
 
 def begin(last: str | None = None, with_accounts: bool = False) -> Story:
@@ -23,3 +23,8 @@ def begin(last: str | None = None, with_accounts: bool = False) -> Story:
         accounts(who)
     story = Story(who)
     return story.to(last) if last else story
+
+
+def begin_again(first: Story, last: str) -> Story:
+    """A second case of the same people, taken as far as `last`."""
+    return Story(first.who).to(last)
