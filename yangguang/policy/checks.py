@@ -187,6 +187,21 @@ def _month_day(value: str) -> bool:
     return True
 
 
+def checklist(layer: Layer, points: Mapping[str, Any]) -> None:
+    """Check that the review checklist uses the shared keys, so that results compare across plans."""
+    for index, line in enumerate(layer.pack.questions.get("review_checklist", ())):
+        for item in line.value if isinstance(line.value, list) else ():
+            if item not in points:
+                path = ("questions", "review_checklist", index, "value")
+                raise PackError(
+                    f"没有审核要点“{item}”。",
+                    where=layer.at("pack.yaml", *path),
+                    key=dotted(path),
+                    accepted="、".join(points),
+                    mend="改用已有的要点，措辞写在 details 里。",
+                )
+
+
 def calendar(
     layer: Layer, form: CalendarFile, off: Mapping[dt.date, str], work: Mapping[dt.date, str], depth: int
 ) -> None:

@@ -22,7 +22,7 @@ from yangguang.policy.files import Layer
 from yangguang.policy.gates import GateRule, NeedRule
 from yangguang.policy.questions import QUESTIONS
 from yangguang.policy.rules import Rule
-from yangguang.policy.schema import Deadline, DeadlineLine, Example, Gate, Jurisdiction, Line, Need
+from yangguang.policy.schema import ChecklistItem, Deadline, DeadlineLine, Example, Gate, Jurisdiction, Line, Need
 from yangguang.policy.workdays import WorkCalendar, Year
 from yangguang.policy.yamlread import dotted
 
@@ -60,6 +60,7 @@ class Merged:
     gates: Mapping[str, GateRule]
     acts: Mapping[tuple[str, str], Act]
     examples: Sequence[Example]
+    checklist: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,14 @@ def merge(root: Path, name: str, read: Callable[[Path, str], Layer]) -> Merged:
     deadlines: dict[str, DeadlineRule] = {}
     gates: dict[str, GateRule] = {}
     acts: dict[tuple[str, str], Act] = {}
+    points: dict[str, ChecklistItem] = {}
     digest = hashlib.sha256()
     for depth, layer in enumerate(chain):
         digest.update(layer.digest.encode())
         _new(clauses, layer.clauses, layer, "clauses.tsv", "条款编号")
         _new(sources, layer.pack.sources, layer, "pack.yaml", "出处", "sources")
+        _new(points, layer.pack.checklist_keys, layer, "pack.yaml", "审核要点", "checklist_keys")
+        checks.checklist(layer, points)
         named = {n: FactSpec.of(n, form) for n, form in layer.facts.facts.items()}
         checks.fact_names(layer, named)
         _new(facts, named, layer, "facts.yaml", "事实名", "facts")
@@ -129,6 +133,7 @@ def merge(root: Path, name: str, read: Callable[[Path, str], Layer]) -> Merged:
         gates=gates,
         acts=acts,
         examples=own.pack.examples,
+        checklist={key: points[key].title for key in sorted(points, key=lambda k: points[k].order)},
     )
 
 

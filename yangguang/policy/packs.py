@@ -98,6 +98,7 @@ class Pack:
         self.facts: Mapping[str, FactSpec] = merged.facts
         self.jurisdiction: Jurisdiction = merged.jurisdiction
         self.identity: Mapping[str, Any] = merged.identity
+        self.checklist: Mapping[str, str] = merged.checklist
 
     def __repr__(self) -> str:
         return f"<Pack {self.id} {self.version}>"

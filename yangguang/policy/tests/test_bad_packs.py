@@ -80,6 +80,16 @@ def test_faults_are_named(root, file, old, new, said):
     refused(root, *said)
 
 
+def test_a_checklist_uses_the_shared_points(root):
+    edit(
+        root,
+        f"{QINGSHAN}/pack.yaml",
+        "  publish_form:",
+        "  review_checklist:\n    - {value: [subjekt], because: QS-3.3.3b}\n  publish_form:",
+    )
+    refused(root, r"review_checklist\[0\]\.value", "subjekt", "officer_qualification")
+
+
 def test_a_child_cannot_permit_what_the_nation_does_not(root):
     edit(
         root,

@@ -186,6 +186,8 @@ def test_no_review_only_when_every_trigger_is_denied():
 def test_the_checklist_falls_to_the_national_ten_points():
     answer = QS.ask("review_checklist")
     assert len(answer.value) == 10
+    assert len(QS.checklist) == 12
+    assert set(answer.value) < set(QS.checklist)
     assert answer.default
     assert all(item["origin"] == "default" for item in answer.details)
     assert "本方案未作规定" in answer.explain
