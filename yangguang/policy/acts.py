@@ -53,7 +53,11 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """This is one step of an act."""
+    """This is one step of an act.
+
+    **Shape** `required`: always to be taken; else when one of `required_when` holds. `recordings` are event names;
+    `recording_when` holds the condition of those that do not happen in every case.
+    """
 
     code: str
     title: str
@@ -66,10 +70,11 @@ class Step:
     next: tuple[str, ...]
     ways: tuple[Next, ...]
     required: bool
-    required_when: Mapping[str, Any]
+    required_when: tuple[Mapping[str, Any], ...]
     terminal: bool
     because: tuple[Citation, ...]
     public: str
+    recording_when: Mapping[str, Mapping[str, Any]]
 
     @property
     def document_codes(self) -> tuple[str, ...]:

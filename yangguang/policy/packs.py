@@ -298,7 +298,10 @@ class Pack:
         """Say for each event of a step how it must be recorded."""
         events = self.facts["event"].choices or {}
         demands = []
+        known = Known(self, read_all(facts or {}, self.facts), on)
         for event in step.recordings:
+            if holds(step.recording_when.get(event, {}), known)[0] is False:
+                continue
             answer = self.ask("recording", {**(facts or {}), "event": event}, on)
             demands.append(RecordingDemand(event, events[event], answer.value, answer.because, answer.unknown))
         return tuple(demands)
@@ -311,7 +314,9 @@ class Pack:
             return True
         if not step.required_when:
             return False
-        return holds(step.required_when, Known(self, read_all(facts or {}, self.facts), on))[0]
+        known = Known(self, read_all(facts or {}, self.facts), on)
+        found = [holds(when, known)[0] for when in step.required_when]
+        return True if True in found else None if None in found else False
 
     def label(self, name: str) -> str:
         """Give the Chinese name of a fact with its code."""

@@ -221,6 +221,11 @@ class DocumentForm(Form):
     because: Names = Field(default_factory=list)
 
 
+class RecordingForm(Form):
+    event: str
+    when: When = Field(default_factory=dict)
+
+
 class NextForm(Form):
     to: str
     when: When = Field(default_factory=dict)
@@ -234,6 +239,10 @@ class FactUse(Form):
 
 def _next(value: Any) -> Any:
     return [{"to": item} if isinstance(item, str) else item for item in value] if isinstance(value, list) else value
+
+
+def _events(value: Any) -> Any:
+    return [{"event": item} if isinstance(item, str) else item for item in value] if isinstance(value, list) else value
 
 
 def _facts(value: Any) -> Any:
@@ -250,9 +259,11 @@ class StepForm(Form):
     roles: Annotated[list[str], Field(min_length=1)]
     because: Clauses
     required: bool = True
-    required_when: When = Field(default_factory=dict)
+    required_when: Annotated[list[When], BeforeValidator(_as_list)] = Field(
+        default_factory=list, description="任一条件成立即为必经步骤"
+    )
     documents: list[DocumentForm] = Field(default_factory=list)
-    recordings: list[str] = Field(default_factory=list)
+    recordings: Annotated[list[RecordingForm], BeforeValidator(_events)] = Field(default_factory=list)
     gates: list[str] = Field(default_factory=list)
     deadlines: list[str] = Field(default_factory=list)
     facts: Annotated[list[FactUse], BeforeValidator(_facts)] = Field(default_factory=list)
@@ -273,7 +284,7 @@ class StepOverlay(Form):
     because: Clauses
     required: Literal[True] | None = None
     documents: list[DocumentForm] = Field(default_factory=list)
-    recordings: list[str] = Field(default_factory=list)
+    recordings: Annotated[list[RecordingForm], BeforeValidator(_events)] = Field(default_factory=list)
     gates: list[str] = Field(default_factory=list)
     facts: Annotated[list[FactUse], BeforeValidator(_facts)] = Field(default_factory=list)
     note: str | None = None

@@ -10,7 +10,7 @@ from yangguang.policy import checks
 from yangguang.policy.acts import ROLES, Act, DocumentNeed, Next, Step
 from yangguang.policy.errors import PackError
 from yangguang.policy.facts import FactSpec
-from yangguang.policy.schema import ActFile, DocumentForm, FactUse, ProcedureForm, StepForm, StepOverlay
+from yangguang.policy.schema import ActFile, DocumentForm, FactUse, ProcedureForm, RecordingForm, StepForm, StepOverlay
 from yangguang.policy.yamlread import dotted
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ def _act(
         for code in step.deadlines:
             if code not in deadlines:
                 _wrong(context, file, (*at, "deadlines"), f"没有期限“{code}”。", "、".join(deadlines), "改正编号。")
-        checks.condition(context.layer, context.facts, step.required_when, file, *at, "required_when")
+        for place, when in enumerate(step.required_when):
+            checks.condition(context.layer, context.facts, when, file, *at, "required_when", place)
         for place, way in enumerate(step.next):
             checks.condition(context.layer, context.facts, way.when, file, *at, "next", place, "when")
         steps.append(_step(context, step, file, at, gates))
@@ -93,10 +94,11 @@ def _step(context: Context, form: StepForm, file: str, at: Path, gates: Mapping[
         next=tuple(way.to for way in form.next),
         ways=tuple(Next(way.to, way.when, way.why or "") for way in form.next),
         required=form.required and not form.required_when,
-        required_when=form.required_when,
+        required_when=tuple(form.required_when),
         terminal=form.terminal,
         because=context.cite(form.because, file, *at),
         public=form.public,
+        recording_when={r.event: r.when for r in form.recordings if r.when},
     )
 
 
@@ -110,12 +112,13 @@ def _documents(context: Context, forms: list[DocumentForm], file: str, at: Path)
     return tuple(found)
 
 
-def _events(context: Context, events: list[str], file: str, at: Path) -> tuple[str, ...]:
+def _events(context: Context, forms: list[RecordingForm], file: str, at: Path) -> tuple[str, ...]:
     known = context.facts["event"].choices or {}
-    for event in events:
-        if event not in known:
-            _wrong(context, file, (*at, "recordings"), f"没有环节“{event}”。", "、".join(known), "改正环节名。")
-    return tuple(events)
+    for index, form in enumerate(forms):
+        if form.event not in known:
+            _wrong(context, file, (*at, "recordings"), f"没有环节“{form.event}”。", "、".join(known), "改正环节名。")
+        checks.condition(context.layer, context.facts, form.when, file, *at, "recordings", index, "when")
+    return tuple(form.event for form in forms)
 
 
 def _facts(context: Context, uses: list[FactUse], file: str, at: Path) -> tuple[FactSpec, ...]:
@@ -185,6 +188,12 @@ def _tightened(
             gates=tuple(dict.fromkeys((*step.gates, *_gates(context, form.gates, file, at, gates)))),
             facts=tuple(more.values()),
             required=step.required or bool(form.required),
+            # An event the lower pack asks for without a condition is asked for in every case.
+            recording_when={
+                event: when
+                for event, when in {**{r.event: r.when for r in form.recordings}, **step.recording_when}.items()
+                if when and all(r.when for r in form.recordings if r.event == event)
+            },
             because=(*step.because, *cited),
         )
     return replace(act, steps=tuple(found[code] for code in codes), pack=context.layer.id)

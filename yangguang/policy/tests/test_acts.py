@@ -38,7 +38,7 @@ def test_every_step_is_whole(kind, procedure):
 def test_the_township_makes_review_a_required_step_with_its_opinion_on_file():
     national, local = CN.act("penalty").step("review"), QS.act("penalty").step("review")
     assert not national.required
-    assert national.required_when == {"review_required": True}
+    assert national.required_when == ({"review_required": True},)
     assert local.required
     assert set(local.document_codes) == {"legal_review_submission", "legal_review_opinion"}
     assert all(document.required and not document.when for document in local.documents)
@@ -66,6 +66,20 @@ def test_recordings_owed_by_a_step():
     assert (demand.event, demand.level, demand.title) == ("onsite_check", "circumstances", "现场检查")
     (demand,) = QS.recordings_owed(scene, {"kind": "penalty", "touches": ["health"]})
     assert demand.level == "whole"
+
+
+def test_a_hearing_is_recorded_only_where_there_is_one():
+    step = QS.act("penalty").step("defence")
+    assert QS.recordings_owed(step, {"kind": "penalty", "touches": [], "hearing_held": False}) == ()
+    assert [d.event for d in QS.recordings_owed(step, {"kind": "penalty", "touches": []})] == ["hearing"]
+
+
+def test_deliberation_is_a_step_of_complex_or_grave_cases():
+    step = QS.act("penalty").step("deliberate")
+    assert QS.step_required(step, {"complex": True}) is True
+    assert QS.step_required(step, {"complex": False, "major_violation": True}) is True
+    assert QS.step_required(step, {"complex": False, "major_violation": False}) is False
+    assert QS.step_required(step, {"complex": False}) is None
 
 
 def test_personal_data_is_never_public():
