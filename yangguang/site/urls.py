@@ -13,6 +13,7 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("signed-in/", signed_in, name="signed_in"),
     path("gallery/", gallery.gallery, name="gallery"),
+    path("gallery/<slug:name>/", gallery.gallery_page, name="gallery_page"),
     path("log/", include("yangguang.trail.urls")),
 ]
 for _prefix, _stage in (
