@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 
 from yangguang.casework import actions as casework
-from yangguang.casework import facts as known
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, Proposal
 from yangguang.duty import actions as duty
@@ -50,9 +49,8 @@ def notify(*, by: Officer, at: datetime, proposal: Proposal) -> Notice:
     """事先告知.  **Clause** 行政处罚法 art. 44, 63; the draft must have passed review first (QS)."""
     case = proposal.case
     casework.must_handle(case, by, at.date())
-    _reviewed(proposal)
-    hearing = cases.pack_of(case).ask("hearing_right", facts=cases.proposal_facts(proposal), on=at.date())
-    offered = hearing.value is not False
+    reviewed(proposal)
+    offered = queries.hearing_offered(proposal, at.date())
     item = record.write(
         by=by,
         at=at,
@@ -155,7 +153,10 @@ def take_statement(
     """记录陈述申辩.  **Clause** 行政处罚法 art. 45; G6."""
     case, on = notice.case, on or at.date()
     casework.must_handle(case, by, at.date())
-    service, because = queries.served(notice.item), cases.cite(cases.pack_of(case), "G6", statement_period_over_or_waived=False)
+    service, because = (
+        queries.served(notice.item),
+        cases.cite(cases.pack_of(case), "G6", statement_period_over_or_waived=False),
+    )
     if service is None:
         raise NotYet("事先告知书还没有送达", because=because, mend="先送达并制作送达回证")
     if not service.on <= on <= at.date():
@@ -258,7 +259,7 @@ def decide(*, by: Officer, at: datetime, proposal: Proposal, opinion: str) -> De
     """
     case = proposal.case
     casework.not_handler_but_head(case, by)
-    passed = _reviewed(proposal)
+    passed = reviewed(proposal)
     notice = queries.notice_of(case)
     for verdict in queries.verdicts(proposal, by, at.date()):
         if verdict.state != "passed":
@@ -472,7 +473,7 @@ _REFUSAL: dict[str, Any] = {
 }
 
 
-def _reviewed(proposal: Proposal) -> Any:
+def reviewed(proposal: Proposal) -> Any:
     """The review that passed this draft; None where the pack asks for none.  **Raises** NotReviewed."""
     case = proposal.case
     because = cases.cite(cases.pack_of(case), "G9")

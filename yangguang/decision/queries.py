@@ -3,18 +3,19 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, CaseState, Proposal
 from yangguang.policy.answers import Verdict
+from yangguang.policy.deadlines import Deadline
 from yangguang.record import queries as record
 from yangguang.record.models import Item
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Officer
 from yangguang.review import queries as review
 
-from .models import Decision, Issuance, Notice, Performance, Revocation, Service, Statement
+from .models import Decision, Deliberation, Issuance, Notice, Performance, Revocation, Service, Statement
 
 GATES = ("G1", "G2", "G3", "G4", "G5", "G6", "G7", "G9", "G10", "G11", "G12", "G13")
 
@@ -33,12 +34,24 @@ def statement_of(notice: Notice) -> Statement | None:
     return Statement.objects.filter(notice=notice).select_related("answer").order_by("-at", "-id").first()
 
 
-def statement_due(notice: Notice) -> date | None:
-    """The last day to state and defend, or None while the notice is not served."""
+def hearing_offered(proposal: Proposal, on: date) -> bool:
+    """Whether the party is told of a hearing: unless the rules clearly say no, it is offered."""
+    case = proposal.case
+    return cases.pack_of(case).ask("hearing_right", facts=cases.proposal_facts(proposal), on=on).value is not False
+
+
+def statement_deadline(notice: Notice) -> Deadline | None:
+    """The period to state and defend with its day-by-day proof, or None while the notice is not served."""
     service = served(notice.item)
     if service is None:
         return None
-    return cases.pack_of(notice.case).deadline(STATEMENT, start=service.on, on=service.on).due
+    return cases.pack_of(notice.case).deadline(STATEMENT, start=service.on, on=service.on)
+
+
+def statement_due(notice: Notice) -> date | None:
+    """The last day to state and defend, or None while the notice is not served."""
+    deadline = statement_deadline(notice)
+    return deadline.due if deadline else None
 
 
 STATEMENT = "D03"  # the hearing request's five working days; a statement may be made as long
@@ -103,6 +116,44 @@ def verdicts(proposal: Proposal, head: Officer | None, on: date) -> list[Verdict
 def to_decide(caller: Caller) -> QuerySet[CaseState]:
     """Cases of the caller's body that wait for a head: to open, to decide, to close."""
     return cases.states(caller).filter(step__in=("open", "deliberate", "decide", "close"))
+
+
+DESK = ("open", "deliberate", "decide", "close", "issue", "perform")
+
+
+def desk(caller: Caller, text: str = "") -> dict[str, QuerySet[CaseState]]:
+    """What waits at the decision stage, by what it waits for; a weighty draft waits for deliberation before decision."""
+    found = cases.states(caller)
+    if text:
+        found = found.filter(Q(title__icontains=text) | Q(party_name__icontains=text) | Q(number__icontains=text))
+    latest = Proposal.objects.filter(case=OuterRef("case")).order_by("-version").values("pk")[:1]
+    weighty = Proposal.objects.filter(
+        Q(body__answers__complex=True) | Q(body__answers__major_violation=True), pk=OuterRef("draft")
+    )
+    talked = Deliberation.objects.filter(proposal=OuterRef("draft"))
+    deciding = found.filter(step__in=("deliberate", "decide")).annotate(draft=Subquery(latest))
+    return {
+        "open": found.filter(step="open"),
+        "deliberate": deciding.filter(Exists(weighty), ~Exists(talked)),
+        "decide": deciding.filter(~Exists(weighty) | Exists(talked)),
+        "close": found.filter(step="close"),
+        "issue": found.filter(step__in=("issue", "serve")),
+        "perform": found.filter(step="perform"),
+    }
+
+
+def draft_items(proposal: Proposal) -> list[tuple[Item, str]]:
+    """The evidence a draft stands on, in its order, each with what it proves."""
+    listed = proposal.body["evidence"]
+    kept = {
+        str(item.pk): item for item in Item.objects.filter(pk__in=[one["item"] for one in listed]).select_related("by")
+    }
+    return [(kept[one["item"]], one["proves"]) for one in listed if one["item"] in kept]
+
+
+def confirmed_address(case: Case) -> Item | None:
+    """The last 送达地址确认书 of a case."""
+    return case.dossier.items.filter(code="service_address_confirmation").order_by("-at", "-id").first()
 
 
 def decision_of(case: Case) -> Decision | None:

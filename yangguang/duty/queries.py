@@ -1,5 +1,6 @@
 """Readings of the duties: to-do lists, warnings and overdue statistics are all the same rows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +23,12 @@ def of(subject: str) -> QuerySet[Duty]:
         .select_related("discharge")
         .order_by(Q(discharge__isnull=False), "due_on", "id")
     )
+
+
+def first_open(subjects: Iterable[str]) -> dict[str, Duty]:
+    """The most urgent open duty of each subject: one query for a whole list."""
+    found = Duty.objects.filter(subject__in=list(subjects), discharge__isnull=True)
+    return {duty.subject: duty for duty in found.order_by("-due_on", "-id")}
 
 
 def mine(scope: str, roles: frozenset[str]) -> QuerySet[Duty]:

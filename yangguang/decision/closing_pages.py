@@ -1,0 +1,102 @@
+"""Pages after the decision: paid, closed, revoked."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils import timezone
+
+from yangguang.casework import queries as cases
+from yangguang.casework.models import Case
+from yangguang.duty import queries as duties
+from yangguang.registry.web import Asked, page
+from yangguang.trail.errors import Refused
+
+from . import act, actions, queries
+from .forms import CloseForm, PerformForm, RevokeForm
+from .models import Decision
+
+
+def _served(case: Case) -> tuple[Decision | None, Refused | None]:
+    made = queries.decision_of(case)
+    if made is None or not hasattr(made, "issuance"):
+        return made, act.not_yet("决定书还没有印发", "先作出决定、印发决定书")
+    if queries.served(made.issuance.item) is None:
+        return made, act.not_yet("决定书还没有送达", "先送达决定书并制作送达回证")
+    return made, None
+
+
+@page("officer")
+def perform(request: Asked, pk: UUID) -> HttpResponse:
+    """登记履行: what was paid, by its receipt."""
+    case = act.the_case(request, pk)
+    made, early = _served(case)
+    barred = act.not_handler(request, case) or early
+    owed = made.fine_fen + made.confiscation_fen if made else 0
+    paid = queries.paid_fen(made) if made else 0
+    known = {
+        "decision": made,
+        "owed": owed,
+        "paid": paid,
+        "left": owed - paid,
+        "performances": list(made.performances.select_related("item").order_by("on", "at")) if made else [],
+    }
+    if made is None or barred or owed == paid:
+        return act.show(request, "perform", case, None, barred=barred, **known)
+    form = act.new_form(PerformForm, request, case, amount_fen=owed - paid, on=timezone.localdate())
+    data = form.cleaned_data if request.method == "POST" and form.is_valid() else {}
+    given = {name: data.get(name) for name in ("amount_fen", "on", "receipt_no")}
+    done = act.submit(request, form, actions.perform, "已登记缴款，票据已入卷", act.then(case), decision=made, **given)
+    return done or act.show(request, "perform", case, form, **known, due=_due(case, "D11"))
+
+
+def _due(case: Case, rule: str) -> Any:
+    return next((duty for duty in duties.of(case.chain) if duty.rule == rule), None)
+
+
+@page("head")
+def close(request: Asked, pk: UUID) -> HttpResponse:
+    """结案: the list of what the file must hold, and what is still missing."""
+    case = act.the_case(request, pk)
+    made, early = _served(case)
+    closed = getattr(case, "closure", None)
+    owed = cases.owed(case, upto="close")
+    barred = act.not_head(request, case) or early
+    left = made.fine_fen + made.confiscation_fen - queries.paid_fen(made) if made else 0
+    if barred is None and left:
+        barred = act.not_yet(f"罚没款还有 {left / 100:,.2f} 元没有缴纳", "登记缴款，或者依法催告、申请强制执行")
+    lacking = [one for one in owed if not one.met]
+    known = {"owed": owed, "lacking": lacking, "closure": closed, "decision": made, "titles": _titles(case)}
+    if closed or ((barred or lacking) and request.method != "POST"):
+        if closed and request.method == "POST":
+            messages.info(request, "本案已经结案，没有重复办理")
+        return act.show(request, "close", case, None, barred=barred, **known)
+    form = act.new_form(CloseForm, request, case)
+    data = form.cleaned_data if request.method == "POST" and form.is_valid() else {}
+    done = act.submit(request, form, actions.close, "已结案", act.then(case), case=case, how=data.get("how", ""))
+    return done or act.show(request, "close", case, form, **known)
+
+
+def _titles(case: Case) -> dict[str, str]:
+    return {step.code: step.title for step in cases.act_of(case).steps}
+
+
+@page("head")
+def revoke(request: Asked, pk: UUID) -> HttpResponse:
+    """登记撤销、变更: the publication comes down within three working days."""
+    case = act.the_case(request, pk)
+    made = queries.decision_of(case)
+    barred = act.not_head(request, case)
+    if barred is None and (made is None or not hasattr(made, "issuance")):
+        barred = act.not_yet("本案还没有印发的决定，没有可以撤销、变更的对象", "决定印发后再登记")
+    earlier = queries.revocation_of(made) if made else None
+    if made is None or (barred and request.method != "POST"):
+        return act.show(request, "revoke", case, None, barred=barred, decision=made, earlier=earlier)
+    form = act.new_form(RevokeForm, request, case, organ=case.body.name, on=timezone.localdate())
+    data = form.cleaned_data if request.method == "POST" and form.is_valid() else {}
+    given = {name: data.get(name, "") for name in ("kind", "organ", "instrument", "reason", "on")}
+    done = act.submit(
+        request, form, actions.revoke, "已登记；三个工作日内撤下公示并说明理由", act.then(case), decision=made, **given
+    )
+    return done or act.show(request, "revoke", case, form, decision=made, earlier=earlier)

@@ -1,0 +1,110 @@
+"""What the rules found and what a draft says, in words for the page."""
+
+from typing import Any
+
+from yangguang.casework.models import Case, Proposal
+from yangguang.duty import queries as duties
+from yangguang.policy.answers import Verdict
+from yangguang.policy.packs import Pack
+from yangguang.record.models import Item
+from yangguang.registry.web import address
+
+from . import papers
+
+WORDS = {True: "是", False: "否", None: "（未知）"}
+
+
+def verdict(pack: Pack, found: Verdict) -> dict[str, Any]:
+    """A verdict whose facts have their names and values in Chinese."""
+    return {
+        "code": found.code,
+        "title": found.title,
+        "state": found.state,
+        "because": found.because,
+        "facts_used": [(_label(pack, name), _value(pack, name, value)) for name, value in found.facts_used.items()],
+        "failures": found.failures,
+        "unknown": [_label(pack, name) for name in found.unknown],
+        "explain": found.explain,
+        "mend": found.mend,
+    }
+
+
+def _label(pack: Pack, name: str) -> str:
+    spec = pack.facts.get(name)
+    return spec.label if spec else name
+
+
+def _value(pack: Pack, name: str, value: Any) -> Any:
+    spec = pack.facts.get(name)
+    if value is None or isinstance(value, bool):
+        return WORDS[value]
+    if spec and spec.type == "money_fen":
+        return f"{value / 100:,.2f} 元"
+    if spec and spec.choices:
+        listed = value if isinstance(value, list | tuple) else [value]
+        return "、".join(spec.choices.get(one, str(one)) for one in listed)
+    return value
+
+
+def draft(proposal: Proposal) -> list[tuple[str, str, str]]:
+    """The draft as the head reads it: label, words, where it comes from."""
+    body, source = proposal.body, f"拟处理意见{proposal}，{proposal.by.name}"
+    rows = [
+        ("违法事实", body["facts"], source),
+        ("违反的规定", body["violated"], source),
+        ("处罚依据", body["basis"], source),
+        ("裁量", f"{body['grade']}：{body['discretion']}" if body["grade"] else body["discretion"], source),
+    ]
+    if body["deviation"]:
+        rows.append(("偏离裁量基准的理由", body["deviation"], source))
+    if body["correction"]:
+        rows.append(("改正情况", body["correction"], source))
+    return rows
+
+
+def penalties(body: dict[str, Any]) -> list[str]:
+    """Each penalty with its amount in capitals and in figures."""
+    lines = papers.penalty_lines(body["penalties"], body["fine_fen"], body["confiscation_fen"], body.get("other", ""))
+    return [line["text"] for line in lines]
+
+
+KINDS = {"text": "document", "photo": "photo", "video": "video", "audio": "audio"}
+
+
+def tile(item: Item, proves: str = "") -> dict[str, Any]:
+    """An item of the dossier as an evidence tile."""
+    stated = item.meta.get("stated", {})
+    picture = address("record:page_image", item.pk, 1) if item.code else address("record:thumb", item.pk)
+    return {
+        "kind": KINDS[item.medium],
+        "title": item.title,
+        "url": address("record:item", item.pk),
+        "thumb": picture,
+        "alt": f"{item.title}：{proves}" if proves else item.title,
+        "who": item.by.name,
+        "at": item.at,
+        "place": stated.get("place", ""),
+        "device": stated.get("device", ""),
+        "digest": item.digest,
+        "size": item.size_bytes,
+        "note": f"证明：{proves}" if proves else "",
+    }
+
+
+def duty_rows(case: Case) -> list[dict[str, Any]]:
+    """The duties of the case with their day-by-day proof, open ones first."""
+    rows = []
+    for duty in duties.of(case.chain):
+        ended = getattr(duty, "discharge", None)
+        rows.append(
+            {
+                "title": duty.title,
+                "due_on": duty.due_on,
+                "days": duty.days,
+                "because": duty.because,
+                "outvoted": duty.outvoted,
+                "explain": duty.explain,
+                "done_on": ended.at if ended else None,
+            }
+        )
+    return rows
