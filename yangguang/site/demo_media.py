@@ -29,6 +29,7 @@ SHOPS = ("惠民副食店", "青山百货", "老街粮油店", "鑫源小吃", "
 WARM = ((196, 62, 48), (214, 138, 38), (60, 116, 84), (48, 88, 148), (150, 72, 120), (226, 196, 92), (120, 150, 60))
 
 
+@lru_cache(maxsize=64)
 def photo(seed: int, caption: str, *, at: datetime | None = None, scene: Scene | None = None) -> bytes:
     """A JPEG of one scene with the time in its EXIF data and printed on it."""
     draw = random.Random(f"photo-{seed}")  # noqa: S311 - a drawing, not a secret
@@ -43,6 +44,7 @@ def photo(seed: int, caption: str, *, at: datetime | None = None, scene: Scene |
     return out.getvalue()
 
 
+@lru_cache(maxsize=64)
 def video(seed: int, seconds: int = 4, *, caption: str = "现场检查", at: datetime | None = None) -> bytes:
     """An MP4 (H.264, 640×360, AAC) that pans over one scene with a running clock."""
     draw = random.Random(f"video-{seed}")  # noqa: S311 - a drawing, not a secret
@@ -74,6 +76,7 @@ def video(seed: int, seconds: int = 4, *, caption: str = "现场检查", at: dat
     return out.getvalue()
 
 
+@lru_cache(maxsize=64)
 def audio(seed: int, seconds: int = 4, *, at: datetime | None = None) -> bytes:
     """An M4A with a murmur of two voices in turn."""
     draw = random.Random(f"audio-{seed}")  # noqa: S311 - a drawing, not a secret
