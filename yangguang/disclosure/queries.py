@@ -1,19 +1,24 @@
 """Reads of disclosure: what waits to be published, what is shown, and what the public finds."""
 
+import json
+import re
+import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connections
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from yangguang.casework import queries as cases
 from yangguang.decision.models import Issuance, Revocation
 from yangguang.policy.answers import Answer
 from yangguang.registry.access import Caller, below
+from yangguang.trail import queries as trail
+from yangguang.trail.models import Checkpoint, Entry
 
 from . import redaction, search
-from .models import ErrorFound, PublicDecision, Publication, Takedown
+from .models import ErrorFound, Publication, PublicDecision, Takedown
 from .redaction import Mark
 
 PORTAL = "portal"
@@ -95,21 +100,17 @@ def proposed_marks(issuance: Issuance) -> list[Mark]:
     return redaction.propose("penalty_decision", issuance.item.data, issuance.case.party)
 
 
-# ---- the public --------------------------------------------------------------------------------------------------
+# ---- the public ---------------------------------------------------------------------------------------------------
+
+
+CODE = re.compile(r"[0-9A-Za-z]{4,12}")
+DIGEST = re.compile(r"[0-9a-f]{64}")
+NEWEST_FIRST = ("-decided_on", "-code")
 
 
 def public() -> QuerySet[PublicDecision]:
     """Published decisions, through the portal's own role."""
     return PublicDecision.objects.using(PORTAL)
-
-
-@dataclass(frozen=True)
-class Found:
-    """One page of a search: rows, exact total, and whether there is more."""
-
-    rows: list[PublicDecision]
-    total: int
-    after: str
 
 
 def find(
@@ -121,38 +122,26 @@ def find(
     since: date | None = None,
     until: date | None = None,
     withdrawn: bool = False,
-    after: str = "",
-    size: int = 20,
-) -> Found:
-    """Decisions that hold the words and pass the filters, newest first, by keyset.
-
-    **Shape** `after`: "<decided_on>~<code>" of the last row seen.
-    """
-    rows = public().defer("text", "tsv")
+) -> QuerySet[PublicDecision]:
+    """Decisions that hold the words and pass the filters, newest first.  Words that ask for nothing find nothing."""
+    rows = public().defer("tsv", "marks") if text.strip() else public().defer("tsv", "marks", "text")
     if not withdrawn:
         rows = rows.filter(state=PublicDecision.State.SHOWN)
-    if body:
-        rows = rows.filter(body_name=body)
-    if kind:
-        rows = rows.filter(kind=kind)
-    if field:
-        rows = rows.filter(field=field)
-    if since:
-        rows = rows.filter(decided_on__gte=since)
-    if until:
-        rows = rows.filter(decided_on__lte=until)
+    exact = {"body_name": body, "kind": kind, "field": field, "decided_on__gte": since, "decided_on__lte": until}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if text.strip():
-        asked = search.query(text)
-        if not asked:
-            return Found([], 0, "")
-        rows = rows.extra(where=["tsv @@ %s::tsquery"], params=[asked])  # noqa: S610 - a literal built by `search`
-    total = rows.count()
-    if after:
-        day, _, code = after.partition("~")
-        rows = rows.extra(where=["(decided_on, code) < (%s::date, %s)"], params=[day, code])  # noqa: S610
-    page = list(rows.order_by("-decided_on", "-code")[: size + 1])
-    last = page[size - 1] if len(page) > size else None
-    return Found(page[:size], total, f"{last.decided_on.isoformat()}~{last.code}" if last else "")
+        rows = _holding(rows, text)
+    return rows.order_by(*NEWEST_FIRST)
+
+
+def _holding(rows: QuerySet[PublicDecision], text: str) -> QuerySet[PublicDecision]:
+    """The index answers; only in texts too long for it the words themselves are looked for."""
+    asked = search.query(text)
+    if not asked:
+        return rows.none()
+    long = ["concat_ws(' ', title, number, body_name, party, text) ilike %s"] * len(search.patterns(text))
+    where = f"(tsv @@ %s::tsquery or (tsv @@ %s::tsquery and {' and '.join(long)}))"
+    return rows.extra(where=[where], params=[asked, search.long_query(), *search.patterns(text)])  # noqa: S610
 
 
 def facets() -> dict[str, list[str]]:
@@ -164,19 +153,126 @@ def facets() -> dict[str, list[str]]:
     }
 
 
+def counts(today: date) -> dict[str, Any]:
+    """What the front page says of the whole: shown, this year, corrected, withdrawn, bodies, the newest publication."""
+    shown = Q(state=PublicDecision.State.SHOWN)
+    return public().aggregate(
+        shown=Count("code", filter=shown),
+        this_year=Count("code", filter=shown & Q(decided_on__year=today.year)),
+        corrected=Count("code", filter=shown & Q(version__gt=1)),
+        withdrawn=Count("code", filter=~shown),
+        bodies=Count("body_name", filter=shown, distinct=True),
+        newest=Max("published_at"),
+    )
+
+
+def newest(many: int) -> list[PublicDecision]:
+    return list(
+        public()
+        .filter(state=PublicDecision.State.SHOWN)
+        .defer("text", "tsv", "marks")
+        .order_by(F("published_at").desc(), "-code")[:many]
+    )
+
+
 def by_code(code: str) -> PublicDecision | None:
-    return public().filter(code=code.upper()).first()
+    return public().filter(code=code.strip().upper()).first() if CODE.fullmatch(code.strip()) else None
+
+
+def by_number(number: str) -> list[PublicDecision]:
+    """Decisions with this document number, however its brackets and spaces were typed.  Numbers differ by body."""
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", number))
+    plain = re.sub(r"[\[({【〔]", "〔", re.sub(r"[\])}】〕]", "〕", plain))
+    if not plain or "\0" in plain:
+        return []
+    return list(public().filter(number=plain).defer("text", "tsv", "marks").order_by(*NEWEST_FIRST)[:20])
+
+
+def checkpoint() -> Checkpoint | None:
+    """The newest signed statement of the log."""
+    return Checkpoint.objects.using(PORTAL).order_by("-size").first()
 
 
 def sealed(digest: str = "", code: str = "") -> dict[str, Any] | None:
     """What the log holds about bytes somebody has, or about a code somebody read from paper.
 
-    **Shape** {digest, code, what, title, number, body_name, on, entry_id, payload, salt, kind}; payload and salt only
-    when asked by digest, that is by somebody who holds the bytes.
+    **Shape** {digest, code, what, title, number, body_name, issued_on, entry_id, payload, salt, kind}; payload and salt
+    only when asked by digest, that is by somebody who holds the bytes.
     """
+    digest, code = digest.strip().lower(), code.strip().upper()
+    if not (DIGEST.fullmatch(digest) if digest else CODE.fullmatch(code)):
+        return None
     with connections[PORTAL].cursor() as cursor:
-        cursor.execute("select * from record_reveal(%s, %s)", [digest.lower(), code.upper()])
+        cursor.execute("select * from record_reveal(%s, %s)", [digest, code])
         row = cursor.fetchone()
         if row is None:
             return None
         return dict(zip([column.name for column in cursor.description], row, strict=True))
+
+
+def proof_of(found: dict[str, Any]) -> dict[str, Any]:
+    """The proof of what `sealed` found by its bytes.  Raises trail.queries.NotLogged."""
+    values = {name: found[name] for name in ("payload", "salt", "kind")}
+    recorded = datetime.fromisoformat(json.loads(found["payload"])["p"]["recorded"])
+    entry = Entry(id=found["entry_id"], recorded_at=recorded, **values)
+    entry._state.db = PORTAL
+    return trail.proof_for(entry)
+
+
+def proof_of_row(row: PublicDecision) -> dict[str, Any]:
+    """The proof of what a public row shows now: the publication, or its take-down.  Raises NotLogged."""
+    entry = trail.entry_of(row.fact_ref, using=PORTAL)
+    if entry is None:
+        raise trail.NotLogged("该公示还没有留痕", mend="请告知公示机关")
+    return trail.proof_for(entry)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a numbered document is worth now.
+
+    **Shape** `state`: issued (not public) | published | corrected | revoked (not yet down) | withdrawn.
+    """
+
+    code: str
+    state: str
+    number: str
+    body_name: str
+    on: date
+    title: str
+    row: PublicDecision | None = None
+    revoked: str = ""  # 撤销, 变更, …
+    revoked_by: str = ""
+    revoked_on: date | None = None
+
+
+def standing(code: str) -> Standing | None:
+    """What the code on a paper leads to; None where no document ever bore it."""
+    found, row = sealed(code=code), by_code(code)
+    if found is None and row is None:
+        return None
+    with connections[PORTAL].cursor() as cursor:
+        cursor.execute("select kind, organ, revoked_on from disclosure_standing(%s)", [code.strip().upper()])
+        gone = cursor.fetchone()
+    if row is not None and row.state == PublicDecision.State.WITHDRAWN:
+        state = "withdrawn"
+    elif gone:
+        state = "revoked"
+    elif row is None:
+        state = "issued"
+    else:
+        state = "corrected" if row.version > 1 else "published"
+    if found:
+        known = {"number": found["number"], "body_name": found["body_name"], "on": found["issued_on"]}
+    else:
+        known = {"number": row.number, "body_name": row.body_name, "on": row.decided_on}  # type: ignore[union-attr]
+    return Standing(
+        code=code.strip().upper(),
+        state=state,
+        title=found["title"] if found else "行政处罚决定书",
+        row=row,
+        revoked=str(Revocation.Kind(gone[0]).label) if gone else "",
+        revoked_by=gone[1] if gone else "",
+        revoked_on=gone[2] if gone else None,
+        **known,
+    )

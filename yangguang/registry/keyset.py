@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 
@@ -44,7 +45,7 @@ def page(found: QuerySet, asked: QueryDict, keys: tuple[str, ...], size: int = S
             first = total - found.filter(_beyond(names, after, down)).count() + 1
         else:
             found_rows, first = list(found.order_by(*keys)[:size]), 1
-    except (ValueError, TypeError):  # values of another type than the keys: not an address we made
+    except (ValueError, TypeError, ValidationError):  # values of another type than the keys: not an address we made
         found_rows, first = list(found.order_by(*keys)[:size]), 1
     last = first + len(found_rows) - 1
     return Page(
@@ -63,7 +64,7 @@ def _place(text: str | None, names: tuple[str, ...]) -> list[str] | None:
         return None
     return (
         place
-        if isinstance(place, list) and len(place) == len(names) and all(isinstance(v, str) for v in place)
+        if isinstance(place, list) and len(place) == len(names) and all(isinstance(v, str) and "\0" not in v for v in place)
         else None
     )
 

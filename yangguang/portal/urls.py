@@ -1,0 +1,18 @@
+"""公示门户: every address an outsider uses; included at the root."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("decisions/", views.decisions, name="decisions"),
+    path("decisions/data.csv", views.decisions_csv, name="decisions_csv"),
+    path("decisions/<str:code>/", views.decision, name="decision"),
+    path("decisions/<str:code>/document.pdf", views.document, name="document"),
+    path("verify/", views.verify, name="verify"),
+    path("verify/proof.json", views.proof, name="proof"),
+    path("v/<str:code>/", views.code, name="code"),
+    path("robots.txt", views.robots, name="robots"),
+]
