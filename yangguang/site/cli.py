@@ -43,6 +43,7 @@ COMMANDS = {
     "prepare": Command("升级数据库、收集静态文件，首次运行时装入演示数据", OWN, django=True),
     "demo": Command("装入可重现的合成县数据", "yangguang.site.demo_cli", django=True),
     "law": Command("查询与检验法规包", "yangguang.site.law_cli"),
+    "docs": Command("由规则包、动作和测试生成参考文档", "yangguang.site.docs_cli"),
     "log": Command("透明日志：定序、核验", "yangguang.site.log_cli", django=True),
     "audit": Command("用数据库的行重算每一条留痕承诺", "yangguang.site.log_cli", django=True),
 }
