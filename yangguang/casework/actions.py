@@ -11,8 +11,9 @@ from yangguang.inspection.models import Clue
 from yangguang.policy import packs
 from yangguang.policy.packs import Pack
 from yangguang.record import actions as record
+from yangguang.record.models import Item
 from yangguang.registry import queries as registry
-from yangguang.registry.models import Body, Officer, Party, Power, Unit
+from yangguang.registry.models import Officer, Party, Power, Unit
 from yangguang.trail.actions import action
 from yangguang.trail.ids import uuid7
 
@@ -115,9 +116,7 @@ def answer_opening(*, by: Officer, at: datetime, case: Case, approved: bool, opi
     number = ""
     if approved:
         word = record.word_of(case.scope, on, "立")
-        number = str(
-            record.allot_number(by=by, at=at, scope=case.scope, subject=case.chain, word=word, year=on.year)
-        )
+        number = str(record.allot_number(by=by, at=at, scope=case.scope, subject=case.chain, word=word, year=on.year))
     opening = Opening.objects.create(
         by=by, at=at, scope=case.scope, case=case, approved=approved, opinion=opinion, number=number, on=on
     )
@@ -236,9 +235,43 @@ def must_handle(case: Case, officer: Officer, on: date) -> None:
     pack = queries.pack_of(case)
     standing = registry.standing(officer, on)
     if not standing.valid:
-        raise NotCertified(standing.why, because=queries.cite(pack, "G1", handlers_certified=1, power_covered=True), mend=CERTIFY)
+        raise NotCertified(
+            standing.why, because=queries.cite(pack, "G1", handlers_certified=1, power_covered=True), mend=CERTIFY
+        )
     for subject in [case.chain, *([case.clue.chain] if case.clue else [])]:
         _not_recused(pack, officer, subject)
+
+
+def must_act(case: Case, officer: Officer, on: date) -> None:
+    """**Raises** unless the officer may act in this case now: as handler, and in a case that was opened."""
+    must_handle(case, officer, on)
+    _opened(case)
+
+
+def make_document(
+    *,
+    by: Officer,
+    at: datetime,
+    case: Case,
+    step: str,
+    code: str,
+    filled: dict[str, Any],
+    once: Any = None,
+    seen: int | None = None,
+) -> Item:
+    """Make one document that stands by itself, such as 送达地址确认书, from what is known and what was filled in."""
+    must_act(case, by, at.date())
+    return record.write(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        step=step,
+        code=code,
+        data=facts.for_document(case, code, filled, by=by, at=at),
+        on=at.date(),
+        once=once,
+        seen=seen,
+    )
 
 
 def not_handler_but_head(case: Case, officer: Officer) -> None:

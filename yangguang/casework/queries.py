@@ -13,11 +13,11 @@ from yangguang.policy.acts import Step as ActStep
 from yangguang.policy.answers import Answer, Citation, Verdict
 from yangguang.policy.packs import Pack
 from yangguang.record import queries as record
-from yangguang.record.models import Dossier
+from yangguang.record.models import Dossier, Item
 from yangguang.record.queries import Owed
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller, below
-from yangguang.registry.models import Officer, Power
+from yangguang.registry.models import Officer, Party, Power, Recusal
 
 from .models import Case, CaseState, Proposal, Step
 
@@ -308,3 +308,50 @@ def _matter(dossier: Dossier) -> record.Matter:
         steps=lambda: [(step.code, step.title) for step in act_of(case).steps],
         owed=lambda: owed(case),
     )
+
+
+# ---- what the forms offer ----------------------------------------------------------------------------------------
+
+
+def interests(pack: str) -> list[tuple[str, str]]:
+    """The weighty interests a case may touch, and the answer that it touches none."""
+    words = packs.load(pack).facts["touches"].choices or {}
+    return [*words.items(), ("none", "都不涉及")]
+
+
+def offered_powers(caller: Caller) -> list[Power]:
+    """The powers of the caller's body, those no longer in force too: choosing one of them is refused with the clause."""
+    latest = (
+        Power.objects.filter(scope=caller.scope, kind="penalty").order_by("key", "-valid_from", "-id").distinct("key")
+    )
+    return sorted(latest, key=lambda one: one.code)
+
+
+def evidence_items(case: Case) -> list[Item]:
+    """What a draft may list as evidence: recordings and papers of the investigation, not its own report."""
+    kept = case.dossier.items.filter(step__in=BY_FORM).exclude(code__in=("investigation_report", "correction_order"))
+    return list(kept.exclude(event="public").select_related("by").order_by("at", "id"))
+
+
+def party_like(caller: Caller, id_no: str, uscc: str, kind: str) -> Party | None:
+    """The party already registered under this code, if any: a second registration is a new version of it."""
+    rows = registry.parties(caller)
+    found = (
+        rows.filter(kind="natural", id_no=id_no)
+        if kind == "natural"
+        else rows.exclude(kind="natural").filter(uscc=uscc)
+    )
+    return found.first()
+
+
+def recusals(case: Case) -> list[Recusal]:
+    subjects = [case.chain, *([case.clue.chain] if case.clue else [])]
+    return list(Recusal.objects.filter(subject__in=subjects).select_related("officer", "by").order_by("at"))
+
+
+def returned(case: Case, proposal: Proposal) -> str:
+    """The opinion with which legal review gave a draft back, as it was filed in the case; "" when it did not."""
+    for item in case.dossier.items.filter(code="legal_review_opinion").order_by("-at", "-id"):
+        if item.data.get("version") == proposal.version and item.data.get("result") == "return":
+            return str(item.data.get("opinion", ""))
+    return ""

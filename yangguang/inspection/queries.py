@@ -32,3 +32,18 @@ def found(caller: Caller, text: str) -> QuerySet[Clue]:
 def recusals(clue: Clue) -> list[Recusal]:
     """Who must keep away from this clue and the case that comes of it."""
     return list(Recusal.objects.filter(subject=clue.chain).select_related("officer", "by").order_by("at"))
+
+
+def listed(caller: Caller, text: str = "", state: str = "", source: str = "") -> QuerySet[Clue]:
+    """Clues that pass the filters, newest first."""
+    rows = found(caller, text.strip()) if text.strip() else visible_to(caller)
+    if source:
+        rows = rows.filter(source=source)
+    match state:
+        case "open":
+            rows = rows.filter(declined__isnull=True, case__isnull=True)
+        case "case":
+            rows = rows.filter(case__isnull=False)
+        case "declined":
+            rows = rows.filter(declined__isnull=False)
+    return rows

@@ -1,0 +1,22 @@
+"""The filters of the case list."""
+
+from django import forms
+
+from . import queries
+
+
+class CaseFilter(forms.Form):
+    """Everything that narrows the list, kept in the address."""
+
+    q = forms.CharField(label="案件名称、案号、文号、当事人", required=False, max_length=100)
+    step = forms.ChoiceField(label="当前环节", required=False)
+    mine = forms.ChoiceField(label="范围", required=False, choices=[("", "本机关全部"), ("1", "我承办的")])
+    overdue = forms.ChoiceField(label="时限", required=False, choices=[("", "不限"), ("1", "有逾期职责的")])
+
+    def __init__(self, *args, **kwargs):  # type: ignore[no-untyped-def]
+        super().__init__(*args, **kwargs)
+        self.fields["step"].choices = [  # type: ignore[attr-defined]
+            ("", "全部环节"),
+            *queries.step_titles().items(),
+            ("ended", "已办结"),
+        ]

@@ -1,0 +1,299 @@
+"""What one person has to do and may look at, gathered over the stages."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from yangguang.casework import queries as cases
+from yangguang.casework.models import Case, CaseState
+from yangguang.decision import queries as decisions
+from yangguang.decision.models import Service
+from yangguang.disclosure import queries as disclosure
+from yangguang.duty import queries as duties
+from yangguang.duty.models import Duty
+from yangguang.inspection import queries as inspection
+from yangguang.inspection.models import Clue
+from yangguang.record.models import Item
+from yangguang.registry import queries as registry
+from yangguang.registry.access import Caller, below
+from yangguang.registry.models import Party
+from yangguang.registry.web import address
+from yangguang.review import queries as review
+from yangguang.review.models import Submission
+
+from . import links
+
+PAGE = 20
+
+
+# ---- duties ------------------------------------------------------------------------------------------------------
+
+
+def my_duties(caller: Caller) -> QuerySet[Duty]:
+    """Open duties the caller answers for: by name, by role, or as a handler of the case."""
+    key = caller.officer.key
+    mine = (
+        CaseState.objects.filter(below(caller.scope))
+        .filter(Q(handler1_key=key) | Q(handler2_key=key))
+        .annotate(chain=Concat(Value("case:"), Cast("case_id", CharField())))
+        .filter(chain=OuterRef("subject"))
+    )
+    return duties.still_open(caller.scope).filter(
+        Q(owner_key=key)
+        | Q(owner_key__isnull=True, role__in=caller.roles - {"officer"})
+        | Q(role="officer") & Exists(mine)
+    )
+
+
+def about(caller: Caller, subjects: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The title and address of what duties speak of.  Two queries, however many there are."""
+    wanted: dict[str, list[str]] = {"case": [], "clue": []}
+    for subject in set(subjects):
+        kind, _, pk = subject.partition(":")
+        wanted.setdefault(kind, []).append(pk)
+    found = {}
+    for state in cases.states(caller).filter(case_id__in=wanted["case"]):
+        found[f"case:{state.case_id}"] = {
+            "title": state.title,
+            "url": links.case(state.case_id),
+            "step": state.step,
+        }
+    for clue in inspection.visible_to(caller).filter(pk__in=wanted["clue"]):
+        found[clue.chain] = {
+            "title": f"线索：{clue.summary[:40]}",
+            "url": address("inspection:clue", clue.pk),
+            "step": "",
+        }
+    return found
+
+
+# ---- what waits for a role -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits for the caller."""
+
+    what: str
+    title: str
+    case_url: str
+    since: datetime
+    url: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The things that wait for one role: how many, the first of them, and the desk they are done at."""
+
+    title: str
+    total: int
+    rows: list[Waiting]
+    url: str
+
+
+def queues(caller: Caller, size: int = 5) -> list[Queue]:
+    """Each queue of the caller's roles."""
+    made = []
+    if caller.has("officer"):
+        made.append(_clues(caller, size))
+        made.append(_steps(caller, size))
+    if caller.has("head"):
+        made.append(_head(caller, size))
+    if caller.has("reviewer"):
+        made.append(_review(caller, size))
+    if caller.has("disclosure"):
+        made.append(_disclosure(caller, size))
+    return made
+
+
+def _clues(caller: Caller, size: int) -> Queue:
+    rows = inspection.undecided(caller)
+    shown = [
+        Waiting(
+            "决定是否立案",
+            f"线索：{clue.summary[:40]}",
+            address("inspection:clue", clue.pk),
+            clue.at,
+            address("inspection:clue", clue.pk),
+            "去办理",
+        )
+        for clue in rows[:size]
+    ]
+    return Queue("待处理的线索", rows.count(), shown, address("inspection:clues") + "?state=open")
+
+
+def _steps(caller: Caller, size: int) -> Queue:
+    """Own cases whose next step is an officer's."""
+    rows = cases.mine(caller).filter(
+        step__in=(*cases.BY_FORM, "propose", "notice", "defence", "issue", "serve", "perform")
+    )
+    titles = step_titles()
+    shown = []
+    for state in rows[:size]:
+        link = links.step(state.case_id, state.step)
+        shown.append(
+            Waiting(
+                titles.get(state.step, state.step),
+                state.title,
+                links.case(state.case_id),
+                state.moved_at,
+                link.url,
+                "去办理",
+            )
+        )
+    return Queue("待我办理的案件", rows.count(), shown, address("workbench:cases") + "?mine=1")
+
+
+def _head(caller: Caller, size: int) -> Queue:
+    rows = decisions.to_decide(caller)
+    key = caller.officer.key
+    rows = rows.exclude(handler1_key=key).exclude(handler2_key=key)
+    shown = []
+    for state in rows.order_by("moved_at", "case_id")[:size]:
+        link = links.step(state.case_id, state.step)
+        shown.append(Waiting(link.label, state.title, links.case(state.case_id), state.moved_at, link.url, link.label))
+    return Queue("待我审批", rows.count(), shown, address("decision:desk"))
+
+
+def _review(caller: Caller, size: int) -> Queue:
+    rows = review.waiting(caller)
+    shown = [
+        Waiting(
+            f"法制审核（{one.proposal}）",
+            one.case.title,
+            links.case(one.case_id),
+            one.at,
+            address("review:review", one.pk),
+            "去审核",
+        )
+        for one in rows[:size]
+    ]
+    return Queue("待我审核", rows.count(), shown, address("review:desk"))
+
+
+def _disclosure(caller: Caller, size: int) -> Queue:
+    waiting, wrong, gone = disclosure.to_publish(caller), disclosure.to_correct(caller), disclosure.to_take_down(caller)
+    shown = [
+        Waiting(
+            "撤下",
+            one.case.title,
+            links.case(one.case_id),
+            one.at,
+            address("disclosure:take-down", one.pk),
+            "去撤下",
+        )
+        for one in gone[:size]
+    ]
+    shown += [
+        Waiting(
+            "更正",
+            one.case.title,
+            links.case(one.case_id),
+            one.at,
+            address("disclosure:correct", one.publication_id),
+            "去更正",
+        )
+        for one in wrong[:size]
+    ]
+    shown += [
+        Waiting(
+            "公示",
+            f"{one.case.title} {one.number_text}",
+            links.case(one.case_id),
+            one.at,
+            address("disclosure:publish", one.pk),
+            "去公示",
+        )
+        for one in waiting[:size]
+    ]
+    return Queue("待我公示", len(gone) + wrong.count() + waiting.count(), shown[:size], address("disclosure:desk"))
+
+
+# ---- the list of cases ---------------------------------------------------------------------------------------------
+
+
+def step_titles() -> dict[str, str]:
+    """The names of the steps by code, as the national acts call them."""
+    return cases.step_titles()
+
+
+def listed(
+    caller: Caller, *, text: str = "", step: str = "", mine: bool = False, overdue: bool = False, today: date
+) -> QuerySet[CaseState]:
+    """The cases that pass the filters, the one that moved last first."""
+    rows = cases.states(caller)
+    if text:
+        rows = rows.filter(
+            Q(title__icontains=text) | Q(number__icontains=text) | Q(party_name__icontains=text) | _numbered(text)
+        )
+    if step == "ended":
+        rows = rows.filter(Q(step="") | Q(closed_on__isnull=False))
+    elif step:
+        rows = rows.filter(step=step)
+    if mine:
+        key = caller.officer.key
+        rows = rows.filter(Q(handler1_key=key) | Q(handler2_key=key))
+    if overdue:
+        late = (
+            duties.still_open(caller.scope)
+            .filter(due_on__lt=today)
+            .filter(subject=Concat(Value("case:"), Cast(OuterRef("case_id"), CharField())))
+        )
+        rows = rows.filter(Exists(late.order_by()))
+    return rows
+
+
+def _numbered(text: str) -> Q:
+    """Cases with a document that bears this number."""
+    if "号" not in text and "〔" not in text:
+        return Q(pk__in=[])
+    return Q(Exists(Item.objects.filter(dossier=OuterRef("case__dossier"), number__icontains=text)))
+
+
+# ---- search --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one word finds."""
+
+    cases: list[CaseState]
+    total: int
+    clues: list[Clue]
+    parties: list[Party]
+    documents: list[Item]
+
+
+def search(caller: Caller, text: str, today: date) -> Found:
+    rows = listed(caller, text=text, today=today)
+    documents = (
+        Item.objects.filter(below(caller.scope), Q(number__icontains=text) | Q(digest=text.lower()))
+        .exclude(number="")
+        .select_related("dossier")
+        .order_by("-at")
+    )
+    return Found(
+        cases=list(rows[:PAGE]),
+        total=rows.count(),
+        clues=list(inspection.found(caller, text)[:PAGE]),
+        parties=list(registry.parties(caller, text)[:PAGE]),
+        documents=list(documents[:PAGE]),
+    )
+
+
+# ---- one case ------------------------------------------------------------------------------------------------------
+
+
+def submissions(case: Case) -> list[Submission]:
+    """Every time a draft of the case was sent to review."""
+    return list(Submission.objects.filter(case=case).select_related("by").order_by("at", "id"))
+
+
+def services(case: Case) -> list[Service]:
+    """Every document of the case that was served."""
+    return list(Service.objects.filter(case=case).select_related("by").order_by("on", "id"))

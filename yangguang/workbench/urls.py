@@ -1,0 +1,16 @@
+"""办案."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "workbench"
+urlpatterns = [
+    path("", views.inbox, name="inbox"),
+    path("cases/", views.case_list, name="cases"),
+    path("cases/<uuid:pk>/", views.case, name="case"),
+    path("cases/<uuid:pk>/trail/", views.case_trail, name="case_trail"),
+    path("cases/<uuid:pk>/trail/<int:entry>/proof.json", views.case_proof, name="case_proof"),
+    path("draft/", views.draft, name="draft"),
+    path("search/", views.search, name="search"),
+]
