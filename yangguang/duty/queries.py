@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from yangguang.registry.access import below
 
@@ -21,7 +21,8 @@ def of(subject: str) -> QuerySet[Duty]:
     return (
         Duty.objects.filter(subject=subject)
         .select_related("discharge")
-        .order_by(Q(discharge__isnull=False), "due_on", "id")
+        .annotate(ended=Case(When(discharge__isnull=True, then=0), default=1))
+        .order_by("ended", "due_on", "id")
     )
 
 
