@@ -29,6 +29,7 @@ register.filter("weekday_cn", wording.weekday_cn)
 register.filter("bytes_cn", wording.bytes_cn)
 register.filter("short_hash", wording.short_hash)
 register.filter("mask", wording.mask)
+register.filter("clause_name", wording.clause_name)
 
 # What a status is called, its tone and its sign.  Red only for what is refused, overdue or revoked.
 STATUS: dict[str, tuple[str, str, str]] = {
@@ -82,12 +83,13 @@ def _today(context: Mapping[str, Any], today: date | None) -> date:
 def _citations(because: Any) -> list[dict[str, Any]]:
     found = because if isinstance(because, (list, tuple)) else [because] if because else []
     return [
-        {"clause": c, "text": "", "source": "", "url": "", "confirm": False}
+        {"clause": c, "name": c, "text": "", "source": "", "url": "", "confirm": False}
         if isinstance(c, str)
         else {
             "clause": get(c, "clause", ""),
+            "name": get(c, "name", "") or wording.clause_name(c),
             "text": get(c, "text", ""),
-            "source": get(c, "title", "") or get(c, "source", ""),
+            "source": get(c, "source", ""),
             "url": get(c, "url", ""),
             "confirm": bool(get(c, "confirm", False)),
         }
