@@ -158,10 +158,10 @@ def test_unknown_is_never_shown_as_passed():
 def test_a_refusal_takes_the_exception_of_an_action():
     @dataclass
     class Clause:
-        clause: str = "第五十八条"
+        clause: str = "CN-PEN-58.1"
         text: str = "未经法制审核的，不得作出决定"
-        source: str = "S1"
-        title: str = "《中华人民共和国行政处罚法》"
+        source: str = "中华人民共和国行政处罚法（2021年修订）"
+        title: str = "第五十八条"
 
     class NotReviewedError(Exception):
         message = "第2稿没有通过法制审核"
@@ -172,8 +172,8 @@ def test_a_refusal_takes_the_exception_of_an_action():
     html = draw('{% ui_refusal r url="/x" action="去提交" %}', r=NotReviewedError())
     for part in (
         "第2稿没有通过法制审核",
-        "第五十八条",
-        "《中华人民共和国行政处罚法》",
+        "行政处罚法第五十八条",
+        "中华人民共和国行政处罚法（2021年修订）",
         "怎样才能办",
         'href="/x"',
         "去提交",
