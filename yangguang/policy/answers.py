@@ -23,6 +23,8 @@ class Citation:
 
     def as_json(self) -> dict[str, Any]:
         shown: dict[str, Any] = {"clause": self.clause, "text": self.text, "source": self.source}
+        if self.title:
+            shown["title"] = self.title
         if self.confirm:
             shown["confirm"] = True
         return shown
