@@ -663,3 +663,13 @@ def test_statement_due_is_five_working_days(db: None) -> None:
     with access.within(""):
         s = story.begin("serve_notice")
         assert decisions.statement_due(s.notice) == date(2026, 9, 15)
+
+
+def test_a_year_without_announced_holidays_does_not_stop_an_act(db: None) -> None:
+    """行政处罚决定 at the end of 2026: the publication duty is there, its date marked provisional."""
+    with access.within(""):
+        s = story.begin("answer")
+        made = decision.decide(by=s.who.chen, at=at(12, 28), proposal=s.proposal, opinion="同意")
+        duty = Duty.objects.get(subject=made.chain, rule="D07")
+        assert duty.due_on == date(2027, 1, 7)
+        assert duty.provisional

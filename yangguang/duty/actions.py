@@ -31,7 +31,8 @@ def due(
     None where neither the plan nor a statute gives a number: a duty without a date would be an invented one.
     """
     try:
-        deadline = pack.deadline(rule, start=start_on, facts=facts, on=start_on)
+        # A year not announced yet must not stop an act; the date is marked provisional and never printed as final.
+        deadline = pack.deadline(rule, start=start_on, facts=facts, on=start_on, provisional=True)
     except NoRuleInForce:
         return None
     return open_duty(
@@ -49,6 +50,7 @@ def due(
         outvoted=[row for lost in deadline.outvoted for row in lost.as_json()],
         days=[day.as_json() for day in deadline.days],
         explain=deadline.explain,
+        provisional=deadline.provisional,
         cause=cause,
     )
 

@@ -22,6 +22,7 @@ class Duty(Fact):
     outvoted = models.JSONField("被更严规定取代的依据", default=list)
     days = models.JSONField("逐日计算")
     explain = models.TextField("说明")
+    provisional = models.BooleanField("暂定", default=False)  # counted over a year whose holidays are not announced yet
     cause = models.BigIntegerField("起因留痕", null=True, blank=True)  # trail entry that opened it
 
     class Meta:
