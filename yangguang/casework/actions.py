@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 import rfc8785
+from django.utils import timezone
 
 from yangguang.duty import actions as duty
 from yangguang.inspection.models import Clue
@@ -90,18 +91,7 @@ def apply(
         certificate1=certificates[0],
         certificate2=certificates[1],
     )
-    CaseState.objects.create(
-        case=case,
-        scope=case.scope,
-        kind=kind,
-        title=title,
-        party_name=party.name,
-        body_name=body.name,
-        handler1_key=by.key,
-        handler2_key=second.key,
-        step="open",
-        moved_at=at,
-    )
+    first_state(case).save(force_insert=True)
     mark(case, "casework.apply", {}, at)
     return case
 
@@ -289,13 +279,34 @@ def not_handler_but_head(case: Case, officer: Officer) -> None:
 def mark(case: Case, verb: str, row: dict[str, Any], at: datetime, **also: Any) -> None:
     """Move the projection of where the case stands."""
     state = CaseState.objects.get(case=case)
-    state.done = fold(state.done, verb, row, at.isoformat())
+    move(state, verb, row, at, **also)
     state.step = queries.next_step(case, state.done)
+    state.save()
+
+
+def move(state: CaseState, verb: str, row: dict[str, Any], at: datetime, **also: Any) -> None:
+    """What one more line of the trail does to the projection.  A rebuild moves it by the same lines."""
+    state.done = fold(state.done, verb, row, timezone.localtime(at).isoformat())
     state.moved_at = at
     for name, value in also.items():
         if value is not None:
             setattr(state, name, value)
-    state.save()
+
+
+def first_state(case: Case) -> CaseState:
+    """The projection of a case that was only just applied for."""
+    return CaseState(
+        case=case,
+        scope=case.scope,
+        kind=case.kind,
+        title=case.title,
+        party_name=case.party.name,
+        body_name=case.body.name,
+        handler1_key=case.handler1_key,
+        handler2_key=case.handler2_key,
+        step="open",
+        moved_at=case.at,
+    )
 
 
 CERTIFY = "更换持有效执法证的人员，或者办理换证、恢复后再办理"

@@ -18,6 +18,15 @@ PASSES = {
     "disclosure.publish": "disclose",
     "record.archive": "archive",
 }
+# Every verb that moves a case, whether or not it ends a step.
+MOVES = frozenset(PASSES) | {
+    "casework.answer_opening",
+    "casework.take_step",
+    "casework.propose",
+    "review.give",
+    "decision.answer_defence",
+    "decision.take_statement",
+}
 
 
 def fold(done: dict[str, str], verb: str, row: dict[str, Any], at: str) -> dict[str, str]:

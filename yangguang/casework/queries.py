@@ -107,13 +107,21 @@ def _asked(case: Case, step: ActStep, facts: dict[str, Any]) -> list[Owed]:
         Owed("document", step.code, doc.code, doc.title, "must", tuple(doc.because))
         for doc in pack.documents_owed(step, facts, case.applied_on)
     ]
-    # An unknown level is treated as owed: a recording that might be demanded is not silently left out.
-    recordings = [
-        Owed("recording", step.code, one.event, one.title, one.level or "must", tuple(one.because))
-        for one in pack.recordings_owed(step, _of(facts, "kind", "procedure", "party_kind", "touches"), case.applied_on)
-        if (one.level in {"whole", "must", "circumstances"} or one.unknown) and _took_place(one.event, facts)
-    ]
+    told = _of(facts, "kind", "procedure", "party_kind", "touches")
+    recordings = [one for one in recordings_asked(pack, step, told, case.applied_on) if _took_place(one.code, facts)]
     return documents + recordings
+
+
+def recordings_asked(pack: Pack, step: ActStep, facts: dict[str, Any], on: date) -> list[Owed]:
+    """The audio and video records that the rules ask for at one step.
+
+    An unknown level is treated as owed: a recording that might be demanded is not silently left out.
+    """
+    return [
+        Owed("recording", step.code, one.event, one.title, one.level or "must", tuple(one.because))
+        for one in pack.recordings_owed(step, facts, on)
+        if one.level in {"whole", "must", "circumstances"} or one.unknown
+    ]
 
 
 def _of(facts: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -336,16 +336,7 @@ def issue(*, by: Officer, at: datetime, decision: Decision) -> Issuance:
         digest=item.digest,
         on=decision.on,
     )
-    record.seal(
-        digest=item.digest,
-        code=code,
-        what="original",
-        fact_ref=issuance.ref,
-        title=item.title,
-        number=str(number),
-        body_name=case.body.name,
-        on=decision.on,
-    )
+    record.seal(**queries.sealed(issuance))
     casework.mark(case, "decision.issue", {}, at)
     return issuance
 

@@ -45,7 +45,7 @@ def statement_deadline(notice: Notice) -> Deadline | None:
     service = served(notice.item)
     if service is None:
         return None
-    return cases.pack_of(notice.case).deadline(STATEMENT, start=service.on, on=service.on)
+    return cases.pack_of(notice.case).deadline(STATEMENT, start=service.on, on=service.on, provisional=True)
 
 
 def statement_due(notice: Notice) -> date | None:
@@ -162,6 +162,20 @@ def decision_of(case: Case) -> Decision | None:
 
 def issuances(caller: Caller) -> QuerySet[Issuance]:
     return Issuance.objects.filter(below(caller.scope)).select_related("case__party", "decision").order_by("-at")
+
+
+def sealed(issuance: Issuance) -> dict[str, Any]:
+    """What the verify page may know of an issued document: the row `record.seal` writes."""
+    return {
+        "digest": issuance.digest,
+        "code": issuance.code,
+        "what": "original",
+        "fact_ref": issuance.ref,
+        "title": issuance.item.title,
+        "number": issuance.number_text,
+        "body_name": issuance.case.body.name,
+        "on": issuance.on,
+    }
 
 
 def paid_fen(decision: Decision) -> int:

@@ -82,13 +82,13 @@ def versions(issuance: Issuance) -> list[Publication]:
 def publish_by(issuance: Issuance) -> Answer:
     """Until when the decision must be public, with its day-by-day proof."""
     facts = {**cases.act_facts(issuance.case), "decided_on": issuance.on}
-    return cases.pack_of(issuance.case).ask("publish_by", facts=facts, on=issuance.on)
+    return cases.pack_of(issuance.case).ask("publish_by", facts=facts, on=issuance.on, provisional=True)
 
 
 def take_down_by(revocation: Revocation) -> Answer:
     """Until when it must be down: the tightest of statute and plan, both cited."""
     facts = {**cases.act_facts(revocation.case), "revoked_on": revocation.on}
-    return cases.pack_of(revocation.case).ask("take_down_by", facts=facts, on=revocation.on)
+    return cases.pack_of(revocation.case).ask("take_down_by", facts=facts, on=revocation.on, provisional=True)
 
 
 def channels(issuance: Issuance) -> Answer:
@@ -98,6 +98,21 @@ def channels(issuance: Issuance) -> Answer:
 def proposed_marks(issuance: Issuance) -> list[Mark]:
     """What the privacy classes and the party's own data ask to hide in this decision document."""
     return redaction.propose("penalty_decision", issuance.item.data, issuance.case.party)
+
+
+def sealed_public(publication: Publication) -> dict[str, Any]:
+    """What the verify page may know of a published version: the row `record.seal` writes."""
+    issuance = publication.issuance
+    return {
+        "digest": publication.digest,
+        "code": issuance.code,
+        "what": "public",
+        "fact_ref": publication.ref,
+        "title": "行政处罚决定书（公开版）",
+        "number": issuance.number_text,
+        "body_name": publication.case.body.name,
+        "on": issuance.on,
+    }
 
 
 # ---- the public ---------------------------------------------------------------------------------------------------

@@ -195,6 +195,15 @@ def places(code: str, data: dict[str, Any], marks: Sequence[Mark], *, on: date) 
     return text + marked[at:], found
 
 
+def remembered(marks: Sequence[dict[str, Any]]) -> list[Mark]:
+    """The marks of a publication as they were settled; the hidden words themselves were never kept."""
+    codes = {text: code for code, text in GROUNDS.items()}
+    return [
+        Mark(one["field"], one["start"], one["end"], "", one["shown"], codes[one["ground"]], one["source"])
+        for one in marks
+    ]
+
+
 def leaks(text: str, party: Party, others: Sequence[str] = ()) -> list[str]:
     """Grounds whose values still stand in a text that is about to go out."""
     found = [GROUNDS[ground] for value, ground, _ in _own(party, others) if value in text]

@@ -1,0 +1,224 @@
+"""The projections, made again from the facts and the trail, and compared with what the tables hold.
+
+A projection is what lists and the portal read: where a case stands (CaseState), what the public sees (PublicDecision),
+and which bytes are sealed (Seal).  None of them is evidence; all of them follow from rows that are written once.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import connections, models, transaction
+
+from yangguang.casework import actions as casework
+from yangguang.casework import queries as cases
+from yangguang.casework.models import Case, CaseState
+from yangguang.casework.progress import MOVES
+from yangguang.decision import queries as decisions
+from yangguang.decision.models import Closure, Decision, Issuance, Service
+from yangguang.disclosure import actions as disclosure
+from yangguang.disclosure import queries as disclosures
+from yangguang.disclosure import redaction
+from yangguang.disclosure.models import Publication, PublicDecision, Takedown
+from yangguang.record.models import Seal
+from yangguang.trail.models import Entry
+
+OWNER = "owner"  # sees every body's rows, and may take away what no fact speaks of
+BATCH = 200
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A row that is not what the facts make it: which, where, and what each side says."""
+
+    table: str
+    key: str
+    what: str  # missing | stray | differs
+    fields: dict[str, tuple[Any, Any]]  # name → (in the table, by the facts)
+
+    @property
+    def message(self) -> str:
+        name = f"{self.table} {self.key}"
+        if self.what == "missing":
+            return f"{name}：缺少这一行"
+        if self.what == "stray":
+            return f"{name}：没有任何事实与这一行对应"
+        told = "；".join(f"{field} 现为 {_short(is_)}，应为 {_short(ought)}" for field, (is_, ought) in self.fields.items())
+        return f"{name}：{told}"
+
+
+def _batches(rows: Iterable[T]) -> Iterator[list[T]]:
+    stream = iter(rows)
+    while batch := list(islice(stream, BATCH)):
+        yield batch
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def differences(mend: bool) -> Iterator[Difference]:
+    """Each row that differs; with `mend` it is set right as it is found, in one transaction with the rest."""
+    with transaction.atomic(using=OWNER):
+        with connections[OWNER].cursor() as cursor:
+            # One moment: a case that moves meanwhile is not a difference.  A mend waits for no action and no action for it.
+            cursor.execute("set transaction isolation level repeatable read" + ("" if mend else ", read only"))
+        for model, rows in ((CaseState, _states()), (Seal, _seals()), (PublicDecision, _public())):
+            yield from _compare(model, rows, mend)
+
+
+# ---- compare -----------------------------------------------------------------------------------------------------
+
+
+def _compare(model: type[models.Model], made: Iterable[models.Model], mend: bool) -> Iterator[Difference]:
+    table, seen = str(model._meta.verbose_name), set()
+    for batch in _batches(made):
+        stored = model._default_manager.using(OWNER).in_bulk([row.pk for row in batch])
+        for row in batch:
+            seen.add(row.pk)
+            there = stored.get(row.pk)
+            if there is None:
+                found = Difference(table, str(row.pk), "missing", {})
+            else:
+                fields = _differing(there, row)
+                if not fields:
+                    continue
+                found = Difference(table, str(row.pk), "differs", fields)
+            if mend:
+                row.save(using=OWNER)
+                if isinstance(row, PublicDecision):
+                    disclosure.index(row, OWNER)
+            yield found
+    for pk in model._default_manager.using(OWNER).values_list("pk", flat=True).iterator(1000):
+        if pk not in seen:
+            if mend:
+                model._default_manager.using(OWNER).filter(pk=pk).delete()
+            yield Difference(table, str(pk), "stray", {})
+
+
+def _differing(there: models.Model, row: models.Model) -> dict[str, tuple[Any, Any]]:
+    found = {}
+    for field in row._meta.concrete_fields:
+        if field.name == "tsv":
+            continue
+        is_, ought = getattr(there, field.attname), getattr(row, field.attname)
+        if is_ != ought:
+            found[str(field.verbose_name)] = (is_, ought)
+    if isinstance(row, PublicDecision) and not _indexed(row):
+        found["检索词"] = ("旧", "新")
+    return found
+
+
+def _indexed(row: PublicDecision) -> bool:
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            "select tsv is not distinct from (%s::tsvector || %s::tsvector) from disclosure_publicdecision where code = %s",
+            [*disclosure.words(row), row.code],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+# ---- where each case stands --------------------------------------------------------------------------------------
+
+
+def _states() -> Iterator[CaseState]:
+    found = Case.objects.using(OWNER).select_related("party", "body", "opening").order_by("pk").iterator(BATCH)
+    for batch in _batches(found):
+        lines: dict[str, list[Entry]] = defaultdict(list)
+        chains = [case.chain for case in batch]
+        for entry in Entry.objects.using(OWNER).filter(chain__in=chains, verb__in=MOVES).order_by("chain", "seq"):
+            lines[entry.chain].append(entry)
+        keys = [case.pk for case in batch]
+        told = _Told(
+            served=dict(Service.objects.using(OWNER).filter(case__in=keys).values_list("pk", "item__code")),
+            decided={d.case_id: d for d in Decision.objects.using(OWNER).filter(case__in=keys)},
+            closed={c.case_id: c for c in Closure.objects.using(OWNER).filter(case__in=keys)},
+        )
+        for case in batch:
+            yield _state(case, lines[case.chain], told)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the lines of the trail leave to be looked up: which paper was served, what was owed, when it was closed."""
+
+    served: dict[UUID, str]
+    decided: dict[UUID, Decision]
+    closed: dict[UUID, Closure]
+
+
+def _state(case: Case, lines: Sequence[Entry], told: _Told) -> CaseState:
+    state, paid = casework.first_state(case), 0
+    opening, decision = getattr(case, "opening", None), told.decided.get(case.pk)
+    for entry in lines:
+        said = json.loads(entry.payload)["p"]
+        row, at, also = said["row"], datetime.fromisoformat(said["at"]), {}
+        match entry.verb:
+            case "casework.answer_opening":
+                also = {"number": opening.number, "opened_on": opening.on if opening.approved else None}
+            case "decision.serve":
+                row = {"code": told.served[UUID(row["id"])]}
+            case "decision.decide":
+                also = {"decided_on": decision.on}
+            case "decision.perform":
+                paid += row["amount_fen"]
+                if paid < decision.fine_fen + decision.confiscation_fen:
+                    continue  # a part of it does not end the step
+            case "decision.close":
+                also = {"closed_on": told.closed[case.pk].on}
+        casework.move(state, entry.verb, row, at, **also)
+    state.step = cases.next_step(case, state.done)
+    return state
+
+
+# ---- what is sealed, and what the public sees --------------------------------------------------------------------
+
+
+def _seals() -> Iterator[Seal]:
+    known = set()
+    issued = Issuance.objects.using(OWNER).select_related("item", "case__body").order_by("pk")
+    shown = Publication.objects.using(OWNER).select_related("issuance", "case__body").order_by("pk")
+    for row in issued.iterator(BATCH):
+        known.add(row.digest)
+        yield Seal(**decisions.sealed(row))
+    for one in shown.iterator(BATCH):
+        if one.digest not in known:  # the same bytes published twice were sealed the first time
+            known.add(one.digest)
+            yield Seal(**disclosures.sealed_public(one))
+
+
+def _public() -> Iterator[PublicDecision]:
+    found = (
+        Publication.objects.using(OWNER)
+        .select_related("issuance__item", "issuance__decision", "case__body", "case__power")
+        .order_by("issuance_id", "version")
+    )
+    row: PublicDecision | None = None
+    last: Publication | None = None
+    for one in found.iterator(BATCH):
+        if row is None or row.code != one.issuance.code:
+            if row is not None:
+                yield _ended(row, last)
+            row = PublicDecision(code=one.issuance.code, history=[])
+        marks = redaction.remembered(one.marks)
+        _, places = redaction.places("penalty_decision", one.issuance.item.data, marks, on=one.issuance.on)
+        disclosure.show(row, one, places)
+        last = one
+    if row is not None:
+        yield _ended(row, last)
+
+
+def _ended(row: PublicDecision, last: Publication | None) -> PublicDecision:
+    """The row as the take-down of its last version left it, if it was taken down."""
+    gone = Takedown.objects.using(OWNER).filter(publication=last).select_related("case__body", "revocation").first()
+    if gone is not None:
+        gone.publication = last  # type: ignore[assignment]
+        disclosure.withdraw(row, gone)
+    return row

@@ -1,0 +1,70 @@
+"""The projections follow from the facts: proved equal after a whole case, and mended where somebody touched them."""
+
+import io
+import json
+from contextlib import redirect_stdout
+
+import pytest
+
+from tests import story
+from yangguang.casework.models import CaseState
+from yangguang.disclosure.models import PublicDecision
+from yangguang.record.models import Seal
+from yangguang.registry import access
+from yangguang.site import cli, rebuild
+
+
+def said(*arguments: str) -> tuple[int, str]:
+    with redirect_stdout(io.StringIO()) as out:
+        code = cli.main(["rebuild", *arguments])
+    return code, out.getvalue()
+
+
+@pytest.fixture
+def told(fresh_database, monkeypatch):
+    """Two committed cases: one through to its tombstone, one half-way; `rebuild` runs in this process."""
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_PORTAL_URL"):
+        monkeypatch.setenv(name, fresh_database.env[name])
+    with access.within(""):
+        first = story.begin("take_down")
+        second = story.begin_again(first, "publish")
+    return first, second
+
+
+def test_rebuild_proves_the_projections_and_mends_them(told, fresh_database):
+    first, second = told
+    code, out = said("--check")
+    assert (code, out.strip()) == (0, "案件进度、公开的决定、存证索引与事实一致")
+
+    with fresh_database.connect() as db:
+        db.execute("update casework_casestate set step = 'propose', title = '别的案件' where case_id = %s", [first.case.pk])
+        db.execute("update disclosure_publicdecision set party = '赵大勇' where code = %s", [second.issuance.code])
+        db.execute("delete from record_seal where digest = %s", [second.issuance.digest])
+        db.execute(
+            "insert into record_seal (digest, code, what, fact_ref, title, number, body_name, \"on\")"
+            " select repeat('0', 64), code, what, fact_ref, title, number, body_name, \"on\" from record_seal limit 1"
+        )
+        db.commit()
+    code, out = said("--check")
+    assert code == 1
+    assert f"案件进度 {first.case.pk}" in out and "别的案件" in out and "当前环节" in out
+    assert f"公开的决定 {second.issuance.code}" in out and "执法对象" in out
+    assert f"存证索引 {second.issuance.digest}：缺少" in out and f"{'0' * 64}：没有任何事实" in out
+    with access.within(""):
+        assert CaseState.objects.get(case=first.case).title == "别的案件"  # --check wrote nothing
+
+    code, out = said("--json")
+    assert code == 0 and {json.loads(line)["what"] for line in out.splitlines()} == {"differs", "missing", "stray"}
+    assert said("--check")[0] == 0
+    with access.within(""):
+        assert CaseState.objects.get(case=first.case).title == first.case.title
+        assert PublicDecision.objects.get(code=second.issuance.code).party == "赵某某"
+        assert not Seal.objects.filter(digest="0" * 64).exists()
+
+
+def test_a_search_index_that_was_touched_is_found(told, fresh_database):
+    code = told[1].issuance.code
+    with fresh_database.connect() as db:
+        db.execute("update disclosure_publicdecision set tsv = '''别的'''::tsvector where code = %s", [code])
+        db.commit()
+    assert [found.key for found in rebuild.differences(mend=False)] == [code]
