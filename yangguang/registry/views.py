@@ -54,6 +54,9 @@ def signed_in(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/signed_in.html")
 
 
+SHORTEST = 10
+
+
 class PasswordForm(PasswordChangeForm):
     error_messages = {
         "password_incorrect": "原密码不对",
@@ -65,7 +68,7 @@ class PasswordForm(PasswordChangeForm):
         self.fields["old_password"].label = "原密码"
         self.fields["new_password1"].label = "新密码"
         self.fields["new_password2"].label = "再输一次新密码"
-        self.fields["new_password1"].help_text = "至少 10 个字符，不能是常见密码，不能与用户名相近"
+        self.fields["new_password1"].help_text = f"至少 {SHORTEST} 个字符，不能是常见密码，不能与用户名相近"
         for name, field in self.fields.items():
             field.error_messages["required"] = f"请填写{field.label}"
             field.widget.attrs.pop("autofocus", None)
@@ -75,6 +78,8 @@ class PasswordForm(PasswordChangeForm):
 
     def clean_new_password1(self) -> str:
         chosen = self.cleaned_data["new_password1"]
+        if len(chosen) < SHORTEST:  # said here, because Django has no Chinese for it
+            raise forms.ValidationError(f"新密码太短：至少 {SHORTEST} 个字符，现有 {len(chosen)} 个")
         if self.user.check_password(chosen):
             raise forms.ValidationError("新密码与原密码相同，请换一个")
         return chosen
