@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('outvoted', models.JSONField(default=list, verbose_name='被更严规定取代的依据')),
                 ('days', models.JSONField(verbose_name='逐日计算')),
                 ('explain', models.TextField(verbose_name='说明')),
+                ("provisional", models.BooleanField(default=False, verbose_name="暂定")),
                 ('cause', models.BigIntegerField(blank=True, null=True, verbose_name='起因留痕')),
             ],
             options={
