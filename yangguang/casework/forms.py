@@ -21,6 +21,7 @@ from yangguang.trail.errors import Refused
 from . import queries
 from .facts import ANSWERS
 from .models import Case
+from .step_form import Cell, cell
 
 
 class ApplyForm(ActionForm):
@@ -145,7 +146,7 @@ class Evidence:
 
     item: Item
     chosen: Any
-    proves: Any
+    proves: Cell
 
 
 class ProposalForm(ActionForm):
@@ -197,7 +198,7 @@ class ProposalForm(ActionForm):
             )
 
     def evidence(self) -> list[Evidence]:
-        return [Evidence(one, self[f"item.{one.pk}"], self[f"proves.{one.pk}"]) for one in self.items]
+        return [Evidence(one, self[f"item.{one.pk}"], cell(self[f"proves.{one.pk}"], "证明对象")) for one in self.items]
 
     def triggers(self) -> list[Any]:
         return [self[f"answer.{name}"] for name in self.TRIGGERS]

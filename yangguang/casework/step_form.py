@@ -25,6 +25,15 @@ MOST_ROWS = 40
 
 
 @dataclass
+class Cell:
+    """One field of a row, drawn without its own label: the head of the column is the label."""
+
+    label: str
+    widget: Any
+    errors: list[str]
+
+
+@dataclass
 class Rows:
     """A list in the form: a table of blank rows, more of them by a button."""
 
@@ -33,7 +42,7 @@ class Rows:
     heads: list[str]
     count: int
     source: str
-    lines: list[list[Any]] = field(default_factory=list)
+    lines: list[list[Cell]] = field(default_factory=list)
     most: int = MOST_ROWS
 
     @property
@@ -238,7 +247,7 @@ class DocumentsForm(ActionForm):
     def _section(self, code: str) -> Section:
         template = documents.template(code)
         parts = []
-        for one in self.asked[code]:
+        for one in sorted(self.asked[code], key=lambda one: one.name.startswith("signature.")):  # signed at the end
             name = f"{code}.{one.name}"
             if one.type == "list":
                 parts.append(Part(rows=self._shown(name, one)))
@@ -250,7 +259,7 @@ class DocumentsForm(ActionForm):
         count = self.rows[key][1]
         heads = [inner.label for inner in one.of]
         rows = Rows(key, one.label, heads, count, self.sources.get(key, ""))
-        rows.lines = [[self[f"{key}.{n}.{inner.name}"] for inner in one.of] for n in range(count)]
+        rows.lines = [[cell(self[f"{key}.{n}.{inner.name}"], inner.label) for inner in one.of] for n in range(count)]
         return rows
 
     def counters(self) -> Iterator[Any]:
@@ -340,6 +349,15 @@ class StepForm(DocumentsForm):
     def _fact_part(self, fact: FactSpec) -> Part:
         name = f"fact.{fact.name}"
         return Part(bound=self[name], source=self.sources.get(name, ""))
+
+
+def cell(bound: Any, label: str) -> Cell:
+    """A field inside a table: named for a screen reader, marked where it is wrong."""
+    style = "form-select" if isinstance(bound.field.widget, forms.Select) else "form-control"
+    attrs = {"class": f"{style}{' is-invalid' if bound.errors else ''}", "aria-label": bound.label}
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    return Cell(label, bound.as_widget(attrs=attrs), list(bound.errors))
 
 
 def written(value: Any) -> Any:

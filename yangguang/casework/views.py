@@ -39,6 +39,11 @@ def _refused(request: Asked, case: Case, refused: Refused, title: str) -> HttpRe
     return render(request, "casework/refused.html", {"case": case, "refused": refused, "title": title}, status=403)
 
 
+def _verdicts(case: Case, codes: tuple[str, ...]) -> list[Any]:
+    pack = queries.pack_of(case)
+    return [wording.verdict(pack, one) for one in queries.early_verdicts(case, codes, timezone.localdate())]
+
+
 def _status(form: Any) -> int:
     return 422 if form.is_bound and form.errors else 200
 
@@ -156,7 +161,7 @@ def opening(request: Asked, pk: Any) -> HttpResponse:
             "case": case,
             "form": form,
             "standings": queries.standing_of(case, today),
-            "verdicts": queries.early_verdicts(case, ("G1", "G2", "G3"), today),
+            "verdicts": _verdicts(case, ("G1", "G2", "G3")),
             "grades": case.power.discretion,
         },
         status=_status(form),
@@ -291,9 +296,7 @@ def step(request: Asked, pk: Any, code: str) -> HttpResponse:
                 if one.kind == "recording"
             ],
             "before": [one for one in queries.taken(case) if one.step == code],
-            "verdicts": queries.early_verdicts(
-                case, tuple(gate for gate in found.gates if gate in queries.EARLY), timezone.localdate()
-            ),
+            "verdicts": _verdicts(case, tuple(gate for gate in found.gates if gate in queries.EARLY)),
         },
         status=_status(form),
     )
@@ -430,7 +433,7 @@ def _check(case: Case, body: dict[str, Any]) -> dict[str, Any]:
         return {"error": str(error), "verdict": None, "answers": []}
     return {
         "error": "",
-        "verdict": pack.gate("G12", {**queries.act_facts(case), **benchmark}),
+        "verdict": wording.verdict(pack, pack.gate("G12", {**queries.act_facts(case), **benchmark})),
         "answers": [
             {
                 "title": title,
@@ -441,7 +444,7 @@ def _check(case: Case, body: dict[str, Any]) -> dict[str, Any]:
                 if one.value is False and not one.unknown
                 else "unknown",
                 "answer": one,
-                "unknown": [pack.label(name) for name in one.unknown],
+                "unknown": [pack.facts[name].label for name in one.unknown if name in pack.facts],
             }
             for title, one in zip(("须法制审核", "须告知听证权利"), asked, strict=True)
         ],

@@ -1,6 +1,10 @@
 """A draft in words: for reading, and for comparing two versions."""
 
+from dataclasses import replace
 from typing import Any
+
+from yangguang.policy.answers import Verdict
+from yangguang.policy.packs import Pack
 
 from . import queries
 from .facts import ANSWERS
@@ -44,3 +48,25 @@ def as_rows(case: Case, body: dict[str, Any]) -> list[tuple[str, str]]:
 def as_text(case: Case, body: dict[str, Any]) -> str:
     """A draft as paragraphs, so that two of them can be compared line by line."""
     return "\n".join(f"{label}：{value}" for label, value in as_rows(case, body))
+
+
+def verdict(pack: Pack, found: Verdict) -> Verdict:
+    """A verdict with the facts by their Chinese names instead of their codes."""
+    return replace(
+        found,
+        facts_used={_label(pack, name): _value(pack, name, value) for name, value in found.facts_used.items()},
+        unknown=tuple(_label(pack, name) for name in found.unknown),
+    )
+
+
+def _label(pack: Pack, name: str) -> str:
+    return pack.facts[name].label if name in pack.facts else name
+
+
+def _value(pack: Pack, name: str, value: Any) -> Any:
+    words = (pack.facts[name].choices or {}) if name in pack.facts else {}
+    if isinstance(value, list | tuple):
+        return [words.get(one, one) for one in value]
+    if name in pack.facts and pack.facts[name].type == "money_fen" and isinstance(value, int):
+        return yuan(value)
+    return words.get(value, value) if isinstance(value, str) else value

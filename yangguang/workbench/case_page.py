@@ -146,6 +146,7 @@ class Now:
     duty: Duty | None = None
     warning: str = ""
     more: tuple[Link, ...] = ()
+    again: tuple[Link, ...] = ()  # steps that may be taken besides, or once more
     missing: tuple[Owed, ...] = ()
     ended: bool = False
 
@@ -200,6 +201,17 @@ def _unserved(file: File) -> tuple[Link, ...]:
     )
 
 
+def _again(file: File, but: str = "") -> tuple[Link, ...]:
+    """The investigation's steps the reader may take besides the next one: those open to choice, and those done before."""
+    if not file.may("officer"):
+        return ()
+    return tuple(
+        Link(one.title, address("casework:step", file.case.pk, one.code))
+        for one in cases.act_of(file.case).steps
+        if one.code in cases.BY_FORM and one.code != but and (not one.required or one.code in file.state.done)
+    )
+
+
 def _open(file: File, step: Any) -> Now:
     return Now(
         "等待负责人审批立案",
@@ -214,12 +226,6 @@ def _open(file: File, step: Any) -> Now:
 
 def _by_form(file: File, step: Any) -> Now:
     acts = file.may("officer")
-    optional = [
-        Link(f"办理“{other.title}”", address("casework:step", file.case.pk, other.code))
-        for other in cases.act_of(file.case).steps
-        if other.code in cases.BY_FORM and other.code != step.code and acts
-        if not other.required or other.code in file.state.done
-    ]
     link = Link(f"办理“{step.title}”", address("casework:step", file.case.pk, step.code))
     if step.code not in cases.BY_FORM:
         return Now(f"下一步：{step.title}", step.public, _roles(step), False, None, step.because)
@@ -232,7 +238,8 @@ def _by_form(file: File, step: Any) -> Now:
         step.because,
         _duty(file, "D05"),
         missing=_missing(file, step.code),
-        more=(*_unserved(file), *optional),
+        more=_unserved(file),
+        again=_again(file, step.code),
     )
 
 
@@ -244,11 +251,6 @@ def _propose(file: File, step: Any) -> Now:
     lacking = tuple(one for one in file.owed if not one.met and one.step in cases.INVESTIGATION)
     last = file.reviews[-1] if file.reviews else None
     returned = last if last and file.proposal and last.proposal_id == file.proposal.pk and not last.passed else None
-    more = tuple(
-        Link(f"补办“{other.title}”", address("casework:step", file.case.pk, other.code))
-        for other in cases.act_of(file.case).steps
-        if other.code in cases.BY_FORM and file.may("officer")
-    )
     return Now(
         "修改处理意见，再次送审" if returned else "提出处理意见",
         step.public,
@@ -261,7 +263,8 @@ def _propose(file: File, step: Any) -> Now:
         if returned
         else "",
         missing=lacking,
-        more=(*_unserved(file), *more),
+        more=_unserved(file),
+        again=_again(file),
     )
 
 
@@ -437,7 +440,6 @@ def step_line(file: File) -> list[dict[str, Any]]:
         took["review"] = passed.by.name
     rows = []
     for one in cases.step_line(file.case, file.state):
-        reached = one.state in ("done", "now") or one.code in cases.BY_FORM
         rows.append(
             {
                 "code": one.code,
@@ -454,7 +456,7 @@ def step_line(file: File) -> list[dict[str, Any]]:
                         "url": _mend(file, owed) if not owed.met else "",
                     }
                     for owed in file.owed
-                    if owed.step == one.code and reached
+                    if owed.step == one.code and (one.state == "now" or (one.state == "done" and not owed.met))
                 ],
             }
         )
@@ -487,6 +489,7 @@ def now_panel(file: File) -> Panel:
 
 
 def owed_panel(file: File) -> Panel | None:
+    said = now(file).missing
     rows = [
         {
             "owed": one,
@@ -496,8 +499,11 @@ def owed_panel(file: File) -> Panel | None:
         }
         for step in cases.act_of(file.case).steps
         for one in file.owed
-        if one.step == step.code and not one.met and step.code in {*file.state.done, file.state.step}
+        if one.step == step.code and not one.met and one not in said
+        if step.code in {*file.state.done, file.state.step}
     ]
+    if not rows:
+        return None
     return Panel("owed", f"还缺的记录和文书（{len(rows)}）", "workbench/panels/owed.html", {"rows": rows})
 
 
@@ -508,22 +514,16 @@ def documents_panel(file: File) -> Panel:
         if item.medium != Item.Medium.TEXT:
             continue
         service = file.services.get(item.pk)
-        must = item.code in decisions.SERVED
         rows.append(
             {
-                "title": item.title,
-                "number": item.number,
-                "image": address("record:page_image", item.pk, 1) if item.mime == "application/pdf" else "",
+                "item": item,
+                "step": titles.get(item.step, item.step),
                 "pages": item.meta.get("pages"),
-                "at": item.at,
-                "by": item.by.name,
-                "status": ("served" if service else "not_served") if must else "",
-                "served": f"{service.on} {service.get_method_display()}，{service.recipient}" if service else "",
-                "note": titles.get(item.step, item.step),
+                "external": item.code in decisions.SERVED,
+                "service": service,
                 "url": address("record:item", item.pk),
-                "files": [{"label": "PDF", "url": address("record:file", item.pk), "size": item.size_bytes}]
-                if item.mime == "application/pdf"
-                else [{"label": "原件", "url": address("record:file", item.pk), "size": item.size_bytes}],
+                "file": address("record:file", item.pk),
+                "format": "PDF" if item.mime == "application/pdf" else "原件",
             }
         )
     return Panel("documents", f"文书（{len(rows)}）", "workbench/panels/documents.html", {"rows": rows})
@@ -687,6 +687,8 @@ def verdicts_panel(file: File) -> Panel:
         found = decisions.verdicts(file.proposal, head, file.today)
     else:
         found = cases.early_verdicts(file.case, cases.EARLY, file.today)
+    pack = cases.pack_of(file.case)
+    found = [wording.verdict(pack, one) for one in found]
     order = {"failed": 0, "unknown": 1, "passed": 2}
     found = sorted(found, key=lambda verdict: order[verdict.state])
     return Panel(

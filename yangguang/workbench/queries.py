@@ -64,7 +64,7 @@ def about(caller: Caller, subjects: Iterable[str]) -> dict[str, dict[str, Any]]:
         }
     for clue in inspection.visible_to(caller).filter(pk__in=wanted["clue"]):
         found[clue.chain] = {
-            "title": f"线索：{clue.summary[:40]}",
+            "title": _short(clue),
             "url": address("inspection:clue", clue.pk),
             "step": "",
         }
@@ -111,12 +111,17 @@ def queues(caller: Caller, size: int = 5) -> list[Queue]:
     return made
 
 
+def _short(clue: Clue) -> str:
+    text = clue.summary.replace("\n", " ")
+    return f"线索：{text[:40]}{'…' if len(text) > 40 else ''}"
+
+
 def _clues(caller: Caller, size: int) -> Queue:
     rows = inspection.undecided(caller)
     shown = [
         Waiting(
             "决定是否立案",
-            f"线索：{clue.summary[:40]}",
+            _short(clue),
             address("inspection:clue", clue.pk),
             clue.at,
             address("inspection:clue", clue.pk),

@@ -31,7 +31,8 @@ class Line:
 
     @property
     def tone(self) -> str:
-        return "bad" if self.entry.verb in BAD else "ok" if VERBS[self.entry.verb].milestone else ""
+        known = VERBS.get(self.entry.verb)
+        return "bad" if self.entry.verb in BAD else "ok" if known and known.milestone else ""
 
 
 def lines(case: Case) -> list[Line]:
