@@ -161,7 +161,7 @@ def _ended(worth: Standing, what: str = "文书") -> tuple[str, str]:
     how, by, on = worth.revoked, worth.revoked_by, worth.revoked_on
     if not how and tomb.get("kind", "撤下") != "撤下":
         how, by, on = tomb["kind"], tomb["organ"], date.fromisoformat(tomb["on"])
-    reason = f"，理由：{tomb['reason']}" if tomb else ""
+    reason = f"，理由：{tomb['reason'].rstrip('。')}" if tomb else ""
     if how and on:
         still = "" if worth.state == "withdrawn" else "，公示正在撤下"
         return f"这份{what}是真的，但该决定已被{how}", f"{by}已于 {day(on)} 将该决定{how}{reason}{still}。"

@@ -1,5 +1,6 @@
 """A public text laid out for reading: its lines, the masks in them and the ground of each."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +16,14 @@ class Piece:
 
 @dataclass(frozen=True)
 class Line:
-    """One paragraph.  **Shape** `role`: note | org | title | number | heading | flat | text."""
+    """One paragraph.  **Shape** `role`: note | org | title | number | heading | flat | sign | text."""
 
     role: str
     pieces: list[Piece]
 
 
 Ground = dict[str, str]
+DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 FLAT_UNTIL = 20  # a short line without a full stop is a label and its value, not a paragraph
 
 
@@ -62,6 +64,8 @@ def _role(raw: str, place: int, before: list[Line]) -> str:
             return "title"
         if len(raw) < 40 and not raw.endswith(("。", "：")) and "：" not in raw:
             return "org"
+    if raw.endswith("（印章）") or (before and before[-1].role == "sign" and DATE.fullmatch(raw)):
+        return "sign"
     if raw[:1] in "一二三四五六七八九十" and raw[1:2] in {"、", "十"} and len(raw) < 40 and not raw.endswith("。"):
         return "heading"
     if "：" in raw[:FLAT_UNTIL] and not raw.endswith(("。", "；", "：")):

@@ -18,6 +18,7 @@ from yangguang.vault import store
 
 pytestmark = pytest.mark.browser
 AXE = Axe()
+expect.set_options(timeout=30_000)  # a busy machine is no fault of the page
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,6 @@ function details(checked, file, proof, withdrawal) {
       ["日志位置", `第 ${proof.index} 条，其上有 ${checked.size ?? "？"} 条`],
       ["随机盐", proof.salt],
       ["包含证明", proof.proof.length ? proof.proof.join("\n") : "（无需：日志只有一条）"],
-      ["检查点", proof.checkpoint],
       ["核对用的公钥", trusted.value.trim() || proof.vkey],
     );
   }
@@ -99,7 +98,8 @@ function details(checked, file, proof, withdrawal) {
   if (withdrawal) box.append(make("p", {}, "撤下说明的存证："), steps(withdrawal.steps));
   box.append(list);
   if (proof) {
-    box.append(make("details", {}, make("summary", {}, "存证记录原文"), make("pre", { class: "yg-record", tabindex: "0" }, pretty(proof.payload))));
+    const whole = (label, text) => make("details", {}, make("summary", {}, label), make("pre", { class: "yg-record", tabindex: "0", role: "group", "aria-label": label }, text));
+    box.append(whole("存证记录原文", pretty(proof.payload)), whole("签署的检查点", proof.checkpoint));
     box.append(
       make("div", { class: "yg-row" }, save("下载 .tlog-proof", `第${proof.index}条.tlog-proof`, tlogProof(proof)), save("下载证明（JSON）", `第${proof.index}条.json`, JSON.stringify(proof, null, 2))),
     );
