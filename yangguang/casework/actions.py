@@ -350,6 +350,7 @@ def _not_recused(pack: Pack, officer: Officer, subject: str) -> None:
 
 
 def _opened(case: Case) -> None:
+    record.not_archived(case.dossier)
     opening = getattr(case, "opening", None)
     if opening is None or not opening.approved:
         raise OutOfOrder(

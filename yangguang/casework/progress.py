@@ -16,7 +16,7 @@ PASSES = {
     "decision.perform": "perform",
     "decision.close": "close",
     "disclosure.publish": "disclose",
-    "record.archive": "archive",
+    "decision.archive": "archive",
 }
 # Every verb that moves a case, whether or not it ends a step.
 MOVES = frozenset(PASSES) | {

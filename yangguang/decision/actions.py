@@ -11,16 +11,17 @@ from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, Proposal
 from yangguang.duty import actions as duty
 from yangguang.record import actions as record
-from yangguang.record.models import Item
+from yangguang.record.models import Archive, Item
 from yangguang.registry.models import Officer
 from yangguang.review import queries as review
 from yangguang.trail.actions import action
 
-from . import papers, queries
+from . import archiving, papers, queries
 from .errors import (
     BadDate,
     BadService,
     Heavier,
+    NotArchivist,
     NotComplete,
     NotDeliberated,
     NotHeard,
@@ -411,6 +412,43 @@ def close(*, by: Officer, at: datetime, case: Case, how: str) -> Closure:
     return closure
 
 
+@action("decision.archive", milestone=True, on="case")
+def archive(*, by: Officer, at: datetime, case: Case, retention: str) -> Archive:
+    """归档: the closed case becomes its volumes, and nothing in it changes from then on.
+
+    **Clause** 行政处罚法 art. 47; QS-3.2.0b, QS-3.2.3a; gates G22, G26, G27, then G23.
+    **Raises** NotArchivist, NotYet, NotComplete, record.Archived.
+    """
+    record.not_archived(case.dossier)
+    must_archive(case, by)
+    closure, waits = getattr(case, "closure", None), archiving.waits(case)
+    if waits is not None:
+        raise NotYet(waits.message, because=waits.because, mend=waits.mend)
+    if closure is None or at.date() < closure.on:
+        raise BadDate("归档日期不能早于结案日期", mend="核对日期", field="at")
+    owed = archiving.owed(case)
+    for verdict in archiving.verdicts(case, owed, at.date()):
+        if verdict.state != "passed":
+            lacking = [one.title for one in owed if not one.met]
+            raise NotComplete(
+                "；".join(verdict.failures or ("尚不能判断",)) + (f"：{'、'.join(lacking)}" if lacking else ""),
+                because=verdict.because,
+                mend=verdict.mend,
+            )
+    done = record.archive_dossier(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        retention=retention,
+        cover=papers.volume(case, closure, by),
+        checked=archiving.checked(owed),
+        follows=archiving.receipts(case),
+        steps=archiving.step_titles(case),
+    )
+    casework.mark(case, "decision.archive", {}, at)
+    return done
+
+
 @action("decision.revoke", milestone=True)
 def revoke(
     *, by: Officer, at: datetime, decision: Decision, kind: str, organ: str, instrument: str, reason: str, on: date
@@ -431,7 +469,7 @@ def revoke(
         by=by,
         at=at,
         dossier=case.dossier,
-        step="issue",
+        step="revoke",
         code="revocation_decision",
         data=papers.revocation(decision, kind, organ, instrument, reason, on),
         on=on,
@@ -451,6 +489,14 @@ def revoke(
     )
     _due(by, at, case, "D09", "撤下已公开的决定并公开说明理由", "disclosure", on)
     return revocation
+
+
+def must_archive(case: Case, officer: Officer) -> None:
+    """**Raises** NotArchivist unless the officer is of the case's body and does not handle the case."""
+    if officer.scope != case.scope:
+        raise NotArchivist(f"{officer.name}不是{case.body.name}的人员", mend=f"由{case.body.name}的档案人员归档")
+    if cases.handles(officer, case):
+        raise NotArchivist(f"{officer.name}是本案承办人，不得自行检查、接收本案案卷", mend="由不承办本案的档案人员归档")
 
 
 # ---- inside ------------------------------------------------------------------------------------------------------

@@ -27,6 +27,10 @@ class BadService(Refused):
     """A service that the law does not know in this form.  民事诉讼法 art. 87–95."""
 
 
+class NotArchivist(Refused):
+    """Only this body's archivist binds its files, and no handler checks the own file."""
+
+
 class NotYet(Refused):
     """Something that must come first is missing."""
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from yangguang.casework import facts
+from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, Proposal
 from yangguang.record import documents
 from yangguang.record.documents import money, values
@@ -11,7 +12,7 @@ from yangguang.record.models import Item
 from yangguang.registry.models import Officer
 from yangguang.review.models import Review
 
-from .models import Decision, Notice, Service, Statement
+from .models import Closure, Decision, Notice, Service, Statement
 
 PENALTIES = {
     "warning": "警告",
@@ -303,5 +304,24 @@ def revocation(decision: Decision, kind: str, organ: str, instrument: str, reaso
             if organ != decision.case.body.name
             else "《中华人民共和国行政处罚法》第七十五条第二款",
             "aftermath": "已缴纳的罚款依法退还；已公开的决定信息在三个工作日内撤下并公开说明理由。",
+        },
+    )
+
+
+def volume(case: Case, closure: Closure, archivist: Officer) -> dict[str, Any]:
+    """卷宗封面: what the case knows of it; order, pages and lists are the record's."""
+    made = case.decision
+    lines = penalty_lines(made.penalties, made.fine_fen, made.confiscation_fen, "")
+    standard = cases.pack_of(case).identity.get("file_standard", "")
+    return base(
+        case,
+        "volume",
+        {
+            "decision_no": made.issuance.number_text,
+            "closed_on": closure.on.isoformat(),
+            "result": f"{'；'.join(line['text'] for line in lines)}。{closure.how}",
+            **({"standard": standard} if standard else {}),
+            "compiler": case.handler1.name,
+            "checker": archivist.name,
         },
     )

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import closing_pages, notice_pages, views
+from . import archive_pages, closing_pages, notice_pages, views
 
 app_name = "decision"
 urlpatterns = [
     path("", views.desk, name="desk"),
+    path("archive/", archive_pages.desk, name="archive_desk"),
     path("<uuid:pk>/notify/", notice_pages.notify, name="notify"),
     path("<uuid:pk>/serve/<uuid:item>/", notice_pages.serve, name="serve"),
     path("<uuid:pk>/statement/", notice_pages.statement, name="statement"),
@@ -16,5 +17,6 @@ urlpatterns = [
     path("<uuid:pk>/issue/", views.issue, name="issue"),
     path("<uuid:pk>/perform/", closing_pages.perform, name="perform"),
     path("<uuid:pk>/close/", closing_pages.close, name="close"),
+    path("<uuid:pk>/archive/", archive_pages.archive, name="archive"),
     path("<uuid:pk>/revoke/", closing_pages.revoke, name="revoke"),
 ]

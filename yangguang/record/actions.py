@@ -1,6 +1,7 @@
 """Keep documents and recordings.  **Clause** 行政处罚法 art. 47, QS-3.2.0a, QS-3.2.2i: kept whole, never changed."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
+from yangguang.policy import packs
 from yangguang.registry import queries as registry
 from yangguang.registry.models import Officer
 from yangguang.trail import actions as trail
@@ -19,8 +21,9 @@ from yangguang.trail.errors import Refused
 from yangguang.vault import store
 from yangguang.vault.errors import VaultError
 
-from . import documents, media, queries
-from .models import Dossier, Item, Number, Seal, Waiver
+from . import documents, media, queries, volumes
+from .models import Archive, Dossier, Item, Number, Seal, Waiver
+from .sql import SUPPLEMENT
 
 
 class Incomplete(Refused):
@@ -41,6 +44,10 @@ class BadPaper(Refused):
 
 class NotKeeper(Refused):
     """Only those who handle a matter add to its file, and only while it is open.  行政处罚法 art. 42, 47."""
+
+
+class Archived(Refused):
+    """An archived file stays as it is; what the law lets come after goes to the 补充卷.  行政处罚法 art. 47, G23."""
 
 
 @action("record.open")
@@ -69,6 +76,7 @@ def keep(
     **Shape** `stated`: {taken_at, place, device} as the officer says; what the file itself says is kept beside it.
     **Raises** NotKeeper, TooLarge, BadFile.
     """
+    not_archived(dossier, step)
     _may_add(by, dossier)
     size = path.stat().st_size
     if size > settings.UPLOAD_MAX_BYTES:
@@ -144,6 +152,17 @@ def _may_add(by: Officer, dossier: Dossier) -> None:
         )
 
 
+def not_archived(dossier: Dossier, step: str = "") -> None:
+    """**Raises** Archived when the dossier is closed for good and the step is none that may come after.  G23."""
+    held = queries.archive_of(dossier)
+    if held is not None and step not in SUPPLEMENT:
+        raise Archived(
+            f"“{dossier.title}”已于 {held.on} 归档（归档号 {held.archive_no}），案卷不得再增减、更改",
+            because=[packs.load("cn").clause("CN-PEN-47")],
+            mend="归档后发现错误的，另行作出更正、撤销的文书，归入补充卷",
+        )
+
+
 @action("record.write")
 def write(
     *,
@@ -160,6 +179,7 @@ def write(
     replaces: Item | None = None,
 ) -> Item:
     """制作文书: fill in the form, render it, keep the bytes.  **Raises** Incomplete naming each missing field."""
+    not_archived(dossier, step)
     form = documents.template(code)
     if form.number and not number:
         number = str(_next(by, at, dossier, form.number, on.year))
@@ -241,11 +261,72 @@ def write_public(
 @action("record.waive")
 def waive(*, by: Officer, at: datetime, dossier: Dossier, step: str, event: str, reason: str) -> Waiver:
     """说明不作音像记录的理由.  **Clause** QS-3.2.2d."""
+    not_archived(dossier)
     _may_add(by, dossier)
     if len(reason.strip()) < 5:
         raise Refused("不作音像记录必须写明理由", mend="写明文字记录为何能够全面有效记录", field="reason")
     return Waiver.objects.create(
         by=by, at=at, scope=dossier.scope, dossier=dossier, step=step, event=event, reason=reason.strip()
+    )
+
+
+def archive_dossier(
+    *,
+    by: Officer,
+    at: datetime,
+    dossier: Dossier,
+    retention: str,
+    cover: dict[str, Any],
+    checked: list[dict[str, Any]],
+    follows: Mapping[UUID, UUID],
+    steps: Mapping[str, str],
+) -> Archive:
+    """Bind the dossier: order, page numbers, cover and lists, one archive number.  Runs inside an action.
+
+    **Shape** `cover`: what the matter's own stage knows of the cover; `checked`: see Archive; `follows`: see
+    volumes.arrange; `steps`: code → title.
+    **Clause** 行政处罚法 art. 47; QS-3.2.0b, QS-3.2.3a.
+    """
+    not_archived(dossier)
+    if retention not in Archive.Retention.values:
+        words = "、".join(Archive.Retention.labels)
+        raise Refused("没有选择保管期限", mend=f"可选：{words}；一般案件三十年，重大案件永久", field="retention")
+    on, body = at.date(), cover["body"]["name"]
+    number = allot_number(by=by, at=at, scope=dossier.scope, subject=dossier.subject, word="归档", year=on.year)
+    archive_no = f"{number.year}{number.n:04d}"
+    lines = volumes.arrange(queries.items(dossier), follows)
+    lists = volumes.sheet(lines, body, steps, dossier.waivers.select_related("by").order_by("at", "id"))
+    label = Archive.Retention(retention).label
+    index = write(
+        by=by,
+        at=at,
+        dossier=dossier,
+        step="archive",
+        code="volume",
+        data={
+            **cover,
+            **lists,
+            "archive_no": archive_no,
+            "retention": label,
+            "archived_on": on.isoformat(),
+            "items": len(lines),
+        },
+        on=on,
+    )
+    return Archive.objects.create(
+        by=by,
+        at=at,
+        scope=dossier.scope,
+        dossier=dossier,
+        number=number,
+        archive_no=archive_no,
+        retention=retention,
+        on=on,
+        contents=[line.as_json(body) for line in lines],
+        checked=checked,
+        items=len(lines),
+        pages=sum(line.pages for line in lines),
+        index_item=index,
     )
 
 

@@ -90,6 +90,42 @@ class Number(Signed):
         return self.subject
 
 
+class Archive(Signed):
+    """归档: the dossier as it was bound into its volumes; from then on nothing in it changes (G23).
+
+    **Shape** `contents`: [{volume: main|sub, no, item, code, medium, number, author, title, on, page_from, pages, digest,
+    note}] in the order of the volumes, `page_from` 0 for what has no paper pages; `checked`: [{kind, step, title, clause,
+    met: [item], reason}], what the rules asked for and what met it (QS-3.2.0b).
+    """
+
+    class Retention(models.TextChoices):
+        PERMANENT = "permanent", "永久"
+        YEARS_30 = "years_30", "三十年"
+        YEARS_10 = "years_10", "十年"
+
+    dossier = models.OneToOneField(Dossier, models.PROTECT, verbose_name="案卷", related_name="archive")
+    number = models.OneToOneField(Number, models.PROTECT, verbose_name="归档序号", related_name="+")
+    archive_no = models.CharField("归档号", max_length=12)
+    retention = models.CharField("保管期限", max_length=9, choices=Retention)
+    on = models.DateField("归档日期")
+    contents = models.JSONField("卷内目录")
+    checked = models.JSONField("齐备检查")
+    items = models.PositiveIntegerField("件数")
+    pages = models.PositiveIntegerField("页数")
+    index_item = models.OneToOneField(Item, models.PROTECT, verbose_name="卷宗封面和目录", related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "归档"
+        constraints = [models.UniqueConstraint(fields=["scope", "archive_no"], name="archive_no_once")]
+
+    def __str__(self) -> str:
+        return self.archive_no
+
+    @property
+    def chain(self) -> str:
+        return self.dossier.subject
+
+
 class Seal(models.Model):
     """What the verify page may know of sealed bytes: no personal data, found only by who holds the bytes.
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from yangguang.registry.access import Caller, below
 
-from .models import Dossier, Item, Seal, Waiver
+from .models import Archive, Dossier, Item, Seal, Waiver
 
 AV = {Item.Medium.PHOTO, Item.Medium.AUDIO, Item.Medium.VIDEO}
 WHOLE = {Item.Medium.AUDIO, Item.Medium.VIDEO}  # a photograph does not record a whole process
@@ -57,6 +57,17 @@ def seal_of(item: Item) -> Seal | None:
 def items(dossier: Dossier) -> QuerySet[Item]:
     """Everything kept, in the order of keeping."""
     return dossier.items.select_related("by").order_by("at", "id")
+
+
+def archive_of(dossier: Dossier) -> Archive | None:
+    """The archive of a dossier, read afresh: whether it is there decides what may still be written."""
+    return Archive.objects.filter(dossier=dossier).select_related("index_item", "by").first()
+
+
+def supplement(archive: Archive) -> list[Item]:
+    """补充卷: what came into the dossier after it was archived, in the order of coming."""
+    bound = [line["item"] for line in archive.contents]
+    return list(items(archive.dossier).exclude(pk__in=bound).exclude(pk=archive.index_item_id))
 
 
 @dataclass(frozen=True)

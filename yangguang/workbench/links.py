@@ -28,6 +28,7 @@ STEPS: Mapping[str, tuple[str, str]] = {
     "issue": ("印发决定书", "decision:issue"),
     "perform": ("登记履行", "decision:perform"),
     "close": ("结案", "decision:close"),
+    "archive": ("归档", "decision:archive"),
 }
 DUTIES: Mapping[str, tuple[str, str]] = {
     "D05": ("去办理", ""),

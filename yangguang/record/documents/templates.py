@@ -170,7 +170,7 @@ def catalogue(folder: Path = PACKS / "cn" / "documents") -> dict[str, Template]:
         group: {name: _FieldHeader.model_validate(value) for name, value in fields.items()}
         for group, fields in _yaml(groups_path.read_text(encoding="utf-8"), groups_path).items()
     }
-    shared = b"\0".join(path.read_bytes() for path in sorted(folder.glob("_*")))
+    shared = b"\0".join(path.read_bytes() for path in [groups_path, *sorted(folder.glob("_*.typ"))])
     return {path.stem: _read(path, groups, shared) for path in sorted(folder.glob("[!_]*.typ"))}
 
 

@@ -4,7 +4,7 @@ import django.db.models.deletion
 import yangguang.trail.ids
 from django.db import migrations, models
 
-from yangguang.record.sql import REVEAL
+from yangguang.record.sql import ARCHIVED_STAYS, REVEAL
 from yangguang.trail.sql import fact_table, plain_table
 
 
@@ -114,10 +114,36 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('scope', 'word', 'year', 'n'), name='number_once')],
             },
         ),
+        migrations.CreateModel(
+            name='Archive',
+            fields=[
+                ('id', models.UUIDField(default=yangguang.trail.ids.uuid7, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('at', models.DateTimeField(verbose_name='发生时间')),
+                ('scope', models.TextField(db_collation='C', verbose_name='所属机关')),
+                ('archive_no', models.CharField(max_length=12, verbose_name='归档号')),
+                ('retention', models.CharField(choices=[('permanent', '永久'), ('years_30', '三十年'), ('years_10', '十年')], max_length=9, verbose_name='保管期限')),
+                ('on', models.DateField(verbose_name='归档日期')),
+                ('contents', models.JSONField(verbose_name='卷内目录')),
+                ('checked', models.JSONField(verbose_name='齐备检查')),
+                ('items', models.PositiveIntegerField(verbose_name='件数')),
+                ('pages', models.PositiveIntegerField(verbose_name='页数')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer', verbose_name='经办人')),
+                ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='archive', to='record.dossier', verbose_name='案卷')),
+                ('index_item', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='record.item', verbose_name='卷宗封面和目录')),
+                ('number', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='record.number', verbose_name='归档序号')),
+            ],
+            options={
+                'verbose_name': '归档',
+                'verbose_name_plural': '归档',
+                'constraints': [models.UniqueConstraint(fields=('scope', 'archive_no'), name='archive_no_once')],
+            },
+        ),
         *fact_table("record_dossier"),
         *fact_table("record_item"),
         *fact_table("record_waiver"),
         *fact_table("record_number"),
+        *fact_table("record_archive"),
         *plain_table("record_seal", "SELECT, INSERT"),
         REVEAL,
+        ARCHIVED_STAYS,
     ]

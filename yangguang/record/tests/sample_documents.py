@@ -249,6 +249,36 @@ OWN: dict[str, dict[str, Any]] = {
             {"role": "负责人审批意见", "text": "同意。", "name": "刘国栋", "at": "2026-08-11"},
         ],
     },
+    "volume": {
+        "case": {"title": "青山镇惠民副食店经营超过保质期的食品案", "number": "青执案〔2026〕12号"},
+        "result": "没收超过保质期的食品12袋，罚款2000元。",
+        "retention": "三十年",
+        "items": 3,
+        "main_pages": 5,
+        "sub_pages": 2,
+        "archived_on": "2026-09-28",
+        "archive_no": "20260001",
+        "main": [
+            {"no": 1, "number": "青立字〔2026〕1号", "author": "青山镇人民政府", "title": "立案审批表", "on": "2026-07-03", "pages": "1"},
+            {"no": 2, "author": "张建国", "title": "现场检查录像", "on": "2026-07-01", "pages": "—", "note": "录像，见音像资料清单"},
+        ],
+        "sub": [{"no": 1, "author": "青山镇人民政府", "title": "结案审批表", "on": "2026-08-11", "pages": "1-2"}],
+        "media": [
+            {
+                "no": 2,
+                "step": "现场检查",
+                "medium": "录像",
+                "taken_at": "2026-07-01T09:30",
+                "title": "现场检查录像",
+                "length": "12分05秒",
+                "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            }
+        ],
+        "waivers": [{"step": "询问", "reason": "询问笔录逐问逐答、逐页签名。", "name": "李红梅", "on": "2026-07-05"}],
+        "note": "原件齐全。",
+        "compiler": "张建国",
+        "checker": "孙平",
+    },
     "collective_minutes": {"review": "审核通过。", "conclusion": "一致同意拟处理意见。"},
     "revocation_decision": {
         "reason": "经复查，原决定认定的生产日期有误，主要证据不足。",

@@ -734,6 +734,9 @@ class Story:
     def close(self) -> None:
         decision.close(by=self.who.chen, at=at(9, 24, 10), case=self.fresh(), how="当事人自动履行完毕")
 
+    def archive(self) -> None:
+        decision.archive(by=self.who.sun, at=at(9, 28, 10), case=self.fresh(), retention="years_30")
+
     def find_error(self) -> None:
         disclosure.report_error(
             by=self.who.zhou,
@@ -808,6 +811,7 @@ STEPS: tuple[str, ...] = (
     "publish",
     "pay",
     "close",
+    "archive",
     "find_error",
     "correct",
     "revoke",

@@ -1,0 +1,133 @@
+"""Reads for the archivist: which closed cases wait, what each still lacks, and how its volumes will lie."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from yangguang.casework import queries as cases
+from yangguang.casework.models import Case, CaseState
+from yangguang.policy.answers import Verdict
+from yangguang.record import queries as record
+from yangguang.record import volumes
+from yangguang.record.models import Archive
+from yangguang.record.queries import Owed
+from yangguang.registry.access import Caller
+from yangguang.trail.errors import Refused
+
+from . import queries
+from .models import Service
+
+STEP = "archive"
+CLAUSE = "CN-PEN-47"
+
+
+# ---- lists ---------------------------------------------------------------------------------------------------------
+
+
+def to_archive(caller: Caller, text: str = "") -> QuerySet[CaseState]:
+    """Closed cases that wait for the archivist."""
+    return _found(cases.states(caller).filter(closed_on__isnull=False, step=STEP), text)
+
+
+def unpublished(caller: Caller, text: str = "") -> QuerySet[CaseState]:
+    """Closed cases in which something has to come before the archive: publication, mostly."""
+    rows = cases.states(caller).filter(closed_on__isnull=False, case__dossier__archive__isnull=True)
+    return _found(rows.exclude(step=STEP), text)
+
+
+def archived(caller: Caller, text: str = "") -> QuerySet[CaseState]:
+    """Archived cases with their archive."""
+    rows = cases.states(caller).filter(case__dossier__archive__isnull=False)
+    return _found(rows.select_related("case__dossier__archive"), text, archive=True)
+
+
+def _found(rows: QuerySet[CaseState], text: str, archive: bool = False) -> QuerySet[CaseState]:
+    if not text:
+        return rows
+    named = Q(title__icontains=text) | Q(party_name__icontains=text) | Q(number__icontains=text)
+    named |= Q(case__decision__issuance__number_text__icontains=text)
+    if archive:
+        named |= Q(case__dossier__archive__archive_no__icontains=text)
+    return rows.filter(named)
+
+
+# ---- one case ------------------------------------------------------------------------------------------------------
+
+
+def step_titles(case: Case) -> dict[str, str]:
+    """Every step a paper of the case may belong to, by code."""
+    return {**{step.code: step.title for step in cases.act_of(case).steps}, "revoke": "撤销、变更"}
+
+
+def waits(case: Case) -> Refused | None:
+    """What has to come before this case can be archived: closing, and publication where it is not barred."""
+    because = [cases.pack_of(case).clause(CLAUSE)]
+    if getattr(case, "closure", None) is None:
+        return Refused("本案还没有结案，不能归档", because=because, mend="由负责人审批结案后再归档")
+    if not _published_or_withheld(case):
+        step = cases.step_of(case, "disclose")
+        return Refused(
+            "本案的决定还没有公示，也没有依法不予公开的情形，不能归档",
+            because=[*because, *(step.because if step else ())],
+            mend="由公示专员公示后再归档",
+        )
+    return None
+
+
+def _published_or_withheld(case: Case) -> bool:
+    """A decision that was revoked before anybody published it must not be published any more: it is withheld."""
+    decision = queries.decision_of(case)
+    published = "disclose" in CaseState.objects.get(case=case).done
+    return published or bool(decision and queries.revocation_of(decision))
+
+
+def owed(case: Case) -> list[Owed]:
+    """Everything the rules ask for in the file, each with what is there; of publication only where there was one."""
+    state = CaseState.objects.get(case=case)
+    found = cases.owed(case, upto=STEP)
+    return found if "disclose" in state.done else [one for one in found if one.step != "disclose"]
+
+
+def verdicts(case: Case, asked: list[Owed], on: date) -> list[Verdict]:
+    """The gates of the step, judged on what the file holds."""
+    step, pack = cases.step_of(case, STEP), cases.pack_of(case)
+    facts: dict[str, Any] = {
+        **cases.act_facts(case),
+        "documents_missing": sum(one.kind == "document" and not one.met for one in asked),
+        "recordings_missing": sum(one.kind == "recording" and not one.met for one in asked),
+    }
+    if getattr(case, "closure", None) is not None:
+        facts["closing_ground"] = "performed"  # closing is refused while anything of the decision is not performed
+    return [pack.gate(code, facts, on) for code in (step.gates if step else ())]
+
+
+def checked(asked: list[Owed]) -> list[dict[str, Any]]:
+    """The result of the completeness check, as it is kept with the archive.  **Clause** QS-3.2.0b."""
+    return [
+        {
+            "kind": one.kind,
+            "step": one.step,
+            "code": one.code,
+            "title": one.title,
+            "clause": [c.clause for c in one.because],
+            "met": [str(item.pk) for item in one.have],
+            "reason": one.waiver.reason if one.waiver else "",
+        }
+        for one in asked
+    ]
+
+
+def receipts(case: Case) -> dict[UUID, UUID]:
+    """送达回证 → the document it proves the service of."""
+    return dict(Service.objects.filter(case=case).values_list("receipt_id", "item_id"))
+
+
+def preview(case: Case) -> list[volumes.Line]:
+    """How the volumes will lie if the case is archived now."""
+    return volumes.arrange(record.items(case.dossier), receipts(case))
+
+
+def archive_of(case: Case) -> Archive | None:
+    return record.archive_of(case.dossier)
