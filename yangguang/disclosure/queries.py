@@ -161,11 +161,9 @@ def _holding(rows: QuerySet[PublicDecision], text: str) -> QuerySet[PublicDecisi
 
 def facets() -> dict[str, list[str]]:
     """The values the filters offer."""
-    rows = public().order_by()
-    return {
-        name: sorted(v for v in rows.values_list(name, flat=True).distinct() if v)
-        for name in ("body_name", "kind", "field")
-    }
+    names = ("body_name", "kind", "field")
+    rows = list(public().order_by().values_list(*names).distinct())
+    return {name: sorted({row[i] for row in rows if row[i]}) for i, name in enumerate(names)}
 
 
 def counts(today: date) -> dict[str, Any]:

@@ -133,19 +133,10 @@ def _result(row: PublicDecision, asked: str) -> dict[str, Any]:
     }
 
 
-COLUMNS = (
-    "文书号",
-    "执法机关",
-    "执法类别",
-    "领域",
-    "题名",
-    "执法对象",
-    "执法结论",
-    "罚款（元）",
-    "决定日期",
-    "公开时间",
-)
-COLUMNS += ("状态", "版本", "查验码", "公开版SHA-256", "网址")
+COLUMNS = [
+    *("文书号", "执法机关", "执法类别", "领域", "题名", "执法对象", "执法结论", "罚款（元）", "决定日期", "公开时间"),
+    *("状态", "版本", "查验码", "公开版SHA-256", "网址"),
+]
 
 
 class _Line:
@@ -167,8 +158,8 @@ def decisions_csv(request: HttpRequest) -> HttpResponseBase:
     """The search's result as open data."""
     form = SearchForm(request.GET, facets=queries.facets())
     if not form.is_valid():
-        lines = [f"{form.fields[name].label}：{'；'.join(map(str, found))}" for name, found in form.errors.items()]
-        return HttpResponse("\n".join(lines), "text/plain; charset=utf-8", 400)
+        wrong = [f"{form.fields[name].label}：{'；'.join(map(str, found))}" for name, found in form.errors.items()]
+        return HttpResponse("\n".join(wrong), "text/plain; charset=utf-8", 400)
     writer = csv.writer(_Line())
     rows = queries.find(**form.wanted)
 
@@ -177,10 +168,17 @@ def decisions_csv(request: HttpRequest) -> HttpResponseBase:
         for row in rows.iterator(chunk_size=500):
             url = settings.PUBLIC_URL + reverse("portal:decision", args=[row.code])
             shown = row.state == PublicDecision.State.SHOWN
-            values = (row.number, row.body_name, KINDS.get(row.kind, row.kind), row.field, row.title, row.party)
-            values += (row.summary.get("conclusion", ""), f"{row.fine_fen / 100:.2f}" if shown else "")
-            values += (row.decided_on, timezone.localtime(row.published_at).isoformat(timespec="seconds"))
-            values += (row.get_state_display(), row.version, row.code, row.digest, url)
+            values: list[Any] = [
+                row.number,
+                row.body_name,
+                KINDS.get(row.kind, row.kind),
+                row.field,
+                row.title,
+                row.party,
+            ]
+            values += [row.summary.get("conclusion", ""), f"{row.fine_fen / 100:.2f}" if shown else ""]
+            values += [row.decided_on, timezone.localtime(row.published_at).isoformat(timespec="seconds")]
+            values += [row.get_state_display(), row.version, row.code, row.digest, url]
             yield writer.writerow([_cell(value) for value in values])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
@@ -365,7 +363,7 @@ def proof(request: HttpRequest) -> HttpResponseBase:
     **Shape** ?digest=<sha256>&holds=<sha256 of "yangguang/holds\\n" and the bytes>, or ?code=<查验码>, or ?number=<文号>.
     """
     digest, asked, number = (request.GET.get(name, "").strip() for name in ("digest", "code", "number"))
-    status, said = 200, {}
+    status, said = 200, dict[str, Any]()
     if digest:
         if not queries.DIGEST.fullmatch(digest.lower()):
             status, said = 400, {"status": "bad", "text": "digest 应为 SHA-256 摘要：64 位十六进制数字"}
