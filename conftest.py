@@ -42,6 +42,8 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 
+from yangguang.record import media  # noqa: E402
+from yangguang.record.documents import rendering  # noqa: E402
 from yangguang.site import database, embedded  # noqa: E402
 
 django.setup()  # a stage's own conftest may name its models, and is read before pytest-django would set Django up
@@ -162,6 +164,36 @@ def _portal_reads_what_the_test_wrote(request: pytest.FixtureRequest, _django_db
         yield
     finally:
         connections["portal"] = own
+
+
+# ------------------------------------------------------------------------------------------- typeset each thing once
+
+REAL = {"test_documents", "test_media", "test_demo_media"}  # these prove that the same inputs give the same bytes
+_typeset: dict = {}
+_probed: dict = {}
+
+
+@pytest.fixture(autouse=True)
+def _same_inputs_same_bytes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stories render the same twenty documents over and over; what is kept here is what would be made again."""
+    if request.module.__name__.rpartition(".")[2] in REAL:
+        return
+    compile_, work = rendering._compile, media._work
+
+    def typeset(it, normal, faces, inputs, on, **options):  # type: ignore[no-untyped-def]
+        key = (it.hash, faces.key, tuple(sorted(inputs.items())), on, str(options))
+        if key not in _typeset:
+            _typeset[key] = compile_(it, normal, faces, inputs, on, **options)
+        return _typeset[key]
+
+    def probed(what: str, path: str, *rest: str) -> bytes:
+        key = (what, Path(path).read_bytes(), *rest)
+        if key not in _probed:
+            _probed[key] = work(what, path, *rest)
+        return _probed[key]
+
+    monkeypatch.setattr(rendering, "_compile", typeset)
+    monkeypatch.setattr(media, "_work", probed)
 
 
 # ------------------------------------------------------------------------- databases that really commit, real servers
