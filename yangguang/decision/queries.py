@@ -85,7 +85,7 @@ def gate_facts(proposal: Proposal, head: Officer | None, on: date) -> dict[str, 
         ),
         "statement_made": bool(said and said.how == Statement.How.STATED),
         "statement_reviewed": bool(said and hasattr(said, "answer")),
-        "final_not_heavier": bool(notice and not heavier(proposal, notice)),
+        "final_not_heavier": not heavier(proposal, notice) if notice else None,  # nothing told, nothing to compare
         "collective_minutes_signed": proposal.deliberations.exists(),
     }
     if head is not None:

@@ -46,19 +46,19 @@ def _value(pack: Pack, name: str, value: Any) -> Any:
     return value
 
 
-def draft(proposal: Proposal) -> list[tuple[str, str, str]]:
-    """The draft as the head reads it: label, words, where it comes from."""
-    body, source = proposal.body, f"拟处理意见{proposal}，{proposal.by.name}"
+def draft(proposal: Proposal) -> list[tuple[str, str]]:
+    """The draft as the head reads it."""
+    body = proposal.body
     rows = [
-        ("违法事实", body["facts"], source),
-        ("违反的规定", body["violated"], source),
-        ("处罚依据", body["basis"], source),
-        ("裁量", f"{body['grade']}：{body['discretion']}" if body["grade"] else body["discretion"], source),
+        ("违法事实", body["facts"]),
+        ("违反的规定", body["violated"]),
+        ("处罚依据", body["basis"]),
+        ("裁量", f"{body['grade']}：{body['discretion']}" if body["grade"] else body["discretion"]),
     ]
     if body["deviation"]:
-        rows.append(("偏离裁量基准的理由", body["deviation"], source))
+        rows.append(("偏离裁量基准的理由", body["deviation"]))
     if body["correction"]:
-        rows.append(("改正情况", body["correction"], source))
+        rows.append(("改正情况", body["correction"]))
     return rows
 
 
@@ -104,6 +104,7 @@ def duty_rows(case: Case) -> list[dict[str, Any]]:
                 "because": duty.because,
                 "outvoted": duty.outvoted,
                 "explain": duty.explain,
+                "provisional": duty.provisional,
                 "done_on": ended.at if ended else None,
             }
         )

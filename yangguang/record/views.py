@@ -50,13 +50,12 @@ def _streamed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def upload(request: Asked, pk: UUID) -> HttpResponse:
     """收存音像记录、证据材料: every file of one submission is kept, or none."""
     dossier, matter = _dossier(request, pk)
-    asked = {name: request.GET.get(name, "") for name in ("step", "event")}
     form = UploadForm(
         request.POST or None,
         request.FILES or None,
         matter=matter,
         over_limit=getattr(request, "over_limit", ""),  # no `seen`: what a colleague adds meanwhile takes nothing away
-        initial={"demand": f"{asked['step'] or matter.step}:{asked['event']}"},
+        initial={"demand": _demand(request, matter)},
     )
     if request.method == "POST" and form.is_valid():
         step, event = form.step_and_event
@@ -78,6 +77,14 @@ def upload(request: Asked, pk: UUID) -> HttpResponse:
             )
             return redirect(_back(matter) or request.path)
     return _form(request, "record/upload.html", form, dossier, matter, accept=ACCEPT, most=settings.UPLOAD_MAX_BYTES)
+
+
+def _demand(request: Asked, matter: Matter) -> str:
+    """What the address asks for, else the first recording that is missing, else the step where the matter stands."""
+    if step := request.GET.get("step"):
+        return f"{step}:{request.GET.get('event', '')}"
+    lacking = next((one for one in matter.owed() if one.kind == "recording" and not one.met), None)
+    return f"{lacking.step}:{lacking.code}" if lacking else f"{matter.step}:"
 
 
 def _uploads(form: UploadForm) -> list[actions.Upload]:
