@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from yangguang.inspection import queries as inspection
-from yangguang.inspection.forms import RecuseForm
+from yangguang.inspection.forms import RecuseForm, searched
 from yangguang.policy.errors import PolicyError
 from yangguang.record import documents
 from yangguang.registry import actions as registry
@@ -63,10 +63,6 @@ def _typed(post: QueryDict, many: tuple[str, ...] = ()) -> dict[str, Any]:
     return {name: post.getlist(name) if name in many else post[name] for name in post}
 
 
-def _asked(request: HttpRequest) -> str:
-    return (request.POST.get("party_q") or request.GET.get("party_q") or "").replace("\0", "").strip()[:100]
-
-
 # ---- opening ---------------------------------------------------------------------------------------------------
 
 
@@ -90,7 +86,7 @@ def apply(request: Asked) -> HttpResponse:
         "caller": caller,
         "staff": staff,
         "powers": queries.offered_powers(caller),
-        "asked": _asked(request),
+        "asked": searched(request),
     }
     if request.method == "POST" and "find" not in request.POST:
         form = ApplyForm(request.POST, **options)

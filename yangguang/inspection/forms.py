@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 from yangguang.registry import queries as registry
@@ -102,6 +103,12 @@ def not_future(day: date) -> date:
     if day > timezone.localdate():
         raise forms.ValidationError(f"日期不能晚于今天（{timezone.localdate().isoformat()}）")
     return day
+
+
+def searched(request: HttpRequest) -> str:
+    """What is looked for among the parties."""
+    asked = request.POST.get("party_q") or request.GET.get("party_q") or ""
+    return asked.replace("\0", "").strip()[:100]
 
 
 def told(party: Party) -> str:

@@ -17,7 +17,7 @@ from yangguang.registry.web import Asked, page
 from yangguang.trail import queries as trail
 
 from . import actions, queries
-from .forms import ClueFilter, ClueForm, DeclineForm, RecuseForm
+from .forms import ClueFilter, ClueForm, DeclineForm, RecuseForm, searched
 
 ROLES = ("officer", "head", "supervisor")
 PAGE = 20
@@ -67,13 +67,13 @@ def state(clue: Any) -> str:
 @page("officer")
 def new(request: Asked) -> HttpResponse:
     """登记线索."""
-    asked = (request.POST.get("party_q") or request.GET.get("party_q") or "").strip()
+    asked = searched(request)
     if request.method == "POST" and "find" not in request.POST:
         form = ClueForm(request.POST, caller=request.caller, asked=asked)
         if form.is_valid():
             clue = form.run(actions.take_clue, by=request.caller.officer, at=now(), **form.given())
             if clue is not None:
-                messages.success(request, "线索已登记。自登记之日起，应当在期限内决定是否立案。")
+                messages.success(request, "线索已登记。请及时决定是否立案。")
                 pk = str(clue.fact_ref).partition(":")[2] if form.repeated else clue.pk
                 return redirect("inspection:clue", pk=pk)
     else:
@@ -98,6 +98,8 @@ def clue(request: Asked, pk: Any) -> HttpResponse:
         {
             "clue": found,
             "state": state(found),
+            "declined": getattr(found, "declined", None),
+            "case": getattr(found, "case", None),
             "open": open_,
             "may": open_ and request.caller.has("officer") and found.scope == request.caller.scope,
             "sees_informant": request.caller.has("officer", "head"),

@@ -398,6 +398,18 @@ def _close(file: File, step: Any) -> Now:
     )
 
 
+def _archive(file: File, step: Any) -> Now:
+    return Now(
+        "等待归档",
+        step.public,
+        "档案员",
+        file.caller.has("archivist"),
+        Link("归档", file.page("decision:archive")),
+        step.because,
+        missing=tuple(one for one in file.owed if not one.met),
+    )
+
+
 def _disclose(file: File, step: Any) -> Now:
     link = Link("公示决定", address("disclosure:publish", file.issuance.pk)) if file.issuance else None
     return Now(
@@ -423,6 +435,7 @@ _NEXT: dict[str, Callable[[File, Any], Now]] = {
     "perform": _simple("登记履行", "登记缴款", "decision:perform", "officer", "D11"),
     "close": _close,
     "disclose": _disclose,
+    "archive": _archive,
 }
 
 
@@ -634,7 +647,7 @@ def publication_panel(file: File) -> Panel | None:
         actions = [
             Link("登记差错", address("disclosure:error", latest.pk)),
             Link("更正", address("disclosure:correct", latest.pk)),
-            Link("撤下", address("disclosure:take-down", latest.pk)),
+            Link("撤下", address("disclosure:take_down", latest.pk)),
         ]
     if publisher and latest is None:
         actions = [Link("公示", address("disclosure:publish", file.issuance.pk))]
@@ -646,7 +659,7 @@ def publication_panel(file: File) -> Panel | None:
         "workbench/panels/publication.html",
         {
             "issuance": file.issuance,
-            "rows": list(reversed(file.publications)),
+            "rows": [(one, getattr(one, "takedown", None)) for one in reversed(file.publications)],
             "revocation": decisions.revocation_of(file.decision) if file.decision else None,
             "public_url": address("portal:decision", file.issuance.code) if latest else "",
             "actions": actions,
@@ -727,10 +740,10 @@ def status(file: File) -> tuple[str, str]:
         return "refused", "不予立案"
     if file.decision and decisions.revocation_of(file.decision):
         return "revoked", ""
-    if file.state.closed_on:
-        return "closed", "已结案"
     if not step:
         return "archived", ""
+    if file.state.closed_on:
+        return "closed", "已结案"
     title = next((one.title for one in cases.act_of(file.case).steps if one.code == step), step)
     return "open", f"在办：{title}"
 

@@ -189,7 +189,7 @@ def _disclosure(caller: Caller, size: int) -> Queue:
             one.case.title,
             links.case(one.case_id),
             one.at,
-            address("disclosure:take-down", one.pk),
+            address("disclosure:take_down", one.pk),
             "去撤下",
         )
         for one in gone[:size]

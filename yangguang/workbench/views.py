@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yangguang.casework import queries as cases
 from yangguang.duty import queries as duties
+from yangguang.record.queries import READERS
 from yangguang.registry import keyset
 from yangguang.registry.web import Asked, address, page
 from yangguang.trail import queries as trail
@@ -132,7 +133,7 @@ def _form_title(path: str) -> str:
         return "表单"
 
 
-@page()
+@page(*READERS)
 @require_safe
 def case_list(request: Asked) -> HttpResponse:
     """案件: filters in the address, exact total, pages by key."""
@@ -185,7 +186,7 @@ def _case_rows(states: list[Any]) -> list[dict[str, Any]]:
     ]
 
 
-@page()
+@page(*READERS)
 @require_safe
 def case(request: Asked, pk: Any) -> HttpResponse:
     """The case page."""
@@ -210,7 +211,7 @@ def case(request: Asked, pk: Any) -> HttpResponse:
     )
 
 
-@page()
+@page(*READERS)
 @require_safe
 def case_trail(request: Asked, pk: Any) -> HttpResponse:
     """留痕: every entry of a case with its place in the log."""
@@ -223,7 +224,7 @@ def case_trail(request: Asked, pk: Any) -> HttpResponse:
     )
 
 
-@page()
+@page(*READERS)
 @require_safe
 def case_proof(request: Asked, pk: Any, entry: int) -> HttpResponse:
     """The proof of one entry: its exact words, its salt, and its path to a signed checkpoint."""
@@ -260,7 +261,7 @@ def draft(request: Asked) -> HttpResponse:
     return JsonResponse({"data": found.data, "saved_at": found.saved_at.isoformat()})
 
 
-@page()
+@page(*READERS)
 @require_safe
 def search(request: Asked) -> HttpResponse:
     """One box for cases, numbers, parties, clues and documents."""

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import story
 from tests.story import STEPS, Story
@@ -15,6 +16,13 @@ from yangguang.workbench import queries
 from yangguang.workbench.models import Draft
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    """The story has ended; the clock of the machine does not matter."""
+    moment = story.at(11, 20, 10)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
 
 
 def begun(last: str) -> Story:
