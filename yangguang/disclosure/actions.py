@@ -3,21 +3,36 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connections
+from django.utils import timezone
 
 from yangguang.casework import actions as casework
+from yangguang.casework import facts as known
 from yangguang.casework import queries as cases
 from yangguang.decision import queries as decisions
 from yangguang.decision.models import Issuance, Revocation
 from yangguang.duty import actions as duty
 from yangguang.record import actions as record
+from yangguang.record import documents
 from yangguang.registry.models import Officer, Party
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
 
 from . import queries, redaction, search
-from .models import ErrorFound, PublicDecision, Publication, Takedown
+from .models import ErrorFound, Publication, PublicDecision, Takedown
 from .redaction import Mark
+
+SECRECY = "经审查，拟公示的内容不涉及国家秘密、商业秘密，依法不得公开的个人信息已经隐去。"
+# 执法机关、执法对象、执法类别、执法结论: what QS-3.1.3b wants to be told of a decision, and what belongs to it.
+ABSTRACT = {
+    "body": "执法机关",
+    "party": "执法对象",
+    "kind": "执法类别",
+    "conclusion": "执法结论",
+    "number": "文书号",
+    "decided_on": "决定日期",
+}
+WORDING = {"party": "执法对象", "cause": "案由", "conclusion": "执法结论", "basis": "依据"}  # may be corrected
 
 
 class NotConfirmed(Refused):
@@ -42,14 +57,18 @@ def publish(
     declined: dict[str, str],
     added: list[tuple[str, str]],
     secrecy_checked: bool,
+    secrecy: str = "",
     until: date | None = None,
 ) -> Publication:
     """公示决定.  **Clause** QS-3.1.0d, QS-3.1.3b, QS-3.1.3c, 行政处罚法 art. 48, 50; G16.
 
-    **Shape** `confirmed`: ids of proposed marks; `declined`: id → reason; `added`: (words, ground) to hide besides.
+    **Shape** `confirmed`: ids of proposed marks; `declined`: id → reason; `added`: (words, ground) to hide besides;
+    `secrecy`: the opinion of the secrecy check in words, if more than that nothing secret is in it.
     **Raises** NotConfirmed, Leak, NotPublishable.
     """
     case = issuance.case
+    if until is not None and until <= at.date():
+        raise Refused("公示截止日应在今天之后", mend="改正日期；长期公示的不填", field="until")
     if queries.latest(issuance) is not None:
         raise NotPublishable("该决定已经公示", mend="需要更正的，用更正办理")
     if revoked := decisions.revocation_of(issuance.decision):
@@ -62,6 +81,7 @@ def publish(
         declined=declined,
         added=added,
         secrecy_checked=secrecy_checked,
+        secrecy=secrecy,
         until=until,
         version=1,
     )
@@ -107,15 +127,23 @@ def correct(
     secrecy_checked: bool,
     note: str,
     summary: dict[str, str] | None = None,
+    secrecy: str = "",
 ) -> Publication:
     """更正公示: a new version; the old one stays provable inside.  **Clause** QS-3.1.4c.
 
-    **Shape** `summary`: public wording that was wrong, by name, with what it should say.
+    **Shape** `summary`: public wording that was wrong, by name, with what it should say; what an earlier correction
+    said stays.
+    **Raises** NotConfirmed, Leak, NotPublishable.
     """
     if queries.latest(publication.issuance) != publication or hasattr(publication, "takedown"):
         raise NotPublishable("这不是正在公示的版本", mend="对正在公示的版本更正")
     if len(note.strip()) < 4:
         raise Refused("没有写明更正了什么", mend="写明更正内容，会一并公开", field="note")
+    if leaks := redaction.leaks(note, publication.case.party):
+        raise Leak(f"更正说明里还有：{'、'.join(leaks)}", mend="更正说明会公开，删去个人信息", field="note")
+    for name in summary or {}:
+        if name not in WORDING:
+            raise Refused(f"摘要中的“{name}”不能更正", mend=f"可更正：{'、'.join(WORDING.values())}", field=name)
     done = _publish(
         by=by,
         at=at,
@@ -124,11 +152,12 @@ def correct(
         declined=declined,
         added=added,
         secrecy_checked=secrecy_checked,
+        secrecy=secrecy,
         until=publication.until,
         version=publication.version + 1,
         corrects=publication,
         note=note.strip(),
-        wording=summary or {},
+        wording={name: publication.summary[name] for name in WORDING} | (summary or {}),
     )
     duty.fulfil(by=by, at=at, subject=publication.case.chain, rule="D10", note="已更正")
     return done
@@ -163,21 +192,9 @@ def take_down(
         because=because,
     )
     row = PublicDecision.objects.get(code=publication.issuance.code)
-    row.state, row.text, row.summary, row.digest = PublicDecision.State.WITHDRAWN, "", {}, ""
-    row.marks, row.party, row.fine_fen = [], "", 0
-    row.title = f"{case.body.name}{publication.issuance.number_text}"
-    row.fact_ref = done.ref
-    row.tombstone = {
-        "at": at.isoformat(),
-        "kind": revocation.get_kind_display() if revocation else "撤下",
-        "organ": revocation.organ if revocation else case.body.name,
-        "on": revocation.on.isoformat() if revocation else at.date().isoformat(),
-        "reason": done.reason,
-        "because": because,
-    }
-    row.history = [*row.history, {"version": publication.version, "at": at.isoformat(), "what": "撤下"}]
+    withdraw(row, done)
     row.save()
-    _index(row)
+    index(row)
     duty.fulfil(by=by, at=at, subject=case.chain, rule="D09", note="已撤下并公开说明理由")
     return done
 
@@ -194,6 +211,7 @@ def _publish(
     declined: dict[str, str],
     added: list[tuple[str, str]],
     secrecy_checked: bool,
+    secrecy: str,
     until: date | None,
     version: int,
     corrects: Publication | None = None,
@@ -212,7 +230,9 @@ def _publish(
     data = redaction.apply(issuance.item.data, marks)
     text, places = redaction.places("penalty_decision", issuance.item.data, marks, on=issuance.on)
     summary = {**summary_of(issuance), **(wording or {})}
-    _no_leak(text + "\n" + "\n".join(str(v) for v in summary.values()), party, declined)
+    shown = {mark.id: mark.ground_text for mark in queries.proposed_marks(issuance) if mark.id not in confirmed}
+    _no_leak(text, party, set(shown.values()))
+    _no_leak("\n".join(str(value) for value in summary.values()), party, set())
     item = record.write_public(
         by=by,
         at=at,
@@ -223,7 +243,27 @@ def _publish(
         number=issuance.number_text,
         original=issuance.item,
     )
-    channels = queries.channels(issuance)
+    channels = list(queries.channels(issuance).value or ())
+    record.write(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        step="disclose",
+        code="disclosure_approval",
+        data=_approval(
+            issuance,
+            marks,
+            by=by,
+            on=at.date(),
+            declined=declined,
+            secrecy=secrecy,
+            summary=summary,
+            channels=channels,
+            until=until,
+            note=note,
+        ),
+        on=at.date(),
+    )
     done = Publication.objects.create(
         by=by,
         at=at,
@@ -236,21 +276,12 @@ def _publish(
         text=text,
         item=item,
         digest=item.digest,
-        channels=list(channels.value or ()),
+        channels=channels,
         until=until,
         corrects=corrects,
         correction=note,
     )
-    record.seal(
-        digest=item.digest,
-        code=issuance.code,
-        what="public",
-        fact_ref=done.ref,
-        title="行政处罚决定书（公开版）",
-        number=issuance.number_text,
-        body_name=case.body.name,
-        on=issuance.on,
-    )
+    record.seal(**queries.sealed_public(done))
     _project(done, places)
     return done
 
@@ -279,13 +310,55 @@ def _settled(
     return marks
 
 
-def _no_leak(text: str, party: Party, declined: dict[str, str]) -> None:
-    found = redaction.leaks(text, party)
-    if found and not declined:
-        raise Leak(f"公开版里还有：{'、'.join(found)}", mend="补充隐去后再公示")
-    hard = {redaction.GROUNDS["id"], redaction.GROUNDS["phone"]} & set(found)
+def _no_leak(text: str, party: Party, shown: set[str]) -> None:
+    """`shown`: the grounds a person declined to hide with a reason; nothing else may still be readable."""
+    found = set(redaction.leaks(text, party))
+    hard = {redaction.GROUNDS["id"], redaction.GROUNDS["phone"]} & found
     if hard:
         raise Leak(f"公开版里还有：{'、'.join(sorted(hard))}，任何理由都不得公开", mend="隐去后再公示")
+    if left := found - shown:
+        raise Leak(f"公开版里还有：{'、'.join(sorted(left))}", mend="补充隐去后再公示")
+
+
+def _approval(
+    issuance: Issuance,
+    marks: list[Mark],
+    *,
+    by: Officer,
+    on: date,
+    declined: dict[str, str],
+    secrecy: str,
+    summary: dict[str, str],
+    channels: list[str],
+    until: date | None,
+    note: str,
+) -> dict[str, Any]:
+    """行政执法决定信息公示审批表: what goes out, until when it was due and why, and what was hidden on which ground."""
+    case, due = issuance.case, queries.publish_by(issuance)
+    opinions = [known.opinion("公示办理意见", note or "逐处核对后同意公示。", by, on)]
+    proposed = {mark.id: mark for mark in queries.proposed_marks(issuance)}
+    hidden = {mark.id for mark in marks}
+    opinions += [
+        known.opinion(f"不隐去的说明：{proposed[name].ground_text}", reason.strip(), by, on)
+        for name, reason in declined.items()
+        if name in proposed and name not in hidden
+    ]
+    rows = dict.fromkeys((mark.ground_text, mark.shown, mark.clause) for mark in marks)
+    return known.merge(
+        documents.pick("disclosure_approval", known.known(case)),
+        {
+            "document": {"title": issuance.item.title, "number": issuance.number_text},
+            "decided_on": issuance.on.isoformat(),
+            **({"due_on": due.value.isoformat()} if due.value else {}),
+            "due_because": "；".join(f"{one.clause} {one.source}{one.title}" for one in due.because)[:200],
+            "channels": [{"name": name, **({"until": until.isoformat()} if until else {})} for name in channels],
+            "redactions": [{"what": what, "as_shown": shown, "clause": clause} for what, shown, clause in rows],
+            "secrecy": secrecy.strip() or SECRECY,
+            "abstract": "；".join(f"{label}：{summary[name]}" for name, label in ABSTRACT.items() if summary[name]),
+            "confirmed_by": by.name,
+            "opinions": opinions,
+        },
+    )
 
 
 def _shown_mark(mark: Mark) -> dict[str, Any]:
@@ -324,9 +397,17 @@ def summary_of(issuance: Issuance) -> dict[str, str]:
 
 def _project(publication: Publication, places: list[dict[str, Any]]) -> None:
     """Put a version on the portal, in the same transaction as the fact."""
+    code = publication.issuance.code
+    row = PublicDecision.objects.filter(code=code).first() or PublicDecision(code=code, history=[])
+    show(row, publication, places)
+    row.save()
+    index(row)
+
+
+def show(row: PublicDecision, publication: Publication, places: list[dict[str, Any]]) -> None:
+    """What a version makes of the row of the portal.  A rebuild makes it of the same facts."""
     issuance, case = publication.issuance, publication.case
     summary = publication.summary
-    row = PublicDecision.objects.filter(code=issuance.code).first() or PublicDecision(code=issuance.code, history=[])
     row.state = PublicDecision.State.SHOWN
     row.version = publication.version
     row.body_name, row.region = case.body.name, case.body.region
@@ -340,16 +421,39 @@ def _project(publication: Publication, places: list[dict[str, Any]]) -> None:
     row.marks = places
     row.fact_ref = publication.ref
     what = publication.correction or "公示"
-    row.history = [*row.history, {"version": publication.version, "at": publication.at.isoformat(), "what": what}]
-    row.save()
-    _index(row)
+    moment = timezone.localtime(publication.at).isoformat()
+    row.history = [*row.history, {"version": publication.version, "at": moment, "what": what}]
 
 
-def _index(row: PublicDecision) -> None:
-    """The search vector as a literal: PostgreSQL's parser never sees the Chinese."""
+def withdraw(row: PublicDecision, takedown: Takedown) -> None:
+    """What a take-down leaves of the row of the portal: the tombstone."""
+    publication, case, revocation = takedown.publication, takedown.case, takedown.revocation
+    moment = timezone.localtime(takedown.at)
+    row.state, row.text, row.summary, row.digest = PublicDecision.State.WITHDRAWN, "", {}, ""
+    row.marks, row.party, row.fine_fen = [], "", 0
+    row.title = f"{case.body.name}{publication.issuance.number_text}"
+    row.fact_ref = takedown.ref
+    row.tombstone = {
+        "at": moment.isoformat(),
+        "kind": revocation.get_kind_display() if revocation else "撤下",
+        "organ": revocation.organ if revocation else case.body.name,
+        "on": (revocation.on if revocation else moment.date()).isoformat(),
+        "reason": takedown.reason,
+        "because": takedown.because,
+    }
+    row.history = [*row.history, {"version": publication.version, "at": moment.isoformat(), "what": "撤下"}]
+
+
+def words(row: PublicDecision) -> list[str]:
+    """The search vector in its two parts, the head and the text."""
     head = search.vector(f"{row.title} {row.number} {row.body_name} {row.party}", "A")
-    with connection.cursor() as cursor:
+    return [head, search.vector(row.text)]
+
+
+def index(row: PublicDecision, using: str = "default") -> None:
+    """The search vector as a literal: PostgreSQL's parser never sees the Chinese."""
+    with connections[using].cursor() as cursor:
         cursor.execute(
             "update disclosure_publicdecision set tsv = %s::tsvector || %s::tsvector where code = %s",
-            [head, search.vector(row.text), row.code],
+            [*words(row), row.code],
         )

@@ -11,7 +11,6 @@ from yangguang.duty import actions as duty
 from yangguang.policy.answers import plain
 from yangguang.record import actions as record
 from yangguang.record import documents
-from yangguang.record.models import Item
 from yangguang.registry import queries as registry
 from yangguang.registry.models import Officer
 from yangguang.trail.actions import action
@@ -54,7 +53,7 @@ def submit(*, by: Officer, at: datetime, proposal: Proposal, declared: bool) -> 
             mend="确认对送审材料的真实性、准确性、完整性负责",
             field="declared",
         )
-    kept = Item.objects.filter(dossier_id=case.dossier_id, medium=Item.Medium.TEXT).exclude(code="").order_by("at")
+    kept = queries.sent(case)
     submission = Submission.objects.create(
         by=by,
         at=at,
@@ -115,13 +114,15 @@ def give(
     if not opinion.strip():
         raise NotAnswered("审核意见没有填写", mend="写明审核意见", field="opinion")
     qualification = registry.qualification(by, at.date())
+    if qualification is None:
+        raise NotQualified(f"{by.name}没有登记法制审核资格", mend="由有资格的审核人员审核")
     item = record.write(
         by=by,
         at=at,
         dossier=case.dossier,
         step="review",
         code="legal_review_opinion",
-        data=_opinion_data(submission, by, at, outcome, listed, opinion, str(qualification.number)),
+        data=_opinion_data(submission, by, at, outcome, listed, opinion, qualification.number),
         on=at.date(),
     )
     review = Review.objects.create(
@@ -164,6 +165,18 @@ def _findings(case: Case, given: dict[str, dict[str, str]], outcome: str) -> lis
     return listed
 
 
+def _triggers(proposal: Proposal) -> list[dict[str, str]]:
+    """Why this draft is sent: the rules that ask for it, or what keeps anybody from saying that none does."""
+    answer = queries.required(proposal)
+    if answer.because:
+        return [{"text": c.text, "clause": c.clause} for c in answer.because]
+    known = cases.pack_of(proposal.case).facts
+    open_ = "、".join(known[name].label for name in answer.unknown if name in known)
+    return [
+        {"text": f"不能排除应当审核的情形：{open_}" if open_ else "本机关自行送审", "clause": "行政处罚法 第五十八条"}
+    ]
+
+
 def _submission_data(submission: Submission, due_on: str) -> dict[str, Any]:
     case, proposal = submission.case, submission.proposal
     unit = case.unit.name if case.unit else case.body.name
@@ -174,7 +187,7 @@ def _submission_data(submission: Submission, due_on: str) -> dict[str, Any]:
             "submitted_at": submission.at.isoformat(),
             "version": proposal.version,
             "draft_sha256": proposal.digest,
-            "triggers": [{"text": c.text, "clause": c.clause} for c in queries.required(proposal).because],
+            "triggers": _triggers(proposal),
             "facts": proposal.body["facts"],
             "proposal": proposal.body["discretion"],
             "materials": [{"name": m["title"]} for m in submission.materials],

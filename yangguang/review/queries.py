@@ -1,13 +1,20 @@
 """Reads of legal review: whether it is due, who may give it, what the rules say of the draft."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yangguang.casework import queries as casework
 from yangguang.casework.models import Case, Proposal
+from yangguang.duty.models import Duty
 from yangguang.policy.answers import Answer, Verdict
+from yangguang.policy.deadlines import Deadline
+from yangguang.policy.errors import NoRuleInForce
+from yangguang.record.models import Item
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Officer
@@ -16,6 +23,7 @@ from .models import Review, Submission
 
 CHECKED = ("G1", "G2", "G3", "G4", "G12")  # what can be known of a draft before notice and decision
 FINAL = {"passed", "revise", "refused", "transfer"}
+CLOCK = "D53"  # until when the opinion is owed
 
 
 def required(proposal: Proposal) -> Answer:
@@ -34,8 +42,16 @@ def checklist(case: Case) -> list[dict[str, Any]]:
     **Shape** [{item, title, because}].
     """
     answer = casework.pack_of(case).ask("review_checklist", facts={"kind": case.kind}, on=case.applied_on)
-    words = {d["item"]: d["text"] for d in answer.details if "item" in d}
-    return [{"item": key, "title": words.get(key, key), "because": answer.because} for key in answer.value or ()]
+    words = {d["key"]: d["text"] for d in answer.details}
+    clauses = {d["key"]: d["clauses"] for d in answer.details}
+    return [
+        {
+            "item": key,
+            "title": words.get(key, key),
+            "because": tuple(c for c in answer.because if c.clause in clauses.get(key, ())) or answer.because,
+        }
+        for key in answer.value or ()
+    ]
 
 
 def verdicts(proposal: Proposal, on: date) -> list[Verdict]:
@@ -78,18 +94,130 @@ def qualified(officer: Officer, case: Case, on: date) -> bool:
     return casework.pack_of(case).ask("reviewer_ok", facts=facts, on=on).value is True
 
 
+def visible_to(caller: Caller) -> QuerySet[Submission]:
+    """Submissions of the caller's bodies."""
+    return Submission.objects.filter(below(caller.scope)).select_related(
+        *(f"case__{name}" for name in (*casework.CASE, "state", "clue")), "proposal__by", "by"
+    )
+
+
+def drafts(caller: Caller) -> QuerySet[Proposal]:
+    """Drafts of the caller's bodies, which a handler may send to review."""
+    return Proposal.objects.filter(below(caller.scope)).select_related(
+        *(f"case__{name}" for name in (*casework.CASE, "state", "clue")), "by", "submission"
+    )
+
+
 def waiting(caller: Caller) -> QuerySet[Submission]:
-    """Submissions of the caller's body without a final opinion, the oldest first; never one's own case."""
+    """Submissions of the caller's body without a final opinion, the oldest first; never one's own case.
+
+    A draft that was replaced by a newer one waits for nobody.
+    """
     final = Review.objects.filter(submission=OuterRef("pk"), outcome__in=FINAL)
+    newer = Proposal.objects.filter(case=OuterRef("case"), version__gt=OuterRef("proposal__version"))
     key = caller.officer.key
     return (
         Submission.objects.filter(below(caller.scope))
-        .filter(~Exists(final))
+        .filter(~Exists(final), ~Exists(newer))
         .exclude(case__handler1_key=key)
         .exclude(case__handler2_key=key)
         .select_related("case__state", "case__body", "case__party", "proposal", "by")
-        .order_by("at")
+        .order_by("at", "id")
     )
+
+
+def opinions(caller: Caller) -> QuerySet[Review]:
+    """Opinions given in the caller's bodies, the newest first."""
+    return (
+        Review.objects.filter(below(caller.scope))
+        .select_related("case__party", "proposal", "submission", "by")
+        .order_by("-at", "-id")
+    )
+
+
+def holding(text: str) -> Q:
+    """Rows whose case bears these words in its title, its number or its party's name."""
+    return (
+        Q(case__title__icontains=text) | Q(case__state__number__icontains=text) | Q(case__party__name__icontains=text)
+    )
+
+
+def clocks(cases: Iterable[Case]) -> dict[str, Duty]:
+    """The running deadline of the opinion on each case, by its chain: one query for a whole list."""
+    found = Duty.objects.filter(subject__in=[case.chain for case in cases], rule=CLOCK, discharge__isnull=True)
+    return {duty.subject: duty for duty in found.order_by("-due_on", "-id")}
+
+
+def clock_of(submission: Submission) -> Duty | None:
+    """The deadline this submission opened, with its end if it has one."""
+    found = Duty.objects.filter(subject=submission.case.chain, rule=CLOCK, at__gte=submission.at)
+    return found.select_related("discharge").order_by("at", "id").first()
+
+
+def deadline(case: Case, on: date) -> Deadline | None:
+    """Until when the opinion would be owed if the draft were sent today; None where nobody set a number."""
+    try:
+        return casework.pack_of(case).deadline(CLOCK, start=on, on=on, provisional=True)
+    except NoRuleInForce:
+        return None
+
+
+def previous(proposal: Proposal) -> Proposal | None:
+    """The draft before this one."""
+    earlier = Proposal.objects.filter(case_id=proposal.case_id, version__lt=proposal.version)
+    return earlier.select_related("by").order_by("-version").first()
+
+
+def evidence(proposal: Proposal) -> list[tuple[Item, str]]:
+    """The evidence a draft stands on, in its order, each with what it proves."""
+    listed = proposal.body["evidence"]
+    kept = {
+        str(item.pk): item for item in Item.objects.filter(pk__in=[one["item"] for one in listed]).select_related("by")
+    }
+    return [(kept[one["item"]], one["proves"]) for one in listed if one["item"] in kept]
+
+
+@dataclass(frozen=True)
+class Material:
+    """One thing the rules want sent along, and whether the file has it."""
+
+    title: str
+    there: bool
+    note: str
+    item: UUID | None = None
+
+
+def materials(proposal: Proposal) -> tuple[list[Material], Answer]:
+    """What the pack wants sent with a draft, each compared with the file; and the answer it stands on."""
+    case, body = proposal.case, proposal.body
+    answer = casework.pack_of(case).ask("review_materials", facts={"kind": case.kind}, on=case.applied_on)
+    report = case.dossier.items.filter(code="investigation_report").order_by("-at", "-id").first()
+    there: dict[str, tuple[bool, str, UUID | None]] = {
+        "legal_review_submission": (True, "送审时按本页内容自动制作", None),
+        "investigation_report": (
+            bool(report),
+            f"{report.on}制作" if report else "案卷中没有，先完成调查终结",
+            report.pk if report else None,
+        ),
+        "draft_decision": (True, f"拟处理意见{proposal}", None),
+        "evidence": (bool(body["evidence"]), f"{len(body['evidence'])} 份，见左侧", None),
+        "legal_basis": (bool(body["violated"] and body["basis"]), f"{body['violated']}；{body['basis']}", None),
+        "discretion_benchmark": (
+            bool(body["discretion"]),
+            f"“{body['grade']}”档：{body['discretion']}" if body["grade"] else body["discretion"],
+            None,
+        ),
+    }
+    unknown = (False, "请核对案卷", None)
+    words = {d["key"]: d["text"] for d in answer.details}
+    found = [Material(words.get(key, key), *there.get(key, unknown)) for key in answer.value or ()]
+    return found, answer
+
+
+def sent(case: Case) -> list[Item]:
+    """The documents of the file that go with a submission."""
+    kept = Item.objects.filter(dossier_id=case.dossier_id, medium=Item.Medium.TEXT).exclude(code="")
+    return list(kept.order_by("at", "id"))
 
 
 def given(case: Case) -> list[Review]:
