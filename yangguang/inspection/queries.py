@@ -1,5 +1,7 @@
 """Reads of clues."""
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from yangguang.registry.access import Caller, below
@@ -7,9 +9,13 @@ from yangguang.registry.models import Recusal
 
 from .models import Clue
 
+READERS = ("officer", "head", "supervisor")
+
 
 def visible_to(caller: Caller) -> QuerySet[Clue]:
-    """Clues of the caller's bodies, newest first."""
+    """Clues of the caller's bodies, newest first, for those who answer for them."""
+    if not caller.has(*READERS):
+        return Clue.objects.none()
     return (
         Clue.objects.filter(below(caller.scope))
         .select_related("party", "power", "by", "declined", "case")
@@ -27,6 +33,14 @@ def found(caller: Caller, text: str) -> QuerySet[Clue]:
     return visible_to(caller).filter(
         Q(summary__icontains=text) | Q(place__icontains=text) | Q(party__name__icontains=text)
     )
+
+
+def one(caller: Caller, pk: str) -> Clue | None:
+    """A clue by the key in an address; None for what is not there, not visible, or no key at all."""
+    try:
+        return visible_to(caller).filter(pk=UUID(pk)).first()
+    except ValueError:
+        return None
 
 
 def recusals(clue: Clue) -> list[Recusal]:

@@ -18,6 +18,9 @@ from yangguang.trail.errors import Refused
 from .models import Account, Body, Officer, Role, RoleGrant
 
 TOP = chr(0x10FFFF)  # sorts after every path in the "C" collation
+NEXT = chr(1)  # sorts after the path itself and before every path below it
+# Whose work reaches the bodies below their own; everybody else sees the own body only, also where it has bodies below.
+REACHING = frozenset({Role.SUPERVISOR, Role.ADMIN, Role.SECURITY, Role.AUDITOR})
 
 
 def below(scope: str) -> Q:
@@ -30,12 +33,16 @@ class NotAllowed(Refused):
 
 
 @contextmanager
-def within(scope: str, using: str = "default") -> Iterator[None]:
-    """One transaction that sees the bodies at and below `scope`; the empty scope is the whole deployment."""
+def within(scope: str, using: str = "default", alone: bool = False) -> Iterator[None]:
+    """One transaction that sees the bodies at and below `scope`; the empty scope is the whole deployment.
+
+    **Shape** `alone`: only the body itself, none of those below it.
+    """
     with transaction.atomic(using=using):
         with connections[using].cursor() as cursor:
             cursor.execute(
-                "select set_config('app.lo', %s, true), set_config('app.hi', %s, true)", [scope, scope + TOP]
+                "select set_config('app.lo', %s, true), set_config('app.hi', %s, true)",
+                [scope, scope + (NEXT if alone else TOP)],
             )
         yield
 
@@ -76,10 +83,10 @@ class Caller:
         return "、".join(role.label for role in Role if role in self.roles)
 
 
-def scope_of(account: Account) -> str:
-    """Where in the tree the person of an account belongs; the one read that comes before the scope is known."""
+def standing_of(account: Account) -> tuple[str, frozenset[str]]:
+    """Where in the tree the person of an account belongs, and as what; the one read before the scope is known."""
     with within(""):
-        return account.officer.scope
+        return account.officer.scope, roles_of(account)
 
 
 def current_grants(account: Account) -> list[RoleGrant]:

@@ -24,8 +24,9 @@ class Scope:
         if not request.COOKIES.get(settings.SESSION_COOKIE_NAME) or not request.user.is_authenticated:
             return self.get_response(request)
         account = request.user
-        with access.within(access.scope_of(account)):
-            request.caller = access.Caller(account, access.roles_of(account))  # type: ignore[attr-defined]
+        scope, roles = access.standing_of(account)
+        with access.within(scope, alone=roles.isdisjoint(access.REACHING)):
+            request.caller = access.Caller(account, roles)  # type: ignore[attr-defined]
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)

@@ -24,7 +24,12 @@ WORK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             _e("办案首页", "workbench:inbox", "home"),
             _e("线索", "workbench:clues inspection:clues", "empty", "officer head supervisor"),
-            _e("案件", "workbench:cases casework:cases casework:list", "folder"),
+            _e(
+                "案件",
+                "workbench:cases casework:cases casework:list",
+                "folder",
+                "officer reviewer head disclosure supervisor archivist",
+            ),
         ),
     ),
     ("审核", (_e("法制审核", "review:desk review:list workbench:reviews", "book", "reviewer head supervisor"),)),
@@ -40,12 +45,13 @@ WORK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             ),
         ),
     ),
+    ("归档", (_e("案卷归档", "decision:archive_desk", "folder", "archivist head supervisor"),)),
     (
         "监督",
         (
-            _e("监督看板", "supervision:board workbench:board", "eye", "supervisor auditor"),
-            _e("职责与时限", "supervision:duties workbench:duties duty:list", "clock", "supervisor head auditor"),
-            _e("留痕", "workbench:trail trail:list supervision:trail", "seal", "supervisor auditor security"),
+            _e("监督看板", "supervision:board workbench:board", "eye", "supervisor"),
+            _e("职责与时限", "supervision:duties workbench:duties duty:list", "clock", "supervisor head"),
+            _e("留痕", "workbench:trail trail:list supervision:trail", "seal", "supervisor auditor"),
         ),
     ),
     (
