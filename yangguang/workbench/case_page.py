@@ -90,7 +90,7 @@ class File:
 
     @cached_property
     def unserved(self) -> list[Item]:
-        return [item for item in self.items if item.code in decisions.SERVED and item.pk not in self.services]
+        return [item for item in self.items if goes_out(item) and item.pk not in self.services]
 
     @cached_property
     def decision(self) -> Decision | None:
@@ -131,6 +131,11 @@ class File:
 
     def page(self, name: str, *args: Any) -> str:
         return address(name, *(args or [self.case.pk]))
+
+
+def goes_out(item: Item) -> bool:
+    """Whether a document must be served on the party; its public version must not."""
+    return item.code in decisions.SERVED and item.event != "public"
 
 
 @dataclass(frozen=True)
@@ -520,6 +525,9 @@ def owed_panel(file: File) -> Panel | None:
     return Panel("owed", f"还缺的记录和文书（{len(rows)}）", "workbench/panels/owed.html", {"rows": rows})
 
 
+LATER = {"revoke": "撤销变更"}  # what happens to a decision outside its procedure
+
+
 def documents_panel(file: File) -> Panel:
     titles = {step.code: step.title for step in cases.act_of(file.case).steps}
     rows = []
@@ -530,9 +538,9 @@ def documents_panel(file: File) -> Panel:
         rows.append(
             {
                 "item": item,
-                "step": titles.get(item.step, item.step),
+                "step": titles.get(item.step, LATER.get(item.step, item.step)),
                 "pages": item.meta.get("pages"),
-                "external": item.code in decisions.SERVED,
+                "external": goes_out(item),
                 "service": service,
                 "url": address("record:item", item.pk),
                 "file": address("record:file", item.pk),
