@@ -160,7 +160,7 @@ def take_step(
     if defined is None:
         raise OutOfOrder(f"本案程序没有“{step}”这个环节", field="step")
     _opened(case)
-    if at < case.at:
+    if at < case.at.replace(second=0, microsecond=0):  # people type minutes
         raise BadFact("办理时间早于申请立案的时间", mend="填写实际办理的时间", field="at")
     values = facts.check(defined, given)
     done = Step.objects.create(by=by, at=at, scope=case.scope, case=case, step=step, facts=values)

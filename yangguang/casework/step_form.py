@@ -198,7 +198,7 @@ class DocumentsForm(ActionForm):
         first, last = data.get(f"{code}.started_at"), data.get(f"{code}.ended_at")
         if first and last and last < first:
             self.add_error(f"{code}.ended_at", "结束时间早于开始时间，请核对")
-        if first and first < self.case.at:
+        if first and first < minute(self.case.at):
             self.add_error(
                 f"{code}.started_at", f"早于申请立案的时间（{timezone.localtime(self.case.at):%Y-%m-%d %H:%M}）"
             )
@@ -309,7 +309,7 @@ class StepForm(DocumentsForm):
         if isinstance(moment, datetime):
             if moment > timezone.now():
                 self._say(name, "时间晚于现在，请填写实际办理的时间")
-            elif moment < self.case.at:
+            elif moment < minute(self.case.at):
                 first = timezone.localtime(self.case.at)
                 self._say(name, f"早于申请立案的时间（{first:%Y-%m-%d %H:%M}），请核对")
         return data
@@ -349,6 +349,11 @@ class StepForm(DocumentsForm):
     def _fact_part(self, fact: FactSpec) -> Part:
         name = f"fact.{fact.name}"
         return Part(bound=self[name], source=self.sources.get(name, ""))
+
+
+def minute(at: datetime) -> datetime:
+    """The moment as a form can say it: people type minutes, not seconds."""
+    return at.replace(second=0, microsecond=0)
 
 
 def cell(bound: Any, label: str) -> Cell:
