@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from tests import story
 from tests.story import at
@@ -16,7 +17,6 @@ from yangguang.record.models import Item, Waiver
 from yangguang.registry import access
 from yangguang.registry import actions as registry
 from yangguang.registry.models import Account
-from yangguang.site import demo_media
 from yangguang.vault import store
 
 pytestmark = pytest.mark.django_db
@@ -66,8 +66,14 @@ def given(shown, *files, **over):
     }
 
 
+def jpeg(seed: int) -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise((320, 240), 20 + seed).convert("RGB").save(out, "JPEG")
+    return out.getvalue()
+
+
 def photo(seed: int = 1, name: str = "照片.jpg") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, demo_media.photo(seed, "现场", at=at(8, 26, 9, 50)), "image/jpeg")
+    return SimpleUploadedFile(name, jpeg(seed), "image/jpeg")
 
 
 def test_upload_several_files_at_once(told):
@@ -108,7 +114,7 @@ def test_a_bad_file_is_named_and_nothing_of_the_submission_is_kept(told, name, m
     li = as_("li")
     shown = li.get(page(told))
     before = len(kept(told))
-    bad = SimpleUploadedFile(name, make(demo_media.photo(3, "现场", at=at(8, 26, 9))), "image/jpeg")
+    bad = SimpleUploadedFile(name, make(jpeg(3)), "image/jpeg")
     answer = li.post(page(told), given(shown, photo(1), bad))
     text = words(answer)
     assert answer.status_code == 422
