@@ -178,7 +178,8 @@ class ProposalForm(ActionForm):
     def __init__(self, *args: Any, case: Case, items: list[Item], sources: dict[str, str] | None = None, **kwargs: Any):
         start = kwargs.pop("start", {})
         super().__init__(*args, initial=start, **kwargs)
-        self.case, self.items, self.sources = case, items, sources or {}
+        self.case, self.items = case, items
+        self.sources = dict.fromkeys((*self.fields, "answers"), "") | (sources or {})
         words = queries.pack_of(case).facts["penalties"].choices or {}
         self.fields["penalties"].choices = list(words.items())  # type: ignore[attr-defined]
         grades = case.power.discretion

@@ -72,10 +72,7 @@ def apply(request: Asked) -> HttpResponse:
     caller, today = request.caller, timezone.localdate()
     clue = None
     if pk := request.GET.get("clue"):
-        try:
-            clue = inspection.visible_to(caller).filter(pk=pk).first()
-        except (ValueError, TypeError, Refused):
-            clue = None
+        clue = inspection.one(caller, pk)
         if clue is None:
             raise Http404
         if hasattr(clue, "case") or hasattr(clue, "declined"):

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Concat
 
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, CaseState
+from yangguang.decision import archiving
 from yangguang.decision import queries as decisions
 from yangguang.decision.models import Service
 from yangguang.disclosure import queries as disclosure
@@ -108,7 +109,25 @@ def queues(caller: Caller, size: int = 5) -> list[Queue]:
         made.append(_review(caller, size))
     if caller.has("disclosure"):
         made.append(_disclosure(caller, size))
+    if caller.has("archivist"):
+        made.append(_archive(caller, size))
     return made
+
+
+def _archive(caller: Caller, size: int) -> Queue:
+    rows = archiving.to_archive(caller)
+    shown = [
+        Waiting(
+            "归档",
+            state.title,
+            links.case(state.case_id),
+            state.moved_at,
+            address("decision:archive", state.case_id),
+            "去归档",
+        )
+        for state in rows[:size]
+    ]
+    return Queue("待我归档", rows.count(), shown, address("decision:archive_desk"))
 
 
 def _short(clue: Clue) -> str:

@@ -1,6 +1,7 @@
 """The trail of a case in words: what was done, by whom, when, and where it stands in the log."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from yangguang.trail import queries as trail
 from yangguang.trail.actions import VERBS
 from yangguang.trail.models import Entry
 
+CHINESE = re.compile(r"[\u4e00-\u9fff、（）《》]+")
 MINOR = frozenset({"duty.open", "duty.discharge", "record.open", "record.number"})
 BAD = frozenset({"decision.revoke", "disclosure.take_down", "disclosure.report_error"})
 
@@ -65,6 +67,8 @@ def _line(entry: Entry, names: dict[str, str], steps: dict[str, str]) -> Line:
 
 def _what(verb: str, row: dict[str, Any], steps: dict[str, str]) -> str:
     title = VERBS[verb].title if verb in VERBS else verb
+    if spoken := CHINESE.match(title):  # the name comes first; what follows it is for those who read the code
+        title = spoken[0]
     match verb:
         case "casework.take_step":
             return f"办理环节：{steps.get(row.get('step', ''), row.get('step', ''))}"
