@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -161,7 +162,13 @@ class TestReview:
             assert response.status_code == 422 and words in response.content.decode(), words
         assert not Review.objects.exists()
         assert client.get(f"/review/{uuid.uuid4()}/").status_code == 404
-        assert sign_in("lin").get(f"/review/{s.submission.pk}/").status_code == 404
+        elsewhere = registry.register_officer(
+            by=None, at=at(1, 5), body=s.who.county, name="何远", valid_from=date(2024, 1, 1), post="科员"
+        )
+        account = registry.open_account(username="he", officer=elsewhere, password=story.PASSWORD)
+        registry.grant_role(by=None, at=at(1, 5), account=account, role="reviewer")
+        assert sign_in("he").get(f"/review/{s.submission.pk}/").status_code == 404
+        assert str(s.submission.pk) not in page(sign_in("he"), "/review/")
         assert Client().get(f"/review/{s.submission.pk}/").status_code == 302
 
     def test_two_people_at_once(self, everything: None) -> None:
