@@ -148,6 +148,11 @@ class TestReview:
 
     def test_bad_input(self, everything: None) -> None:
         s = told("submit")
+        elsewhere = registry.register_officer(
+            by=None, at=at(1, 5), body=s.who.county, name="何远", valid_from=date(2024, 1, 1), post="科员"
+        )
+        account = registry.open_account(username="he", officer=elsewhere, password=story.PASSWORD)
+        registry.grant_role(by=None, at=at(1, 5), account=account, role="reviewer")
         client = sign_in("wang")
         for changes, words in (
             ({"opinion": "看\x00不见"}, "控制字符"),
@@ -162,11 +167,6 @@ class TestReview:
             assert response.status_code == 422 and words in response.content.decode(), words
         assert not Review.objects.exists()
         assert client.get(f"/review/{uuid.uuid4()}/").status_code == 404
-        elsewhere = registry.register_officer(
-            by=None, at=at(1, 5), body=s.who.county, name="何远", valid_from=date(2024, 1, 1), post="科员"
-        )
-        account = registry.open_account(username="he", officer=elsewhere, password=story.PASSWORD)
-        registry.grant_role(by=None, at=at(1, 5), account=account, role="reviewer")
         assert sign_in("he").get(f"/review/{s.submission.pk}/").status_code == 404
         assert str(s.submission.pk) not in page(sign_in("he"), "/review/")
         assert Client().get(f"/review/{s.submission.pk}/").status_code == 302
