@@ -1,0 +1,185 @@
+"""Registers the bodies of the demo with their people, powers and sign-ins; through actions, like everything.
+
+`secret` is the hash of the one password of all demo accounts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from stdnum.cn import uscc
+
+from yangguang.registry import actions as registry
+from yangguang.registry.models import Account, Body, Officer, Power, Role
+
+from . import bodies, qingshan
+from .bodies import AGENCIES, Agency, Bureau
+from .life import Staff
+from .qingshan import SINCE, People
+
+ADMINS = (
+    ("admin", "丁维", "信息中心系统管理员", Role.ADMIN),
+    ("security", "方安", "信息中心安全管理员", Role.SECURITY),
+    ("auditor", "史鉴", "信息中心审计管理员", Role.AUDITOR),
+)
+EXAM, CERTIFIED = date(2023, 9, 20), date(2024, 1, 1)
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """A demo account as it is printed."""
+
+    body: str
+    username: str
+    name: str
+    roles: str
+
+
+def credit_code(region: str, number: int) -> str:
+    """The 统一社会信用代码 of an invented body."""
+    head = f"11{region}MB{number:07d}"
+    return head + uscc.calc_check_digit(head)
+
+
+def open_bureau(bureau: Bureau, number: int, moment: datetime, secret: str) -> list[SignIn]:
+    """A supervising bureau with one supervisor."""
+    body = registry.register_body(
+        by=None,
+        at=moment,
+        scope=bureau.scope,
+        name=bureau.name,
+        kind="supervisor",
+        uscc=credit_code(bureau.region, number),
+        region=bureau.region,
+        pack=bureau.pack,
+        sign=bureau.sign,
+        valid_from=SINCE,
+    )
+    officer = registry.register_officer(
+        by=None, at=moment, body=body, name=bureau.supervisor, valid_from=SINCE, post="行政执法监督科科长"
+    )
+    return [_sign_in(f"{bureau.user}-supervisor", officer, [Role.SUPERVISOR], moment, secret)]
+
+
+def open_qingshan(today: date, moment: datetime, secret: str) -> tuple[People, Staff, list[SignIn]]:
+    """青山镇 of the full case, with the people and powers its other cases need; the administrators sit in the county."""
+    who, agency = qingshan.people(moment), bodies.QINGSHAN
+    made = [
+        _sign_in(username, getattr(who, name), [Role(role) for role in roles], moment, secret)
+        for username, name, roles in qingshan.ACCOUNTS
+    ]
+    for username, name, post, role in ADMINS:
+        officer = registry.register_officer(by=None, at=moment, body=who.county, name=name, valid_from=SINCE, post=post)
+        made.append(_sign_in(username, officer, [role], moment, secret))
+    officers = {person.name: person for person in (who.zhang, who.li)}
+    for number, name in enumerate(agency.officers[2:], start=101):
+        officers[name] = registry.register_officer(
+            by=None, at=moment, body=who.body, name=name, valid_from=SINCE, post="执法队员", unit=who.unit
+        )
+        until = bodies.renewal_day(today) if name == agency.renewing else bodies.LONG
+        _certify(agency, officers[name], number, until, moment)
+    deputy = registry.register_officer(
+        by=None, at=moment, body=who.body, name=agency.deputy, valid_from=SINCE, post="镇党委委员、武装部长"
+    )
+    powers = {who.power.code: who.power}
+    for offence in agency.offences:
+        if offence.code not in powers:
+            powers[offence.code] = _power(agency, who.body, offence.power(agency.instrument), moment)
+    numbers = {"张卫国": "16152100001", "李敏": "16152100002"}
+    numbers |= {name: _certificate(agency, n) for n, name in enumerate(agency.officers[2:], start=101)}
+    staff = Staff(agency, who.body, who.unit, officers, who.wang, who.chen, deputy, who.zhou, who.sun, powers, numbers)
+    return who, staff, made
+
+
+def open_agency(agency: Agency, today: date, moment: datetime, secret: str) -> tuple[Staff, list[SignIn]]:
+    """An agency with its unit, officers, certificates, reviewer, head, disclosure officer, archivist and powers."""
+    place = agency.place
+    body = registry.register_body(
+        by=None,
+        at=moment,
+        scope=agency.scope,
+        name=agency.name,
+        kind="agency",
+        uscc=credit_code(place.region, 100 + AGENCIES.index(agency)),
+        region=place.region,
+        pack=agency.pack,
+        sign=agency.sign,
+        reconsideration=agency.reconsideration,
+        court=agency.court,
+        address=f"{place.address}{place.streets[0]} 1 号",
+        phone=agency.phone,
+        bank="中国农业银行代收网点",
+        bank_account=f"0000{place.region}{AGENCIES.index(agency):04d}",
+        valid_from=SINCE,
+    )
+    unit = registry.register_unit(by=None, at=moment, body=body, name=agency.unit, valid_from=SINCE)
+
+    def officer(name: str, post: str, inside: bool = False) -> Officer:
+        return registry.register_officer(
+            by=None, at=moment, body=body, name=name, valid_from=SINCE, post=post, unit=unit if inside else None
+        )
+
+    officers = {}
+    for number, name in enumerate((*agency.officers, agency.lapsed), start=1):
+        officers[name] = officer(name, "执法人员", inside=True)
+        until = {agency.renewing: bodies.renewal_day(today), agency.lapsed: bodies.lapse_day(today)}
+        _certify(agency, officers[name], number, until.get(name, bodies.LONG), moment)
+    reviewer = officer(agency.reviewer, "法制审核人员")
+    registry.qualify_reviewer(
+        by=None,
+        at=moment,
+        officer=reviewer,
+        kind="legal_professional",
+        number=f"A2016{place.region}{AGENCIES.index(agency):04d}",
+        valid_from=date(2016, 3, 1),
+    )
+    head, deputy = officer(agency.head, "局长" if "局" in agency.name else "主任"), officer(agency.deputy, "副职负责人")
+    publisher, archivist = officer(agency.publisher, "公示专员"), officer(agency.archivist, "档案员")
+    made = []
+    for suffix, person, role in (
+        ("officer1", officers[agency.officers[0]], Role.OFFICER),
+        ("officer2", officers[agency.officers[1]], Role.OFFICER),
+        ("reviewer", reviewer, Role.REVIEWER),
+        ("head", head, Role.HEAD),
+        ("disclosure", publisher, Role.DISCLOSURE),
+        ("archivist", archivist, Role.ARCHIVIST),
+    ):
+        made.append(_sign_in(f"{agency.user}-{suffix}", person, [role], moment, secret))
+    powers = {one.code: _power(agency, body, one.power(agency.instrument), moment) for one in agency.offences}
+    numbers = {name: _certificate(agency, n) for n, name in enumerate(agency.officers, start=1)}
+    staff = Staff(agency, body, unit, officers, reviewer, head, deputy, publisher, archivist, powers, numbers)
+    return staff, made
+
+
+def _power(agency: Agency, body: Body, fields: dict[str, Any], moment: datetime) -> Power:
+    return registry.register_power(by=None, at=moment, body=body, valid_from=SINCE, published_on=SINCE, **fields)
+
+
+def _certificate(agency: Agency, number: int) -> str:
+    return f"{agency.place.region}{AGENCIES.index(agency)}{number:04d}"
+
+
+def _certify(agency: Agency, officer: Officer, number: int, until: date, moment: datetime) -> None:
+    registry.grant_certificate(
+        by=None,
+        at=moment,
+        officer=officer,
+        number=_certificate(agency, number),
+        issuer=agency.issuer,
+        exam_passed_on=EXAM,
+        valid_from=CERTIFIED,
+        valid_to=until,
+    )
+
+
+def _sign_in(username: str, officer: Officer, roles: list[Role], moment: datetime, secret: str) -> SignIn:
+    # One slow hash for all: the password is printed for everybody, so one salt tells nobody anything.
+    account = Account.objects.create(username=username, officer=officer, password=secret)
+    for role in roles:
+        registry.grant_role(by=None, at=moment, account=account, role=role)
+    return SignIn(officer.body.name, username, officer.name, _titles(roles))
+
+
+def _titles(roles: Iterable[str]) -> str:
+    return "、".join(str(Role(role).label) for role in roles)
