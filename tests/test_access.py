@@ -217,7 +217,9 @@ def expected(policy: Policy, who: str) -> tuple[int, ...]:
 
 
 def person(body: Body, name: str, username: str, role: str) -> None:
-    officer = registry.register_officer(by=None, at=at(1, 5), body=body, name=name, valid_from=date(2024, 1, 1), post="工作人员")
+    officer = registry.register_officer(
+        by=None, at=at(1, 5), body=body, name=name, valid_from=date(2024, 1, 1), post="工作人员"
+    )
     account = registry.open_account(username=username, officer=officer, password=story.PASSWORD)
     registry.grant_role(by=None, at=at(1, 5), account=account, role=role)
 
@@ -340,7 +342,9 @@ def test_nobody_outside_reads_the_party_anywhere(answers):
         if secret in got.text
     ]
     assert not wrong, wrong
-    assert SECRETS[0] in answers["officer", "workbench:cases"].text  # the search for it does find it where it may be read
+    assert (
+        SECRETS[0] in answers["officer", "workbench:cases"].text
+    )  # the search for it does find it where it may be read
 
 
 def test_the_counts_of_a_neighbour_are_his_own(answers):
@@ -388,6 +392,8 @@ def _written() -> int:
         return Entry.objects.count()
 
 
-@pytest.mark.parametrize("path", ["/work/cases/x/", "/log/tile/../../keys/log", "/records/items/1/file/", "/decisions/none/document.pdf"])
+@pytest.mark.parametrize(
+    "path", ["/work/cases/x/", "/log/tile/../../keys/log", "/records/items/1/file/", "/decisions/none/document.pdf"]
+)
 def test_addresses_nobody_made_are_not_found(path):
     assert Client().get(path).status_code == 404

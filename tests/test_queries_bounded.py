@@ -47,7 +47,7 @@ PAGES: tuple[tuple[str, Page], ...] = (
     ("", lambda s: f"/decisions/{s.issuance.code}/"),
 )
 # A page that happens to name one kind of thing more looks that kind up once; it never looks up each of them.
-SLACK = 3
+SLACK = 1
 MOST = 90
 
 

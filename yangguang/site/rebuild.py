@@ -8,10 +8,9 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeVar
-from uuid import UUID
 
 from django.db import connections, models, transaction
 
@@ -20,7 +19,7 @@ from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, CaseState
 from yangguang.casework.progress import MOVES
 from yangguang.decision import queries as decisions
-from yangguang.decision.models import Closure, Decision, Issuance, Service
+from yangguang.decision.models import Issuance, Service
 from yangguang.disclosure import actions as disclosure
 from yangguang.disclosure import queries as disclosures
 from yangguang.disclosure import redaction
@@ -49,7 +48,9 @@ class Difference:
             return f"{name}：缺少这一行"
         if self.what == "stray":
             return f"{name}：没有任何事实与这一行对应"
-        told = "；".join(f"{field} 现为 {_short(is_)}，应为 {_short(ought)}" for field, (is_, ought) in self.fields.items())
+        told = "；".join(
+            f"{field} 现为 {_short(is_)}，应为 {_short(ought)}" for field, (is_, ought) in self.fields.items()
+        )
         return f"{name}：{told}"
 
 
@@ -136,46 +137,41 @@ def _states() -> Iterator[CaseState]:
         for entry in Entry.objects.using(OWNER).filter(chain__in=chains, verb__in=MOVES).order_by("chain", "seq"):
             lines[entry.chain].append(entry)
         keys = [case.pk for case in batch]
-        told = _Told(
-            served=dict(Service.objects.using(OWNER).filter(case__in=keys).values_list("pk", "item__code")),
-            decided={d.case_id: d for d in Decision.objects.using(OWNER).filter(case__in=keys)},
-            closed={c.case_id: c for c in Closure.objects.using(OWNER).filter(case__in=keys)},
-        )
+        served = {
+            str(pk): code
+            for pk, code in Service.objects.using(OWNER).filter(case__in=keys).values_list("pk", "item__code")
+        }
         for case in batch:
-            yield _state(case, lines[case.chain], told)
+            yield _state(case, lines[case.chain], served)
 
 
-@dataclass(frozen=True)
-class _Told:
-    """What the lines of the trail leave to be looked up: which paper was served, what was owed, when it was closed."""
-
-    served: dict[UUID, str]
-    decided: dict[UUID, Decision]
-    closed: dict[UUID, Closure]
-
-
-def _state(case: Case, lines: Sequence[Entry], told: _Told) -> CaseState:
-    state, paid = casework.first_state(case), 0
-    opening, decision = getattr(case, "opening", None), told.decided.get(case.pk)
+def _state(case: Case, lines: Sequence[Entry], served: dict[str, str]) -> CaseState:
+    """The projection of one case, moved by each line of its trail.  **Shape** `served`: service → code of the paper."""
+    state, owed, paid = casework.first_state(case), 0, 0
     for entry in lines:
         said = json.loads(entry.payload)["p"]
-        row, at, also = said["row"], datetime.fromisoformat(said["at"]), {}
+        row, at = said["row"], datetime.fromisoformat(said["at"])
+        also: dict[str, Any] = {}
         match entry.verb:
             case "casework.answer_opening":
-                also = {"number": opening.number, "opened_on": opening.on if opening.approved else None}
+                also = {"number": row["number"], "opened_on": _day(row) if row["approved"] else None}
             case "decision.serve":
-                row = {"code": told.served[UUID(row["id"])]}
+                row = {"code": served.get(row["id"], "")}
             case "decision.decide":
-                also = {"decided_on": decision.on}
+                also, owed = {"decided_on": _day(row)}, row["fine_fen"] + row["confiscation_fen"]
             case "decision.perform":
                 paid += row["amount_fen"]
-                if paid < decision.fine_fen + decision.confiscation_fen:
+                if paid < owed:
                     continue  # a part of it does not end the step
             case "decision.close":
-                also = {"closed_on": told.closed[case.pk].on}
+                also = {"closed_on": _day(row)}
         casework.move(state, entry.verb, row, at, **also)
     state.step = cases.next_step(case, state.done)
     return state
+
+
+def _day(row: dict[str, Any]) -> date:
+    return date.fromisoformat(row["on"])
 
 
 # ---- what is sealed, and what the public sees --------------------------------------------------------------------

@@ -104,11 +104,11 @@ class Tally:
     open: int
     today: int
     overdue: int
-    clauses: tuple[str, ...] = ()
+    because: tuple[dict[str, Any], ...] = ()
     cases: int = 0
 
 
-def _counted(found: QuerySet[Duty], today: date, by: str) -> dict[str, dict[str, int]]:
+def _counted(found: QuerySet[Duty], today: date, by: str) -> dict[str, dict[str, Any]]:
     rows = (
         found.filter(discharge__isnull=True)
         .order_by()
@@ -130,7 +130,7 @@ def by_rule(caller: Caller, today: date) -> list[Tally]:
         Tally(
             key=duty.rule,
             title=title_of(duty.rule) or duty.title,
-            clauses=tuple(one["clause"] for one in duty.because),
+            because=tuple(duty.because),
             **counts[duty.rule],
         )
         for duty in newest
@@ -209,7 +209,7 @@ class Cause:
 
 
 @dataclass(frozen=True)
-class Warning:  # noqa: A001  the word of the plans: 预警
+class Warning:
     """预警 of one kind, with the sentence of the law it stands on and what ends it."""
 
     code: str
@@ -225,7 +225,12 @@ class Warning:  # noqa: A001  the word of the plans: 预警
 
 OVERDUE: tuple[tuple[str, str, str, str], ...] = (
     ("D07", "决定逾期没有公示", "行政处罚决定应当在规定的工作日内向社会公开", "由公示专员办理公示"),
-    ("D09", "已撤销、变更的决定逾期没有撤下", "公开的决定被撤销、变更的，应当在三日内撤回并公开说明理由", "由公示专员撤下并公开理由"),
+    (
+        "D09",
+        "已撤销、变更的决定逾期没有撤下",
+        "公开的决定被撤销、变更的，应当在三日内撤回并公开说明理由",
+        "由公示专员撤下并公开理由",
+    ),
     ("D10", "不准确的公开信息逾期没有更正", "发现公开的信息不准确的，应当及时更正", "由公示专员更正公示"),
     ("D05", "逾期没有作出决定", "应当自立案之日起九十日内作出行政处罚决定", "承办人抓紧办理；依法延长的，办理延长手续"),
     ("D01", "线索逾期没有决定是否立案", "符合立案标准的，应当及时立案", "由承办机构决定立案或者不予立案"),
@@ -262,7 +267,7 @@ def _overdue(caller: Caller, today: date) -> list[Warning]:
                 because=tuple(rows[0].because),
                 mend=mend,
                 total=totals[code],
-                rows=tuple(_late(duty, known.get(duty.subject), today) for duty in rows),
+                rows=tuple(_late(duty, known.get(duty.subject)) for duty in rows),
                 page="supervision:duties",
                 asks=f"?rule={code}&state=overdue",
             )
@@ -270,10 +275,10 @@ def _overdue(caller: Caller, today: date) -> list[Warning]:
     return made
 
 
-def _late(duty: Duty, subject: Subject | None, today: date) -> Cause:
+def _late(duty: Duty, subject: Subject | None) -> Cause:
     return Cause(
         title=subject.title if subject else duty.title,
-        why=f"{duty.title}：应在 {duty.due_on} 前，已逾期 {(today - duty.due_on).days} 天",
+        why=f"{duty.title}，最迟应在",
         page=subject.page if subject else None,
         duty=duty,
         body_name=subject.body_name if subject else "",
@@ -293,7 +298,9 @@ def _certificates(caller: Caller, today: date) -> Warning:
         elif not then.standing.valid and held.standing.certificate:
             one = held.standing.certificate
             concerned[held.officer.key] = f"{held.officer.name}的执法证 {one.number} 将于 {one.valid_to} 到期"
-    shown = running.filter(Q(handler1_key__in=concerned) | Q(handler2_key__in=concerned)) if concerned else running.none()
+    shown = (
+        running.filter(Q(handler1_key__in=concerned) | Q(handler2_key__in=concerned)) if concerned else running.none()
+    )
     rows = [
         Cause(
             title=state.title,
@@ -323,7 +330,9 @@ def cite(gate: str, **facts: Any) -> tuple[Any, ...]:
 def _unrecorded(caller: Caller) -> Warning:
     """Steps already taken whose audio or video record is neither there nor waived with a reason."""
     found = unrecorded.gaps(in_hand(caller))
-    states = {state.case_id: state for state in in_hand(caller).filter(case_id__in=[gap.case_id for gap in found[:FEW]])}
+    states = {
+        state.case_id: state for state in in_hand(caller).filter(case_id__in=[gap.case_id for gap in found[:FEW]])
+    }
     rows = [
         Cause(
             title=states[gap.case_id].title,

@@ -36,9 +36,7 @@ def board(request: Asked) -> HttpResponse:
     form = LiveFilter(request.GET, bodies=known)
     by_rule, by_body = queries.by_rule(caller, today), queries.by_body(caller, known, today)
     warnings = queries.warnings(caller, today)
-    found = keyset.page(
-        queries.listed(caller, today, **form.chosen()), request.GET, ("-moved_at", "-case_id"), SIZE
-    )
+    found = keyset.page(queries.listed(caller, today, **form.chosen()), request.GET, ("-moved_at", "-case_id"), SIZE)
     overdue = sum(tally.overdue for tally in by_rule)
     due_today = sum(tally.today for tally in by_rule)
     warned = sum(warning.total for warning in warnings)
@@ -202,7 +200,7 @@ def _csv(found: list[Duty], subjects: dict[str, queries.Subject], names: dict[st
             ended.get_how_display() if ended else ("逾期" if late > 0 else "未了结"),
             max(late, 0),
             on.isoformat() if on else "",
-            "；".join(one["clause"] for one in duty.because),
+            "；".join(f"{one['clause']} {one['source']}{one.get('title', '')}" for one in duty.because),
             duty.explain,
         )
         written.writerow([_plain(cell) for cell in cells])

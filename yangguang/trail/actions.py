@@ -248,7 +248,7 @@ def _number(name: str) -> int:
 
 def _title(function: Callable[..., Any], verb: str) -> str:
     first = (inspect.getdoc(function) or "").split("\n", 1)[0]
-    title = re.split(r"[:：。.]", first, maxsplit=1)[0].strip()
+    title = re.split(r"[:：。.,，;；]| (?=[A-Za-z])", first, maxsplit=1)[0].strip()
     if not re.search(r"[\u4e00-\u9fff]", title):
         raise TypeError(f"动作 {verb} 的说明首行须以中文名称开头，例如 “出具审核意见: …”")
     return title

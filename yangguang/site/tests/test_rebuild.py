@@ -37,11 +37,13 @@ def test_rebuild_proves_the_projections_and_mends_them(told, fresh_database):
     assert (code, out.strip()) == (0, "案件进度、公开的决定、存证索引与事实一致")
 
     with fresh_database.connect() as db:
-        db.execute("update casework_casestate set step = 'propose', title = '别的案件' where case_id = %s", [first.case.pk])
+        db.execute(
+            "update casework_casestate set step = 'propose', title = '别的案件' where case_id = %s", [first.case.pk]
+        )
         db.execute("update disclosure_publicdecision set party = '赵大勇' where code = %s", [second.issuance.code])
         db.execute("delete from record_seal where digest = %s", [second.issuance.digest])
         db.execute(
-            "insert into record_seal (digest, code, what, fact_ref, title, number, body_name, \"on\")"
+            'insert into record_seal (digest, code, what, fact_ref, title, number, body_name, "on")'
             " select repeat('0', 64), code, what, fact_ref, title, number, body_name, \"on\" from record_seal limit 1"
         )
         db.commit()

@@ -8,7 +8,6 @@ from datetime import date, datetime, time
 from unittest.mock import patch
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -46,7 +45,10 @@ def on() -> Iterator[Callable[[date], None]]:
 
     def set_to(day: date) -> None:
         moment = timezone.make_aware(datetime.combine(day, time(9)))
-        for name, value in (("localdate", lambda at=None: day if at is None else at.date()), ("localtime", lambda *a: a[0] if a else moment)):
+        for name, value in (
+            ("localdate", lambda at=None: day if at is None else at.date()),
+            ("localtime", lambda *a: a[0] if a else moment),
+        ):
             one = patch.object(views.timezone, name, value)
             one.start()
             patches.append(one)
@@ -65,8 +67,8 @@ def text(response: object) -> str:
 def test_the_board_says_what_is_late_and_why(told, on):
     on(date(2026, 10, 12))  # publication was due on 2026-09-29
     page = text(signed_in("qian").get("/supervision/"))
-    assert "决定逾期没有公示" in page and "应在 2026-09-29 前，已逾期 13 天" in page
-    assert "QS-3.1.3c" in page or "国办发" in page
+    assert "决定逾期没有公示（1）" in page and "公开行政处罚决定，最迟应在" in page and "逾期 13 天" in page
+    assert "三（一）3" in page and "国办发〔2018〕118号" in page  # the plan and the national text, by their names
     assert f"/work/cases/{told.case.pk}/" in page
     assert "青山镇人民政府" in page and "许可、处罚决定公开" in page
     assert "?rule=D07&amp;state=overdue" in page
@@ -90,7 +92,9 @@ def test_a_certificate_that_ends_soon_is_warned_of_with_the_case(told, on):
 
 def test_a_suspended_certificate_is_warned_of(told, on):
     certificate = told.case.certificate1
-    registry.change_certificate(by=None, at=story.at(9, 22), certificate=certificate, state="suspended", on=date(2026, 9, 22), reason="接受调查")
+    registry.change_certificate(
+        by=None, at=story.at(9, 22), certificate=certificate, state="suspended", on=date(2026, 9, 22), reason="接受调查"
+    )
     on(date(2026, 9, 23))
     assert "被暂扣" in text(signed_in("qian").get("/supervision/"))
 
@@ -114,12 +118,12 @@ def _qian() -> access.Caller:
 def test_filters_of_the_live_list(told, on):
     on(date(2026, 10, 12))
     client = signed_in("qian")
-    assert "共 <strong class=\"yg-num\">2</strong> 件" in text(client.get("/supervision/"))
-    assert "共 <strong class=\"yg-num\">1</strong> 件" in text(client.get("/supervision/?overdue=1"))
-    assert "共 <strong class=\"yg-num\">1</strong> 件" in text(client.get("/supervision/?step=perform"))
+    assert '共 <strong class="yg-num">2</strong> 件' in text(client.get("/supervision/"))
+    assert '共 <strong class="yg-num">1</strong> 件' in text(client.get("/supervision/?overdue=1"))
+    assert '共 <strong class="yg-num">1</strong> 件' in text(client.get("/supervision/?step=perform"))
     assert "没有符合条件的案件" in text(client.get("/supervision/?q=没有这个人"))
     assert "没有符合条件的案件" in text(client.get("/supervision/?step=ended"))
-    assert "共 <strong class=\"yg-num\">2</strong> 件" in text(client.get("/supervision/?step=没有&body=乱写"))
+    assert '共 <strong class="yg-num">2</strong> 件' in text(client.get("/supervision/?step=没有&body=乱写"))
 
 
 def test_duties_by_filter_and_as_a_file(told, on):
@@ -143,7 +147,7 @@ def test_no_cell_of_the_file_is_a_formula():
 def test_the_trail_says_who_did_what_and_where_it_stands_in_the_log(told):
     page = text(signed_in("qian").get("/supervision/trail/?verb=decision.decide"))
     assert "陈立新" in page and told.case.title in page and f"/work/cases/{told.case.pk}/" in page
-    assert "共 <strong class=\"yg-num\">1</strong> 条" in page
+    assert '共 <strong class="yg-num">1</strong> 条' in page
     today = timezone.localdate()
     assert "没有符合条件的留痕" in text(signed_in("qian").get("/supervision/trail/?day=2020-01-01"))
     assert "没有符合条件的留痕" not in text(signed_in("qian").get(f"/supervision/trail/?day={today}"))
@@ -151,7 +155,9 @@ def test_the_trail_says_who_did_what_and_where_it_stands_in_the_log(told):
 
 
 def test_an_auditor_sees_that_it_was_written_and_not_about_whom(told):
-    officer = registry.register_officer(by=None, at=story.at(1, 5), body=told.who.county, name="郑明", valid_from=date(2024, 1, 1), post="审计")
+    officer = registry.register_officer(
+        by=None, at=story.at(1, 5), body=told.who.county, name="郑明", valid_from=date(2024, 1, 1), post="审计"
+    )
     account = registry.open_account(username="zheng", officer=officer, password=story.PASSWORD)
     registry.grant_role(by=None, at=story.at(1, 5), account=account, role="auditor")
     page = text(signed_in("zheng").get("/supervision/trail/?verb=decision.decide"))
