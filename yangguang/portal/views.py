@@ -42,6 +42,9 @@ PAGE = 20
 def public(seconds: int) -> Callable[[View], View]:
     """A page everybody sees alike may be kept by caches for a while; one asked for with a session may not be shared.
 
+    `seconds` 0: kept, but asked for again each time.  What says how a decision stands must not be older than the
+    take-down (行政处罚法 art. 48).
+
     **Why** the second: the session is renewed with every answer, and a shared cache would hand its cookie on.
     """
 
@@ -52,7 +55,8 @@ def public(seconds: int) -> Callable[[View], View]:
             if request.COOKIES.get(settings.SESSION_COOKIE_NAME) or response.status_code >= 400:
                 response.headers.setdefault("Cache-Control", "private, no-cache")
             else:
-                response.headers.setdefault("Cache-Control", f"public, max-age={seconds}")
+                kept = f"max-age={seconds}" if seconds else "no-cache"
+                response.headers.setdefault("Cache-Control", f"public, {kept}")
             return response
 
         return shown
@@ -197,7 +201,7 @@ def _shown(code: str) -> PublicDecision:
 
 
 @require_safe
-@public(30)
+@public(0)
 def decision(request: HttpRequest, code: str) -> HttpResponseBase:
     """A decision as it is shown; of one taken down the tombstone."""
     row = queries.by_code(code)
@@ -272,7 +276,7 @@ def _history(row: PublicDecision) -> list[dict[str, Any]]:
 
 
 @require_safe
-@public(30)
+@public(0)
 def document(request: HttpRequest, code: str) -> HttpResponseBase:
     """The public version, byte for byte as it was sealed."""
     row = _shown(code)
@@ -300,7 +304,7 @@ def document(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 @require_safe
-@public(30)
+@public(0)
 def code(request: HttpRequest, code: str) -> HttpResponseBase:
     """Where the QR of a paper leads."""
     worth = queries.standing(code)
