@@ -188,8 +188,9 @@ class ProposalForm(ActionForm):
             (one["grade"], _band(one)) for one in grades
         ]
         for name, label in ANSWERS.items():
-            answer = (start.get("answers") or {}).get(name)
-            self.fields[f"answer.{name}"] = YesNo(label=label, initial={True: "yes", False: "no"}.get(answer))
+            said = (start.get("answers") or {}).get(name)
+            begun = None if said is None else "yes" if said else "no"
+            self.fields[f"answer.{name}"] = YesNo(label=label, initial=begun)
         listed = {one["item"]: one.get("proves", "") for one in start.get("evidence") or []}
         for item in items:
             pk = str(item.pk)

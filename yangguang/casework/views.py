@@ -1,6 +1,6 @@
 """Opening a case, taking its steps, proposing; and the parties and recusals these need."""
 
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -53,7 +53,7 @@ def _renew(form: ActionForm, chain: str) -> None:
     if isinstance(form.refused, Changed):
         said = [f"{timezone.localtime(one.recorded_at):%H:%M} {VERBS[one.verb].title}" for one in form.refused.entries]
         form.refused.mend = f"刚才的办理：{'；'.join(said)}。核对后可以再次提交" if said else form.refused.mend
-        data = form.data.copy()
+        data: QueryDict = form.data.copy()  # type: ignore[attr-defined]
         data["seen"] = str(trail.head(chain))
         form.data = data
 
@@ -220,16 +220,19 @@ def recuse(request: Asked, pk: Any) -> HttpResponse:
 # ---- steps -------------------------------------------------------------------------------------------------------
 
 
-def _more(request: Asked, form_class: type[DocumentsForm], **options: Any) -> DocumentsForm | None:
+F = TypeVar("F", bound=DocumentsForm)
+
+
+def _more(request: Asked, form_class: type[F], **options: Any) -> F | None:
     """The form with more rows in one list, everything typed kept and nothing judged; None if that was not asked."""
     key = request.POST.get("more")
     if not key:
         return None
     typed = _typed(request.POST, tuple(name for name in request.POST if len(request.POST.getlist(name)) > 1))
-    counts = {
-        name.removesuffix(".count"): min(int(value), MOST_ROWS)
-        for name, value in request.POST.items()
-        if name.endswith(".count") and value.isascii() and value.isdigit() and len(value) < 4
+    counts: dict[str, int] = {
+        name.removesuffix(".count"): min(int(str(value)), MOST_ROWS)
+        for name, value in request.POST.dict().items()
+        if name.endswith(".count") and str(value).isascii() and str(value).isdigit() and len(str(value)) < 4
     }
     counts[key] = min(counts.get(key, 0) + 3, MOST_ROWS)
     typed |= {f"{name}.count": value for name, value in counts.items()}

@@ -14,7 +14,7 @@ from yangguang.trail.models import Entry
 from .models import Draft
 
 KEEP = timedelta(days=30)
-LARGEST = 2_000_000  # characters of one draft
+LARGEST = 300_000  # characters of one draft
 UNKEPT = {"csrfmiddlewaretoken", "seen"}
 
 

@@ -1,5 +1,7 @@
 """The filters of the case list."""
 
+from typing import Any
+
 from django import forms
 
 from . import queries
@@ -13,7 +15,7 @@ class CaseFilter(forms.Form):
     mine = forms.ChoiceField(label="范围", required=False, choices=[("", "本机关全部"), ("1", "我承办的")])
     overdue = forms.ChoiceField(label="时限", required=False, choices=[("", "不限"), ("1", "有逾期职责的")])
 
-    def __init__(self, *args, **kwargs):  # type: ignore[no-untyped-def]
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["step"].choices = [  # type: ignore[attr-defined]
             ("", "全部环节"),

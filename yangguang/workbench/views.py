@@ -19,6 +19,7 @@ from yangguang.trail import queries as trail
 from yangguang.trail.queries import NotLogged
 
 from . import case_page, drafts, links, queries, trail_page
+from .case_file import File
 from .forms import CaseFilter
 
 SOON = timedelta(days=7)
@@ -191,7 +192,7 @@ def _case_rows(states: list[Any]) -> list[dict[str, Any]]:
 def case(request: Asked, pk: Any) -> HttpResponse:
     """The case page."""
     found = get_object_or_404(cases.visible_to(request.caller), pk=pk)
-    file = case_page.File(found, request.caller, timezone.localdate())
+    file = File(found, request.caller, timezone.localdate())
     code, word = case_page.status(file)
     return render(
         request,
