@@ -54,6 +54,9 @@ def fold(done: dict[str, str], verb: str, row: dict[str, Any], at: str) -> dict[
         case "decision.serve":
             if row["code"] == "penalty_decision":
                 done["serve"] = at
+        case "decision.close":
+            done["close"] = at
+            done.setdefault("perform", at)  # a warning is carried out by being served: no act of its own follows
         case _ if step := PASSES.get(verb):
             done[step] = at
     return done
