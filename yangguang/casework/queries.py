@@ -262,13 +262,26 @@ def review_needed(case: Case, body: dict[str, Any], on: date) -> bool:
 
 
 def draft_facts(case: Case, body: dict[str, Any]) -> dict[str, Any]:
-    return {
+    """The facts a draft is judged by: its own, what the investigation concluded, and whether a hearing is possible."""
+    facts = {
         **act_facts(case),
         "penalties": body["penalties"],
         "fine_fen": body["fine_fen"],
         "confiscation_fen": body["confiscation_fen"],
         **{name: value for name, value in body["answers"].items() if value is not None},
     }
+    if (listed := _concluded(case)) is not None:
+        facts["catalogue_hit"] = listed
+    # Where the party may ask for a hearing it stays open whether one will be held, and what is open does not pass.
+    if pack_of(case).ask("hearing_right", facts=facts, on=case.applied_on).value is False:
+        facts["hearing_held"] = False
+    return facts
+
+
+def _concluded(case: Case) -> bool | None:
+    """Whether the matter is in the review catalogue, as the end of the investigation says; None before it."""
+    done = case.steps.filter(step="conclude").order_by("-at", "-id").first()
+    return done.facts.get("catalogue_hit") if done else None
 
 
 @dataclass(frozen=True)
