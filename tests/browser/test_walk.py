@@ -405,7 +405,8 @@ def withdrawal(  # type: ignore[no-untyped-def]
     publisher.send().done()
     visitor.open(f"/decisions/{issuance.code}/").see("撤下", "主要事实认定有误").not_see("赵某某").clean()
     visitor.shoot("tombstone")
-    drop(visitor, live_site, folder / "决定书.pdf").see("撤销")
+    integrate(live_site)
+    drop(visitor, live_site, folder / "决定书.pdf").see("撤").clean()
 
 
 # ---- 6 -------------------------------------------------------------------------------------------------------------
