@@ -14,7 +14,7 @@ from yangguang.policy.packs import Pack
 from yangguang.record import actions as record
 from yangguang.record.models import Item
 from yangguang.registry import queries as registry
-from yangguang.registry.models import Officer, Party, Power, Unit
+from yangguang.registry.models import Certificate, Officer, Party, Power, Unit
 from yangguang.trail.actions import action
 from yangguang.trail.ids import uuid7
 
@@ -47,7 +47,7 @@ def apply(
     """
     on, body = at.date(), registry.body_at(by.scope, at.date()) or by.body
     pack = packs.load(body.pack)
-    _two_certified(pack, by, second, power, on)
+    certificate1, certificate2 = _two_certified(pack, by, second, power, on)
     for officer in (by, second):
         for subject in [clue.chain] if clue else []:
             _not_recused(pack, officer, subject)
@@ -60,12 +60,11 @@ def apply(
         )
     if found_on > on:
         raise BadFact("发现日期晚于申请立案日期", mend="填写实际发现的日期", field="found_on")
-    subject = uuid7()
+    pk = uuid7()
     title = f"{party.name}{cause}案"
-    dossier = record.open_dossier(by=by, at=at, scope=body.scope, subject=f"case:{subject}", title=title)
-    certificates = [registry.standing(officer, on).certificate for officer in (by, second)]
+    dossier = record.open_dossier(by=by, at=at, scope=body.scope, subject=f"case:{pk}", title=title)
     case = Case.objects.create(
-        id=subject,
+        id=pk,
         by=by,
         at=at,
         scope=body.scope,
@@ -88,8 +87,8 @@ def apply(
         handler2=second,
         handler1_key=by.key,
         handler2_key=second.key,
-        certificate1=certificates[0],
-        certificate2=certificates[1],
+        certificate1=certificate1,
+        certificate2=certificate2,
     )
     first_state(case).save(force_insert=True)
     mark(case, "casework.apply", {}, at)
@@ -196,13 +195,13 @@ def propose(*, by: Officer, at: datetime, case: Case, body: dict[str, Any]) -> P
             field="records",
         )
     body = facts.proposal(case, body)
-    version = (queries.latest_proposal(case).version if queries.latest_proposal(case) else 0) + 1
+    earlier = queries.latest_proposal(case)
     proposal = Proposal.objects.create(
         by=by,
         at=at,
         scope=case.scope,
         case=case,
-        version=version,
+        version=earlier.version + 1 if earlier else 1,
         body=body,
         digest=hashlib.sha256(rfc8785.dumps(body)).hexdigest(),
         needs_review=queries.review_needed(case, body, at.date()),
@@ -312,7 +311,10 @@ def first_state(case: Case) -> CaseState:
 CERTIFY = "更换持有效执法证的人员，或者办理换证、恢复后再办理"
 
 
-def _two_certified(pack: Pack, first: Officer, second: Officer, power: Power, on: date) -> None:
+def _two_certified(
+    pack: Pack, first: Officer, second: Officer, power: Power, on: date
+) -> tuple[Certificate, Certificate]:
+    """Their certificates.  **Raises** NotCertified."""
     because = queries.cite(pack, "G1", handlers_certified=1, power_covered=True)
     if first.key == second.key:
         raise NotCertified(
@@ -321,13 +323,14 @@ def _two_certified(pack: Pack, first: Officer, second: Officer, power: Power, on
             mend="另选一名持证执法人员",
             field="second",
         )
+    certificates = []
     for officer, field in ((first, "by"), (second, "second")):
         if officer.scope != first.scope:
             raise NotCertified(
                 f"{officer.name}不是本机关的执法人员", because=because, mend="选择本机关执法人员", field=field
             )
         standing = registry.standing(officer, on)
-        if not standing.valid:
+        if not standing.valid or standing.certificate is None:
             raise NotCertified(standing.why, because=because, mend=CERTIFY, field=field)
         if not queries.certificate_covers(standing, power):
             raise NotCertified(
@@ -336,6 +339,8 @@ def _two_certified(pack: Pack, first: Officer, second: Officer, power: Power, on
                 mend="改派执法领域相符的人员",
                 field=field,
             )
+        certificates.append(standing.certificate)
+    return certificates[0], certificates[1]
 
 
 def _not_recused(pack: Pack, officer: Officer, subject: str) -> None:

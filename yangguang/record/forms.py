@@ -43,7 +43,7 @@ class UploadForm(ActionForm):
     taken_at = Moment(label="拍摄（取得）时间", help_text="以实际拍摄时间为准，与文件自带时间不一致的会一并显示")
     place = Text(label="拍摄（取得）地点")
     device = Text(label="设备", required=False, max_length=100, help_text="例如执法记录仪编号")
-    files = Files(label="文件", help_text="照片、录像、录音或 PDF，可以多选")
+    files = Files(label="文件", help_text="照片、录像、录音或 PDF，可以多选")  # type: ignore[assignment]
 
     def __init__(self, *args: Any, matter: Matter, over_limit: str = "", **options: Any):
         super().__init__(*args, **options)
@@ -58,7 +58,7 @@ class UploadForm(ActionForm):
 
     def clean(self) -> dict[str, Any]:
         if self.over_limit:
-            self._errors.pop("files", None)
+            self.errors.pop("files", None)
             self.add_error(
                 "files",
                 f"文件 {self.over_limit} 超过本系统上限，上传已停止，本次的文件都没有收存。"

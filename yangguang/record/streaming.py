@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 from urllib.parse import quote
 
 from django.conf import settings
@@ -68,7 +68,7 @@ def file(
         response: HttpResponseBase = FileResponse(opened, content_type=mime if show else "application/octet-stream")
         response.headers["Content-Length"] = str(size)
     else:
-        first, last = wanted  # type: ignore[misc]
+        first, last = wanted
         response = StreamingHttpResponse(
             _Part(opened, first, last - first + 1),
             status=206,
@@ -83,7 +83,7 @@ def file(
     return forever(response, etag)
 
 
-def _range(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | str | None:
+def _range(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | Literal["impossible"] | None:
     if request.headers.get("If-Range", etag) != etag:
         return None
     found = _RANGE.match(request.headers.get("Range", "").strip())

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from yangguang.registry import forms as fields
 from yangguang.registry.access import NotAllowed
-from yangguang.registry.web import Asked, address, page
+from yangguang.registry.web import Asked, View, address, page
 from yangguang.trail import queries as trail
 from yangguang.vault import store
 from yangguang.vault.errors import VaultError
@@ -33,11 +33,11 @@ MEDIA: dict[str, media.Kind] = {"text": "document", "photo": "photo", "audio": "
 # ---- adding ------------------------------------------------------------------------------------------------------
 
 
-def _streamed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def _streamed(view: View) -> View:
     """Files go to disk as they arrive; the token is checked after the handlers are set, not before."""
 
     @wraps(view)
-    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         request.upload_handlers = [streaming.ToDisk(request)]
         return view(request, *args, **kwargs)
 

@@ -44,7 +44,7 @@ class Text(forms.CharField):
         super().__init__(**options)
 
     def to_python(self, value: Any) -> str:
-        return visible(super().to_python(value), lines=False)
+        return visible(super().to_python(value) or "", lines=False)
 
 
 class Long(forms.CharField):
@@ -63,7 +63,7 @@ class Long(forms.CharField):
         super().__init__(**options)
 
     def to_python(self, value: Any) -> str:
-        return visible(super().to_python(value), lines=True)
+        return visible(super().to_python(value) or "", lines=True)
 
 
 class Yuan(forms.CharField):

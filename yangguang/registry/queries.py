@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
@@ -30,7 +30,8 @@ E = TypeVar("E", bound=Entity)
 def in_force(model: type[E], on: date) -> "QuerySet[E]":
     """The version of each thing that holds on a day; things that ended before it are left out."""
     latest = model.objects.filter(valid_from__lte=on).order_by("key", "-valid_from", "-id").distinct("key").values("id")
-    return model.objects.filter(id__in=latest).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+    found = model.objects.filter(id__in=latest).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+    return found  # type: ignore[return-value]  # the stubs bind `objects` to the abstract class, not to E
 
 
 def bodies(on: date) -> QuerySet[Body]:
@@ -143,7 +144,7 @@ def people_below(scope: str, on: date, q: str = "", body: str = "", state: str =
         found = found.filter(scope=body)
     if not state:
         return found
-    found = found.annotate(held=Subquery(_holding(on).filter(officer_key=OuterRef("key")).values("now")[:1]))
+    found = found.annotate(held=Subquery(_holding(on).filter(officer_key=OuterRef("key"))[:1]))
     if state == "may":
         return found.filter(auxiliary=False, held__in=LETS_ACT)
     return found.filter(Q(auxiliary=True) | Q(held__isnull=True) | ~Q(held__in=LETS_ACT))
@@ -152,13 +153,14 @@ def people_below(scope: str, on: date, q: str = "", body: str = "", state: str =
 LETS_ACT = ("granted", CertificateChange.State.RESTORED)
 
 
-def _holding(on: date) -> QuerySet[Certificate]:
-    """The certificates that cover a day, the one that counts first, with its state: the rule of `standing`, for lists."""
+def _holding(on: date) -> QuerySet[Any, Any]:
+    """The states of the certificates that cover a day, the one that counts first: the rule of `standing`, for lists."""
     changed = CertificateChange.objects.filter(certificate=OuterRef("pk"), on__lte=on).order_by("-on", "-at")
     return (
         Certificate.objects.filter(valid_from__lte=on, valid_to__gte=on)
         .annotate(now=Coalesce(Subquery(changed.values("state")[:1]), Value("granted")))
         .order_by("-valid_from", "-id")
+        .values("now")
     )
 
 

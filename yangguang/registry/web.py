@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import NoReverseMatch, reverse
 from django.utils.cache import add_never_cache_headers
@@ -24,19 +24,22 @@ def address(name: str, *args: Any) -> str:
         return ""
 
 
+View = Callable[..., HttpResponseBase]
+
+
 class Asked(HttpRequest):
     """A request of a signed-in person."""
 
     caller: Caller
 
 
-def page(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def page(*roles: str) -> Callable[[View], View]:
     """A page for signed-in people; with roles, only for those who hold one of them."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> View:
         ROLES[f"{view.__module__}.{view.__qualname__}"] = roles
 
-        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             caller = access.caller(request)
             if caller is None:
                 return redirect(f"{resolve_url('login')}?next={quote(request.get_full_path())}")
@@ -48,7 +51,7 @@ def page(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., H
                 return render(request, "403.html", {"refused": refused}, status=403)
 
         @wraps(view)
-        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             response = asked(request, *args, **kwargs)
             if not response.has_header("Cache-Control"):  # a page image that never changes says so itself
                 add_never_cache_headers(response)
