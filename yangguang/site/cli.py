@@ -47,6 +47,7 @@ COMMANDS = {
     "log": Command("透明日志：定序、核验", "yangguang.site.log_cli", django=True),
     "rebuild": Command("由事实重建进度与公开索引，或者核对一致（--check）", "yangguang.site.rebuild_cli", django=True),
     "audit": Command("用数据库的行重算每一条留痕承诺", "yangguang.site.log_cli", django=True),
+    "vault": Command("存证文件：逐件核对仍是存入时的内容", "yangguang.site.vault_cli", django=True),
 }
 WITHOUT_DATABASE = {("log", "verify")}
 
@@ -154,14 +155,9 @@ def prepare(args: argparse.Namespace) -> int:
     """Everything between a started database and a web server that can answer."""
     migrate(args)
     call_command("collectstatic", interactive=False, verbosity=0)
-    if env.flag("YANGGUANG_DEMO", default=not os.environ.get("DATABASE_URL")) and "demo" in _known() and _is_empty():
-        marker = env.home() / supervisor.LOADING
-        marker.write_text("演示数据装载中；此文件还在说明上次没有装完。\n", encoding="utf-8")
-        cases = env.number("YANGGUANG_DEMO_CASES", 300, 1, 100_000)
-        print(f"首次运行，正在装入演示数据（{cases} 件案件）……", flush=True)
-        if code := main(["demo", "load", "--cases", str(cases), "--seed", "1"]):
-            return code
-        marker.unlink()
+    if env.flag("YANGGUANG_DEMO", default=not os.environ.get("DATABASE_URL")) and _is_empty():
+        # The supervisor loads the demonstration while the site already answers; the marker goes when it is whole.
+        (env.home() / supervisor.LOADING).write_text("演示数据装载中；此文件还在说明没有装完。\n", encoding="utf-8")
     return 0
 
 

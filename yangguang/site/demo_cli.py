@@ -10,7 +10,7 @@ from yangguang.site import env, supervisor
 from yangguang.site.demo import load as loading
 from yangguang.site.demo import plan, qingshan
 
-DEFAULT_CASES = 240
+DEFAULT_CASES = 200
 MOST = 100_000
 
 

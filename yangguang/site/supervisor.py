@@ -120,6 +120,7 @@ class Supervisor:
         self.children = [Child("网站", web_command())]
         if find_spec("yangguang.site.log_cli"):
             self.children.append(Child("日志定序", _own("log", "run")))
+        self.demo: Child | None = None
         self.ending, self.bell = listen()
 
     def run(self) -> int:
@@ -136,12 +137,32 @@ class Supervisor:
             if not self._answers():
                 return 0 if self.ending else 1
             self._greet()
+            self._begin_demo()
             return self._watch()
         finally:
             self._stop()
 
+    def _begin_demo(self) -> None:
+        """Load the synthetic county that `prepare` found missing, while the site already answers."""
+        if not (self.home / LOADING).exists():
+            return
+        cases = env.number("YANGGUANG_DEMO_CASES", 200, 8, 100_000)
+        print(f"首次运行，正在后台装入演示数据（{cases} 件案件，需要几分钟），装完会列出全部账号。", flush=True)
+        self.demo = Child("演示数据", _own("demo", "load", "--cases", str(cases), "--seed", "1"))
+        self.demo.start()
+
+    def _end_demo(self) -> None:
+        """Once the loading has ended, take its marker away; one that failed keeps it and begins anew next time."""
+        if self.demo is None or self.demo.alive:
+            return
+        if self.demo.process is not None and self.demo.process.returncode == 0:
+            (self.home / LOADING).unlink(missing_ok=True)
+        else:
+            print("演示数据没有装完，下次启动时重新装入；原因见上。", file=sys.stderr, flush=True)
+        self.demo = None
+
     def _prepare(self) -> int:
-        """Migrate, collect, load the demonstration once; in a process of its own, which frees its memory."""
+        """Migrate and collect; in a process of its own, which frees its memory."""
         preparing = Child("准备", _own("prepare"))
         preparing.start()
         while preparing.alive:
@@ -197,6 +218,7 @@ class Supervisor:
             self._wait(0.5)
             if self.ending:
                 break
+            self._end_demo()
             if self.cluster and not self.cluster.alive():
                 if self.database_deaths.too_often():
                     print("数据库反复中断，停止运行。", file=sys.stderr)
@@ -216,6 +238,8 @@ class Supervisor:
 
     def _stop(self) -> None:
         """Web first, so that nothing new arrives; the database last, so that everything written is kept."""
+        if self.demo is not None:
+            self.demo.stop(2)
         for child in self.children:
             # Asked twice, we do not wait for the polite end of a child.
             child.stop(10 if len(self.ending) < 2 else 0.5)
