@@ -13,7 +13,20 @@ from yangguang.site.demo.qingshan import (
     people,
 )
 
-__all__ = ["ACCOUNTS", "COUNTY", "PASSWORD", "STEPS", "TOWN", "People", "Story", "accounts", "at", "begin", "begin_again", "people"]
+__all__ = [
+    "ACCOUNTS",
+    "COUNTY",
+    "PASSWORD",
+    "STEPS",
+    "TOWN",
+    "People",
+    "Story",
+    "accounts",
+    "at",
+    "begin",
+    "begin_again",
+    "people",
+]
 
 
 def begin(last: str | None = None, with_accounts: bool = False) -> Story:

@@ -25,7 +25,16 @@ from yangguang.casework.errors import (
 from yangguang.casework.models import Proposal
 from yangguang.decision import actions as decision
 from yangguang.decision import queries as decisions
-from yangguang.decision.errors import BadDate, BadService, Heavier, NotComplete, NotHeard, NotNotified, NotReviewed, NotYet
+from yangguang.decision.errors import (
+    BadDate,
+    BadService,
+    Heavier,
+    NotComplete,
+    NotHeard,
+    NotNotified,
+    NotReviewed,
+    NotYet,
+)
 from yangguang.decision.models import Decision, Issuance
 from yangguang.disclosure import actions as disclosure
 from yangguang.disclosure import queries as disclosures
@@ -65,7 +74,7 @@ def insert_like(model: type, row: object, **changes: object) -> None:
     names = ", ".join(f'"{name}"' for name in fields)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"insert into {model._meta.db_table} ({names}) values ({', '.join(['%s'] * len(values))})",  # type: ignore[attr-defined]  # noqa: S608
+            f"insert into {model._meta.db_table} ({names}) values ({', '.join(['%s'] * len(values))})",  # type: ignore[attr-defined]
             values,
         )
 
@@ -214,7 +223,7 @@ class TestRecords:
         s = story.begin("conclude")
         body = s.draft()
         del body["answers"]["complex"]
-        with pytest.raises(BadFact, match="疑难复杂.*没有回答"):
+        with pytest.raises(BadFact, match=r"疑难复杂.*没有回答"):
             casework.propose(by=s.who.zhang, at=at(9, 2), case=s.fresh(), body=body)
 
 
@@ -308,9 +317,7 @@ class TestDecision:
         s = story.begin("decide")
         other = story.begin_again(s, "answer")
         new = {"id": uuid4(), "case_id": other.case.pk, "notice_id": other.notice.pk}
-        draft = casework.propose(
-            by=other.who.zhang, at=at(9, 14), case=other.fresh(), body=other.draft(fine_fen=10000)
-        )
+        draft = casework.propose(by=other.who.zhang, at=at(9, 14), case=other.fresh(), body=other.draft(fine_fen=10000))
         for review_id, exempt, words in (
             (other.review.pk, "", "未经法制审核或者审核未通过的，不得作出决定"),
             (None, "自称无须审核", "须法制审核的处理意见未经审核"),
@@ -653,9 +660,7 @@ class TestRegistry:
     def test_check_digits(self, everything: None, kind: str, code: str, why: str) -> None:
         field = "id_no" if kind == "natural" else "uscc"
         with pytest.raises(BadCode, match=why) as refused:
-            registry.register_party(
-                by=None, at=at(8, 1), scope=story.TOWN, kind=kind, name="某某", **{field: code}
-            )
+            registry.register_party(by=None, at=at(8, 1), scope=story.TOWN, kind=kind, name="某某", **{field: code})
         assert refused.value.field == field
 
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from tests import story
 from tests.browser.people import Person
-from yangguang.decision.models import Decision, Issuance
 from yangguang.casework.models import Case
+from yangguang.decision.models import Decision, Issuance
 from yangguang.disclosure.models import Publication
 from yangguang.registry import access
 from yangguang.registry import actions as registry

@@ -64,7 +64,9 @@ def _place(text: str | None, names: tuple[str, ...]) -> list[str] | None:
         return None
     return (
         place
-        if isinstance(place, list) and len(place) == len(names) and all(isinstance(v, str) and "\0" not in v for v in place)
+        if isinstance(place, list)
+        and len(place) == len(names)
+        and all(isinstance(v, str) and "\0" not in v for v in place)
         else None
     )
 

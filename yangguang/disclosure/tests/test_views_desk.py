@@ -69,7 +69,13 @@ def test_the_desk_and_the_publish_page(
     with django_assert_max_num_queries(60):
         shown = page(client, url)
     original, public = shown.split('id="seen"')
-    for words in ("赵大勇", "411521197903122016", "及时通过政府门户网站", "行政处罚法 第五十条（个人隐私）", "当事人姓名或名称"):
+    for words in (
+        "赵大勇",
+        "411521197903122016",
+        "及时通过政府门户网站",
+        "行政处罚法 第五十条（个人隐私）",
+        "当事人姓名或名称",
+    ):
         assert words in original, words
     for words in ("赵大勇", "411521197903122016", "13700001234", "北街 27 号"):
         assert words not in public, words
@@ -178,7 +184,14 @@ def test_take_down_cites_both_and_leaves_a_tombstone(everything: None) -> None:
     assert "去撤下" in page(client, "/disclosure/?tab=down")
     url = f"/disclosure/{s.publication.pk}/take-down/"
     shown = page(client, url)
-    for words in ("在三日内撤回", "在20个工作日内撤下", "采用（最严）", "不采用（较宽）", "2026-11-12", "主要事实认定有误"):
+    for words in (
+        "在三日内撤回",
+        "在20个工作日内撤下",
+        "采用（最严）",
+        "不采用（较宽）",
+        "2026-11-12",
+        "主要事实认定有误",
+    ):
         assert words in shown, words
     assert "请填写" in sent(client, url, {"reason": ""}, 422)
     shown = sent(client, url, {"reason": "赵大勇的处罚有误"}, 422)
