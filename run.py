@@ -210,8 +210,10 @@ def run() -> None:
 
 
 def test(arguments: list) -> int:
+    """All tests, file by file on as many workers as there are processors; with arguments just what they ask for."""
     setup()
-    return subprocess.run(_module("pytest", *arguments), cwd=ROOT).returncode
+    side_by_side = [] if arguments else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+    return subprocess.run(_module("pytest", *side_by_side, *arguments), cwd=ROOT).returncode
 
 
 def check() -> int:
