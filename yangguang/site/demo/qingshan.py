@@ -5,7 +5,6 @@ run to the end; each step is the action a person would take in the browser.
 """
 
 import tempfile
-
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -44,6 +43,9 @@ def at(month: int, day: int, hour: int = 9, minute: int = 0, year: int = 2026) -
     return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)
 
 
+REGISTERED = at(1, 5)
+
+
 @dataclass
 class People:
     """Who acts: 张 and 李 handle, 王 reviews, 陈 decides, 周 publishes, 钱 supervises, 赵 is the party."""
@@ -66,7 +68,7 @@ class People:
     accounts: dict[str, str] = field(default_factory=dict)  # username → role
 
 
-def people(moment: datetime = at(1, 5)) -> People:
+def people(moment: datetime = REGISTERED) -> People:
     """Register the county's justice bureau, 青山镇 and its people."""
 
     def body(scope: str, **fields: Any) -> Body:
@@ -187,7 +189,13 @@ def _other_power(body: Body, moment: datetime) -> Power:
         kind="penalty",
         field="司法行政",
         instrument="罗山县司法局权责清单",
-        basis=[{"law": "中华人民共和国公证法", "article": "第四十一条", "text": "由省、自治区、直辖市或者设区的市人民政府司法行政部门给予警告"}],
+        basis=[
+            {
+                "law": "中华人民共和国公证法",
+                "article": "第四十一条",
+                "text": "由省、自治区、直辖市或者设区的市人民政府司法行政部门给予警告",
+            }
+        ],
     )
 
 
@@ -226,7 +234,7 @@ ACCOUNTS = (
 )
 
 
-def accounts(made: People, moment: datetime = at(1, 5), password: str = PASSWORD) -> dict[str, str]:
+def accounts(made: People, moment: datetime = REGISTERED, password: str = PASSWORD) -> dict[str, str]:
     """A sign-in for each person, named by surname."""
     for username, attribute, roles in ACCOUNTS:
         account = registry.open_account(username=username, officer=getattr(made, attribute), password=password)
@@ -436,7 +444,10 @@ class Story:
                     "identity_shown": True,
                     "rights_told": True,
                     "questions": [
-                        {"q": "我们是青山镇人民政府执法人员，这是我们的执法证件，你是否看清？是否申请回避？", "a": "看清了，不申请回避。"},
+                        {
+                            "q": "我们是青山镇人民政府执法人员，这是我们的执法证件，你是否看清？是否申请回避？",
+                            "a": "看清了，不申请回避。",
+                        },
                         {"q": "安全出口处的货物是谁堆放的？堆了多久？", "a": "是我让人堆的，有一个星期左右。"},
                         {"q": "你是否知道安全出口不得堵塞？", "a": "知道，当时仓库满了，想着临时放一放。"},
                         {"q": "你还有什么要补充的？", "a": "我已经在清理，保证以后不再堆放。"},
@@ -527,7 +538,12 @@ class Story:
                         {"name": "询问笔录", "proves": "当事人堆放货物的经过和改正情况"},
                     ],
                     "opinions": [
-                        {"role": "承办人意见", "text": "调查终结，建议给予处罚。", "name": "张卫国", "at": "2026-09-01"},
+                        {
+                            "role": "承办人意见",
+                            "text": "调查终结，建议给予处罚。",
+                            "name": "张卫国",
+                            "at": "2026-09-01",
+                        },
                         {"role": "承办人意见", "text": "同意。", "name": "李敏", "at": "2026-09-01"},
                     ],
                 }
@@ -817,4 +833,3 @@ STEPS: tuple[str, ...] = (
     "revoke",
     "take_down",
 )
-
