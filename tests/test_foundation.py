@@ -165,6 +165,7 @@ def test_a_pid_file_that_names_a_stranger_is_no_server(own):
     own.start()
     own.stop()
     (own.data / "postmaster.pid").write_text(f"{os.getpid()}\n{own.data}\n0\n5432\n\n\n0 0\nready\n")
+    (own.sockets / ".s.PGSQL.5432.lock").write_text(f"{os.getpid()}\n{own.data}\n0\n5432\n{own.sockets}\n")
     own.start()
     assert own.alive()
 

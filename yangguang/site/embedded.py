@@ -205,17 +205,18 @@ class Cluster:
         Safe because the caller holds the home's lock: nobody else of ours owns a server on this folder.
         """
         pid = self._noted_pid()
-        if pid is None:
-            return
-        if not self._is_our_server(pid):
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
-            return
-        os.kill(pid, signal.SIGINT)
-        deadline = time.monotonic() + 30
-        while self._is_our_server(pid):
-            if time.monotonic() > deadline:
-                raise ClusterError(f"上次遗留的数据库进程（pid {pid}）在 30 秒内没有停止，请手工结束它后重试。")
-            time.sleep(0.05)
+        if pid is not None and self._is_our_server(pid):
+            os.kill(pid, signal.SIGINT)
+            deadline = time.monotonic() + 30
+            while self._is_our_server(pid):
+                if time.monotonic() > deadline:
+                    raise ClusterError(f"上次遗留的数据库进程（pid {pid}）在 30 秒内没有停止，请手工结束它后重试。")
+                time.sleep(0.05)
+        # A dead server's files name a pid that may be a zombie or, after a restart of the machine, a stranger; PostgreSQL
+        # would take either for a living server and refuse to start.
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
+            (self.sockets / name).unlink(missing_ok=True)
 
     def _noted_pid(self) -> int | None:
         try:
