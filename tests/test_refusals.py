@@ -30,6 +30,7 @@ from yangguang.decision.errors import (
     BadService,
     Heavier,
     NotComplete,
+    NotDeliberated,
     NotHeard,
     NotNotified,
     NotReviewed,
@@ -373,7 +374,7 @@ class TestDecision:
         s.pass_review()
         for step in ("notify", "confirm_address", "serve_notice", "hear", "answer"):
             getattr(s, step)()
-        with pytest.raises(decision.NotDeliberated) as refused:
+        with pytest.raises(NotDeliberated) as refused:
             s.decide()
         assert "CN-PEN-57.2" in cited(refused.value)
         decision.deliberate(

@@ -48,7 +48,7 @@ def show(request: Asked, template: str, case: Case, form: ActionForm | None, **m
     return render(request, f"decision/{template}.html", shown, status=status)
 
 
-def barred(check: Callable[..., None], *given: Any) -> Refused | None:
+def barred(check: Callable[..., object], *given: Any) -> Refused | None:
     """Why the reader may not do this here, said before anything is typed; the action says it again."""
     try:
         check(*given)

@@ -6,6 +6,7 @@ Needs no database.  `--check` compares without writing and exits 1 naming the st
 import argparse
 import ast
 import csv
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -42,7 +43,10 @@ def run(args: argparse.Namespace) -> int:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     if stale:
-        print(("过期的页面：" if args.check else "已更新：") + "、".join(stale), file=sys.stderr if args.check else sys.stdout)
+        print(
+            ("过期的页面：" if args.check else "已更新：") + "、".join(stale),
+            file=sys.stderr if args.check else sys.stdout,
+        )
     return 1 if stale and args.check else 0
 
 
@@ -81,7 +85,11 @@ def clauses() -> str:
         known |= {row["id"] for row in rows}
         here = sum(row["id"] in proven for row in wanted)
         done, all_rows = done + here, all_rows + len(wanted)
-        lines += [f"\n## {name}：{here} / {len(wanted)}\n", "| 条款 | 原文 | 要求 | 能力 | 状态 |", "|---|---|---|---|---|"]
+        lines += [
+            f"\n## {name}：{here} / {len(wanted)}\n",
+            "| 条款 | 原文 | 要求 | 能力 | 状态 |",
+            "|---|---|---|---|---|",
+        ]
         for row in wanted:
             state = "<br>".join(f"已证 `{test}`" for test in proven.get(row["id"], [])) or "待做"
             lines.append(
@@ -109,15 +117,16 @@ def _cell(text: str) -> str:
 def verbs() -> str:
     """Every action that writes: its verb, its Chinese name, where it stands.  Read from the source, not from a run."""
     rows = []
-    for path in sorted(ROOT.glob("yangguang/*/actions.py")):
-        stage = path.parent.name
+    for path in sorted([*ROOT.glob("yangguang/*/actions.py"), *ROOT.glob("yangguang/*/actions/*.py")]):
+        stage = path.relative_to(ROOT).parts[1]
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if not isinstance(node, ast.FunctionDef):
                 continue
             for one in node.decorator_list:
                 if isinstance(one, ast.Call) and ast.unparse(one.func) == "action":
                     verb = ast.literal_eval(one.args[0])
-                    title = (ast.get_docstring(node) or "").split("\n")[0].split(":")[0].split(".")[0].split("：")[0]
+                    summary = (ast.get_docstring(node) or "").split("\n")[0]
+                    title = re.split(r"[:：。.,，]| [a-z]", summary, maxsplit=1)[0]
                     given = [a.arg for a in node.args.kwonlyargs if a.arg not in {"by", "at"}]
                     rows.append(f"| `{verb}` | {title} | `{stage}.actions.{node.name}` | {'、'.join(given)} |")
     return "\n".join(
@@ -141,7 +150,11 @@ def procedures() -> str:
     pack, lines = packs.load("cn"), ["# 程序\n", MADE]
     for kind, procedure in pack.act_names:
         act = pack.act(kind, procedure=procedure)
-        lines += [f"\n## {act.title}\n", "| 环节 | 名称 | 谁办 | 文书 | 音像 | 关口 | 期限 | 依据 |", "|---|---|---|---|---|---|---|---|"]
+        lines += [
+            f"\n## {act.title}\n",
+            "| 环节 | 名称 | 谁办 | 文书 | 音像 | 关口 | 期限 | 依据 |",
+            "|---|---|---|---|---|---|---|---|",
+        ]
         for step in act.steps:
             documents = "、".join(d.title + ("" if d.required else "（视情形）") for d in step.documents)
             lines.append(

@@ -1,0 +1,22 @@
+"""Notify, hear, decide, issue, serve, collect, close, revoke."""
+
+from .deciding import decide, deliberate, issue
+from .ending import archive, close, must_archive, revoke
+from .notice import answer_defence, notify, reviewed, take_statement
+from .serving import perform, serve
+
+__all__ = [
+    "answer_defence",
+    "archive",
+    "close",
+    "decide",
+    "deliberate",
+    "issue",
+    "must_archive",
+    "notify",
+    "perform",
+    "reviewed",
+    "revoke",
+    "serve",
+    "take_statement",
+]

@@ -1,0 +1,155 @@
+"""Talk it over, decide on exactly the reviewed draft, issue the paper under its number."""
+
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+
+from yangguang.casework import actions as casework
+from yangguang.casework.models import Proposal
+from yangguang.duty import actions as duty
+from yangguang.record import actions as record
+from yangguang.registry.models import Officer
+from yangguang.review import queries as review
+from yangguang.trail.actions import action
+from yangguang.trail.errors import Refused
+
+from .. import papers, queries
+from ..errors import Heavier, NotDeliberated, NotHeard, NotNotified, NotReviewed, NotYet
+from ..models import Decision, Deliberation, Issuance
+from .notice import reviewed
+from .serving import due_next
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 O 1 I L: people type this from paper
+
+
+_REFUSAL: dict[str, type[Refused]] = {
+    "G5": NotNotified,
+    "G6": NotHeard,
+    "G9": NotReviewed,
+    "G10": NotDeliberated,
+    "G13": Heavier,
+}
+
+
+@action("decision.deliberate", milestone=True)
+def deliberate(
+    *, by: Officer, at: datetime, proposal: Proposal, attendees: list[dict[str, str]], conclusion: str
+) -> Deliberation:
+    """集体讨论.  **Clause** 行政处罚法 art. 57(2); G10."""
+    case = proposal.case
+    casework.not_handler_but_head(case, by)
+    if len(attendees) < 3 or any(not row.get("view", "").strip() for row in attendees):
+        raise NotDeliberated("集体讨论应有三人以上参加，每人的意见都要记明", mend="补充参加人和意见", field="attendees")
+    item = record.write(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        step="deliberate",
+        code="collective_minutes",
+        data=papers.minutes(proposal, by, attendees, conclusion, at),
+        on=at.date(),
+    )
+    done = Deliberation.objects.create(
+        by=by,
+        at=at,
+        scope=case.scope,
+        case=case,
+        proposal=proposal,
+        attendees=attendees,
+        conclusion=conclusion,
+        item=item,
+    )
+    casework.mark(case, "decision.deliberate", {}, at)
+    return done
+
+
+@action("decision.decide", milestone=True)
+def decide(*, by: Officer, at: datetime, proposal: Proposal, opinion: str) -> Decision:
+    """作出行政处罚决定 on exactly the reviewed draft.
+
+    **Clause** 行政处罚法 art. 44, 45, 57, 58, 62; QS-3.3.0; gates G1–G13.
+    **Raises** NotReviewed, NotNotified, NotHeard, Heavier, NotDeliberated, NotHead.
+    """
+    case = proposal.case
+    casework.not_handler_but_head(case, by)
+    passed = reviewed(proposal)
+    notice = queries.notice_of(case)
+    for verdict in queries.verdicts(proposal, by, at.date()):
+        if verdict.state != "passed":
+            raise _REFUSAL.get(verdict.code, NotYet)(
+                "；".join(verdict.failures) or f"“{verdict.title}”尚不能判断，缺少：{'、'.join(verdict.unknown)}",
+                because=verdict.because,
+                mend=verdict.mend,
+            )
+    if notice is None:
+        raise NotNotified("没有事先告知，不得作出决定", mend="先告知")
+    body = proposal.body
+    decision = Decision.objects.create(
+        by=by,
+        at=at,
+        scope=case.scope,
+        case=case,
+        proposal=proposal,
+        review=passed,
+        exempt="" if passed else review.required(proposal).explain[:200],
+        notice=notice,
+        penalties=body["penalties"],
+        fine_fen=body["fine_fen"],
+        confiscation_fen=body["confiscation_fen"],
+        opinion=opinion.strip() or "同意",
+        on=at.date(),
+    )
+    record.write(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        step="decide",
+        code="decision_approval",
+        data=papers.approval(decision),
+        on=at.date(),
+    )
+    casework.mark(case, "decision.decide", {}, at, decided_on=at.date())
+    duty.fulfil(by=by, at=at, subject=case.chain, rule="D05", note="已作出决定")
+    due_next(by, at, case, "D06", "送达行政处罚决定书", "officer", at.date())
+    due_next(by, at, case, "D07", "公开行政处罚决定", "disclosure", at.date())
+    return decision
+
+
+@action("decision.issue", milestone=True)
+def issue(*, by: Officer, at: datetime, decision: Decision) -> Issuance:
+    """印发决定书: the number is allotted now, without a gap.  **Clause** 行政处罚法 art. 59; G14."""
+    case = decision.case
+    casework.must_handle(case, by, at.date())
+    if hasattr(decision, "issuance"):
+        raise NotYet(f"决定书已印发：{decision.issuance.number_text}", mend="查看决定书")
+    word = record.word_of(case.scope, decision.on, "罚决")
+    number = record.allot_number(by=by, at=at, scope=case.scope, subject=case.chain, word=word, year=decision.on.year)
+    code = "".join(secrets.choice(ALPHABET) for _ in range(10))
+    item = record.write(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        step="issue",
+        code="penalty_decision",
+        data=papers.decision(decision),
+        on=decision.on,
+        number=str(number),
+        qr_url=f"{settings.PUBLIC_URL}/v/{code}",
+    )
+    issuance = Issuance.objects.create(
+        by=by,
+        at=at,
+        scope=case.scope,
+        case=case,
+        decision=decision,
+        number=number,
+        number_text=str(number),
+        code=code,
+        item=item,
+        digest=item.digest,
+        on=decision.on,
+    )
+    record.seal(**queries.sealed(issuance))
+    casework.mark(case, "decision.issue", {}, at)
+    return issuance

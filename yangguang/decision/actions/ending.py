@@ -1,0 +1,132 @@
+"""Close the case, put its file away, register that a decision was revoked or changed."""
+
+from datetime import date, datetime
+
+from yangguang.casework import actions as casework
+from yangguang.casework import queries as cases
+from yangguang.casework.models import Case
+from yangguang.record import actions as record
+from yangguang.record.models import Archive
+from yangguang.registry.models import Officer
+from yangguang.trail.actions import action
+
+from .. import archiving, papers, queries
+from ..errors import BadDate, BadService, NotArchivist, NotComplete, NotYet
+from ..models import Closure, Decision, Revocation
+from .serving import due_next
+
+
+@action("decision.close", milestone=True)
+def close(*, by: Officer, at: datetime, case: Case, how: str) -> Closure:
+    """结案.  **Clause** G22, QS-3.2.0b, QS-3.3.3e: refused while something the rules ask for is missing."""
+    casework.not_handler_but_head(case, by)
+    decision = queries.decision_of(case)
+    if decision is None or queries.served(decision.issuance.item) is None:
+        raise NotYet("决定还没有作出并送达", mend="先作出决定、印发并送达")
+    if queries.paid_fen(decision) < decision.fine_fen + decision.confiscation_fen:
+        raise NotYet("罚没款还没有全部缴纳", mend="登记缴款，或者依法催告、申请强制执行")
+    if lacking := cases.missing(case, upto="close"):
+        raise NotComplete(
+            "结案之前案卷还缺：" + "；".join(one.title for one in lacking),
+            because=[c for one in lacking for c in one.because],
+            mend="补充后再结案",
+        )
+    item = record.write(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        step="close",
+        code="closure_report",
+        data=papers.closure(decision, how, by, at.date()),
+        on=at.date(),
+    )
+    closure = Closure.objects.create(by=by, at=at, scope=case.scope, case=case, how=how, on=at.date(), item=item)
+    casework.mark(case, "decision.close", {}, at, closed_on=at.date())
+    return closure
+
+
+@action("decision.archive", milestone=True, on="case")
+def archive(*, by: Officer, at: datetime, case: Case, retention: str) -> Archive:
+    """归档: the closed case becomes its volumes, and nothing in it changes from then on.
+
+    **Clause** 行政处罚法 art. 47; QS-3.2.0b, QS-3.2.3a; gates G22, G26, G27, then G23.
+    **Raises** NotArchivist, NotYet, NotComplete, record.Archived.
+    """
+    record.not_archived(case.dossier)
+    must_archive(case, by)
+    closure, waits = getattr(case, "closure", None), archiving.waits(case)
+    if waits is not None:
+        raise NotYet(waits.message, because=waits.because, mend=waits.mend)
+    if closure is None or at.date() < closure.on:
+        raise BadDate("归档日期不能早于结案日期", mend="核对日期", field="at")
+    owed = archiving.owed(case)
+    for verdict in archiving.verdicts(case, owed, at.date()):
+        if verdict.state != "passed":
+            lacking = [one.title for one in owed if not one.met]
+            raise NotComplete(
+                "；".join(verdict.failures or ("尚不能判断",)) + (f"：{'、'.join(lacking)}" if lacking else ""),
+                because=verdict.because,
+                mend=verdict.mend,
+            )
+    done = record.archive_dossier(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        retention=retention,
+        cover=papers.volume(case, closure, by),
+        checked=archiving.checked(owed),
+        follows=archiving.receipts(case),
+        steps=archiving.step_titles(case),
+    )
+    casework.mark(case, "decision.archive", {}, at)
+    return done
+
+
+@action("decision.revoke", milestone=True)
+def revoke(
+    *, by: Officer, at: datetime, decision: Decision, kind: str, organ: str, instrument: str, reason: str, on: date
+) -> Revocation:
+    """登记决定的撤销、变更.  **Clause** 行政处罚法 art. 48(2): the publication comes down within three working days."""
+    case = decision.case
+    casework.not_handler_but_head(case, by)
+    if not decision.on <= on <= at.date():
+        raise BadDate(f"日期应在决定日 {decision.on} 与今天之间", field="on")
+    for name, value, label in (
+        ("organ", organ, "作出机关"),
+        ("instrument", instrument, "文书"),
+        ("reason", reason, "理由"),
+    ):
+        if not value.strip():
+            raise BadService(f"“{label}”没有填写", mend="按撤销文书填写", field=name)
+    item = record.write(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        step="revoke",
+        code="revocation_decision",
+        data=papers.revocation(decision, kind, organ, instrument, reason, on),
+        on=on,
+    )
+    revocation = Revocation.objects.create(
+        by=by,
+        at=at,
+        scope=case.scope,
+        case=case,
+        decision=decision,
+        kind=kind,
+        organ=organ,
+        instrument=instrument,
+        reason=reason,
+        on=on,
+        item=item,
+    )
+    due_next(by, at, case, "D09", "撤下已公开的决定并公开说明理由", "disclosure", on)
+    return revocation
+
+
+def must_archive(case: Case, officer: Officer) -> None:
+    """**Raises** NotArchivist unless the officer is of the case's body and does not handle the case."""
+    if officer.scope != case.scope:
+        raise NotArchivist(f"{officer.name}不是{case.body.name}的人员", mend=f"由{case.body.name}的档案人员归档")
+    if cases.handles(officer, case):
+        raise NotArchivist(f"{officer.name}是本案承办人，不得自行检查、接收本案案卷", mend="由不承办本案的档案人员归档")

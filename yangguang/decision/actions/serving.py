@@ -1,0 +1,148 @@
+"""Serve a paper on the party; what then falls due; what was paid."""
+
+from datetime import date, datetime
+
+from yangguang.casework import actions as casework
+from yangguang.casework import queries as cases
+from yangguang.casework.models import Case
+from yangguang.duty import actions as duty
+from yangguang.record import actions as record
+from yangguang.record.models import Item
+from yangguang.registry.models import Officer
+from yangguang.trail.actions import action
+
+from .. import papers, queries
+from ..errors import BadDate, BadService, NotYet
+from ..models import Decision, Performance, Service
+
+
+@action("decision.serve")
+def serve(
+    *,
+    by: Officer,
+    at: datetime,
+    case: Case,
+    item: Item,
+    method: str,
+    place: str,
+    recipient: str,
+    on: date,
+    relation: str = "",
+    witness: str = "",
+    refusal: str = "",
+) -> Service:
+    """送达文书.  **Clause** 行政处罚法 art. 61, 民事诉讼法 art. 87, 89."""
+    casework.must_handle(case, by, on)
+    if item.dossier_id != case.dossier_id:
+        raise BadService("所送文书不在本案卷中", field="item")
+    if queries.served(item):
+        raise BadService(f"《{item.title}》已经送达", mend="查看送达回证", field="item")
+    if not item.on <= on <= at.date():
+        raise BadDate(f"送达日期应在文书日期 {item.on} 与今天 {at.date()} 之间", mend="填写实际送达的日期", field="on")
+    if method == Service.Method.LEAVING and not (witness and refusal):
+        raise BadService(
+            "留置送达应当记明拒收事由，并有见证人或者照片、录像（民事诉讼法第八十九条）",
+            mend="填写拒收理由和见证人",
+            field="witness",
+        )
+    if method == Service.Method.ELECTRONIC and not _consented(case):
+        raise BadService(
+            "没有当事人同意电子送达的确认书",
+            because=cases.cite(cases.pack_of(case), "G18", e_service=True, e_service_consent=False),
+            mend="先制作送达地址确认书并取得当事人签名",
+            field="method",
+        )
+    receipt = record.write(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        step="serve" if item.code == "penalty_decision" else item.step,
+        code="service_receipt",
+        data=papers.receipt_of_service(case, item, method, place, recipient, relation, on, witness, refusal),
+        on=on,
+        event="service",
+    )
+    service = Service.objects.create(
+        by=by,
+        at=at,
+        scope=case.scope,
+        case=case,
+        item=item,
+        code=item.code,
+        method=method,
+        place=place,
+        recipient=recipient,
+        relation=relation,
+        on=on,
+        witness=witness,
+        refusal=refusal,
+        receipt=receipt,
+    )
+    casework.mark(case, "decision.serve", {"code": item.code}, at)
+    if item.code == "penalty_decision":
+        duty.fulfil(by=by, at=at, subject=case.chain, rule="D06", note=service.get_method_display())
+        if case.decision.fine_fen:
+            due_next(by, at, case, "D11", "当事人缴纳罚款", "officer", on)
+    return service
+
+
+@action("decision.perform")
+def perform(
+    *, by: Officer, at: datetime, decision: Decision, amount_fen: int, on: date, receipt_no: str
+) -> Performance:
+    """登记履行.  **Clause** 行政处罚法 art. 67."""
+    case = decision.case
+    casework.must_handle(case, by, at.date())
+    served = queries.served(decision.issuance.item) if hasattr(decision, "issuance") else None
+    if served is None:
+        raise NotYet("决定书还没有送达", mend="先送达决定书")
+    if not served.on <= on <= at.date():
+        raise BadDate(f"缴款日期应在送达日 {served.on} 与今天之间", mend="按票据填写", field="on")
+    left = decision.fine_fen + decision.confiscation_fen - queries.paid_fen(decision)
+    if not 0 < amount_fen <= left:
+        raise BadService(f"金额应大于零且不超过尚未缴纳的 {left / 100:.2f} 元", mend="按票据填写", field="amount_fen")
+    item = record.write(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        step="perform",
+        code="receipt",
+        data=papers.receipt(decision, amount_fen, on, receipt_no),
+        on=on,
+    )
+    done = Performance.objects.create(
+        by=by,
+        at=at,
+        scope=case.scope,
+        case=case,
+        decision=decision,
+        amount_fen=amount_fen,
+        on=on,
+        receipt_no=receipt_no,
+        item=item,
+    )
+    if amount_fen == left:
+        casework.mark(case, "decision.perform", {}, at)
+        duty.fulfil(by=by, at=at, subject=case.chain, rule="D11", note=f"票据 {receipt_no}")
+    return done
+
+
+def due_next(by: Officer, at: datetime, case: Case, rule: str, title: str, role: str, start: date) -> None:
+    """What the law asks for next, within the time the pack counts from the day it started."""
+    duty.due(
+        by=by,
+        at=at,
+        scope=case.scope,
+        subject=case.chain,
+        rule=rule,
+        title=title,
+        role=role,
+        pack=cases.pack_of(case),
+        facts=cases.act_facts(case),
+        start_on=start,
+        owner_key=case.handler1_key if role == "officer" else None,
+    )
+
+
+def _consented(case: Case) -> bool:
+    return case.dossier.items.filter(code="service_address_confirmation", data__electronic=True).exists()
