@@ -96,6 +96,11 @@ def opinion(role: str, text: str, officer: Officer, on: date) -> dict[str, str]:
     return {"role": role, "text": text, "name": officer.name, "at": on.isoformat()}
 
 
+def proven(note: str) -> str:
+    """What a piece of evidence proves, without the 证明 that the words around it say already."""
+    return note.strip().removeprefix("证明").lstrip("：: ") or note
+
+
 def check(step: Any, given: dict[str, Any]) -> dict[str, Any]:
     """The step's facts with their types proven.  **Raises** BadFact naming the field."""
     declared = {fact.name: fact for fact in step.facts}

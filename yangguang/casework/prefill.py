@@ -253,7 +253,7 @@ def _report(case: Case) -> dict[str, Start]:
     violated, basis = _basis(case)
     scene, proposal = _last(case, "scene_record"), queries.latest_proposal(case)
     kept = case.dossier.items.filter(step__in=queries.INVESTIGATION).exclude(code="investigation_report").order_by("at")
-    rows = [{"name": item.title, "proves": item.note or "案件事实"} for item in kept]
+    rows = [{"name": item.title, "proves": facts.proven(item.note) or "案件事实"} for item in kept]
     found = {
         "closed_on": Start(timezone.localdate(), "今天"),
         "version": Start((proposal.version if proposal else 0) + 1, "拟处理意见的下一稿"),

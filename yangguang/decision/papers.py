@@ -58,7 +58,7 @@ def _draft(proposal: Proposal) -> dict[str, Any]:
         "violated": body["violated"],
         "basis": body["basis"],
         "discretion": body["discretion"],
-        "evidence": [{"name": e["name"], "proves": e["proves"]} for e in body["evidence"]],
+        "evidence": [{"name": e["name"], "proves": facts.proven(e["proves"])} for e in body["evidence"]],
         "penalties": penalty_lines(body["penalties"], body["fine_fen"], body["confiscation_fen"], body["other"]),
         **({"fine": body["fine_fen"]} if body["fine_fen"] else {}),
     }

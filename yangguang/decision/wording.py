@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from yangguang.casework import facts
 from yangguang.casework.models import Case, Proposal
 from yangguang.duty import queries as duties
 from yangguang.policy.answers import Verdict
@@ -87,7 +88,7 @@ def tile(item: Item, proves: str = "") -> dict[str, Any]:
         "device": stated.get("device", ""),
         "digest": item.digest,
         "size": item.size_bytes,
-        "note": f"证明：{proves}" if proves else "",
+        "note": f"证明：{facts.proven(proves)}" if proves else "",
     }
 
 

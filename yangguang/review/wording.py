@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from yangguang.casework import facts
 from yangguang.casework import wording as drafts
 from yangguang.casework.models import Case, Proposal
 from yangguang.policy.answers import Verdict
@@ -70,7 +71,7 @@ def tile(item: Item, proves: str = "") -> dict[str, Any]:
         "device": stated.get("device", ""),
         "digest": item.digest,
         "size": item.size_bytes,
-        "note": f"证明：{proves.removeprefix('证明')}" if proves else "",
+        "note": f"证明：{facts.proven(proves)}" if proves else "",
     }
 
 
