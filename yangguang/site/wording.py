@@ -327,6 +327,6 @@ _LAW = re.compile(r"^中华人民共和国|（[^（）]*(?:修订|修正)[^（�
 def clause_name(citation: Any) -> str:
     """A clause as people say it: 行政处罚法第四十八条第二款; its code only where nothing else is known."""
     source, title = get(citation, "source", ""), get(citation, "title", "")
-    if not title:
-        return str(get(citation, "clause", "") or citation)
+    if not title:  # already named, or nothing but a code
+        return str(get(citation, "name", "") or get(citation, "clause", "") or citation)
     return f"{_LAW.sub('', source)}{title}"
