@@ -60,6 +60,13 @@ def pytest_configure(config: pytest.Config) -> None:
     socket.socket.connect_ex = _only_here(socket.socket.connect_ex)  # type: ignore[method-assign]
 
 
+@pytest.hookimpl(tryfirst=True, optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """A worker inherits our environment and would read the settings before its own conftest: give it none of ours."""
+    for name in ("DJANGO_SETTINGS_MODULE", "YANGGUANG_HOME"):
+        os.environ.pop(name, None)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(HOME, ignore_errors=True)
 
