@@ -114,8 +114,6 @@ class Person:
 
     def clean(self) -> Person:
         """axe-core finds nothing, and no script complained."""
-        if os.environ.get("NOAXE"):
-            return self
         found = AXE.run(self.page).response["violations"]
         assert not found, [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found]
         assert not self.errors, self.errors
