@@ -393,7 +393,9 @@ def test_not_in_the_log_yet(client):
 def test_headers(client, paper):
     for url in ("/", "/decisions/", "/decisions/ABCDEFGH23/", "/v/ABCDEFGH23/", "/verify/"):
         response = client.get(url)
-        assert response["Cache-Control"] == "public, max-age=30"
+        # How a decision stands must never come from a cache that does not ask (行政处罚法 art. 48).
+        standing = "ABCDEFGH23" in url
+        assert response["Cache-Control"] == ("public, no-cache" if standing else "public, max-age=30")
         assert "sessionid" not in response.cookies
         assert "csrftoken" not in response.cookies
         policy = response["Content-Security-Policy"]
