@@ -5,46 +5,13 @@ from typing import Any
 from yangguang.casework import facts
 from yangguang.casework.models import Case, Proposal
 from yangguang.duty import queries as duties
-from yangguang.policy.answers import Verdict
-from yangguang.policy.packs import Pack
 from yangguang.record.models import Item
 from yangguang.registry.web import address
+from yangguang.review.wording import verdict
 
 from . import papers
 
-WORDS = {True: "是", False: "否", None: "（未知）"}
-
-
-def verdict(pack: Pack, found: Verdict) -> dict[str, Any]:
-    """A verdict whose facts have their names and values in Chinese."""
-    return {
-        "code": found.code,
-        "title": found.title,
-        "state": found.state,
-        "because": found.because,
-        "facts_used": [(_label(pack, name), _value(pack, name, value)) for name, value in found.facts_used.items()],
-        "failures": found.failures,
-        "unknown": [_label(pack, name) for name in found.unknown],
-        "explain": found.explain,
-        "mend": found.mend,
-    }
-
-
-def _label(pack: Pack, name: str) -> str:
-    spec = pack.facts.get(name)
-    return spec.label if spec else name
-
-
-def _value(pack: Pack, name: str, value: Any) -> Any:
-    spec = pack.facts.get(name)
-    if value is None or isinstance(value, bool):
-        return WORDS[value]
-    if spec and spec.type == "money_fen":
-        return f"{value / 100:,.2f} 元"
-    if spec and spec.choices:
-        listed = value if isinstance(value, list | tuple) else [value]
-        return "、".join(spec.choices.get(one, str(one)) for one in listed)
-    return value
+__all__ = ["draft", "duty_rows", "penalties", "tile", "verdict"]
 
 
 def draft(proposal: Proposal) -> list[tuple[str, str]]:
