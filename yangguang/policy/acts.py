@@ -11,12 +11,19 @@ from yangguang.policy.errors import UnknownStep
 from yangguang.policy.facts import FactSpec
 
 ROLES: Mapping[str, str] = {
+    "party": "当事人（申请人、被检查人）",
+    "window": "受理窗口人员",
     "officer": "执法人员（承办人）",
     "unit_head": "承办机构负责人",
     "reviewer": "法制审核人员",
     "head": "行政机关负责人",
     "disclosure": "公示责任人",
     "archivist": "档案人员",
+    "hearing_host": "听证主持人",
+    "custodian": "保管人员",
+    "government": "本级人民政府",
+    "court": "人民法院",
+    "police": "公安机关",
 }
 
 

@@ -11,7 +11,7 @@ from yangguang.policy.errors import PackError, WrongFactType
 from yangguang.policy.facts import FactSpec
 from yangguang.policy.files import Layer
 from yangguang.policy.questions import QUESTIONS, Question
-from yangguang.policy.schema import CalendarFile, Line
+from yangguang.policy.schema import CalendarFile, Line, Parameter, ParameterValue
 from yangguang.policy.yamlread import dotted
 
 Path = tuple[str | int, ...]
@@ -226,3 +226,33 @@ def calendar(
             key="workdays",
             mend="删去 workdays。",
         )
+
+
+_SHAPES: Mapping[str, tuple[type, ...]] = {
+    "text": (str,), "list": (list,), "bool": (bool,), "integer": (int,), "date": (dt.date,), "month_day": (str,),
+    "choice": (str,),
+}  # fmt: skip
+
+
+def parameter_value(layer: Layer, name: str, form: Parameter, given: ParameterValue) -> None:
+    """Check that a value has the form its parameter asks for. **Raises** PackError."""
+    where = layer.at("parameters.yaml", "values", name)
+    if given.strength == "unset":
+        if given.value is not None:
+            raise PackError(
+                f"参数“{name}”写了值，又写 unset。",
+                where=where,
+                key=name,
+                accepted="unset 时不写 value",
+                mend="删去一处。",
+            )
+        return
+    good = isinstance(given.value, _SHAPES[form.type]) and isinstance(given.value, bool) == (form.type == "bool")
+    if good and form.type == "choice":
+        good = given.value in (form.choices or {})
+    if not good:
+        accepted = "、".join(form.choices or {}) if form.type == "choice" else form.type
+        raise PackError(
+            f"参数“{name}”的值 {given.value!r} 不合要求。", where=where, key=name, accepted=accepted,
+            mend="改成可接受的写法；方案没有规定的，写 strength: unset。",
+        )  # fmt: skip

@@ -39,8 +39,8 @@ class Clause:
         )
 
 
-def read(path: Path, shown: str, sources: Mapping[str, Source], pack: str) -> dict[str, Clause]:
-    """Read one table. **Raises** PackError naming file and line."""
+def read(path: Path, shown: str, sources: Mapping[str, Source], pack: str, found: dict[str, Clause]) -> None:
+    """Read one table into `found`. **Raises** PackError naming file and line."""
     if not path.exists():
         raise PackError("缺少条款表。", where=shown, mend=f"新建该文件，首行为：{'<Tab>'.join(COLUMNS)}")
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -48,7 +48,6 @@ def read(path: Path, shown: str, sources: Mapping[str, Source], pack: str) -> di
         raise PackError(
             "首行不对。", where=f"{shown}:1", accepted="<Tab>".join(COLUMNS), mend="把首行改成可接受的写法。"
         )
-    found: dict[str, Clause] = {}
     for number, line in enumerate(lines[1:], start=2):
         where = f"{shown}:{number}"
         cells = line.split("\t")
@@ -86,4 +85,3 @@ def read(path: Path, shown: str, sources: Mapping[str, Source], pack: str) -> di
             software=row["software"],
             pack=pack,
         )
-    return found

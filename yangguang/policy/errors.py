@@ -66,6 +66,10 @@ class UnknownStep(UnknownName):
     what = "步骤"
 
 
+class UnknownParameter(UnknownName):
+    what = "参数"
+
+
 class UnknownClause(UnknownName):
     what = "条款"
 

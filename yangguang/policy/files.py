@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,15 +19,21 @@ from yangguang.policy.schema import (
     ActFile,
     CalendarFile,
     DeadlinesFile,
+    Example,
+    ExamplesFile,
     FactsFile,
     Form,
     GatesFile,
     PackFile,
+    ParametersFile,
 )
 
 ROOT = Path(__file__).resolve().parents[2] / "packs"
 # Folders that other stages read; they are not part of what the law answers, so not of the pack's version either.
 FOREIGN = {"documents", "statistics"}
+# Tables that may be one file (`gates.yaml`), a folder of files (`gates/licence.yaml`), or both: keys are unique over all.
+TABLES = ("deadlines", "gates", "facts")
+FOLDERS = ("calendar", "acts", "clauses", "examples", *TABLES)
 
 F = TypeVar("F", bound=Form)
 
@@ -44,12 +50,16 @@ class Layer:
     facts: FactsFile
     calendar: Mapping[int, CalendarFile]
     acts: Mapping[str, ActFile]
+    parameters: ParametersFile
+    examples: Sequence[Example]
     digest: str
     marks: Mapping[str, yamlread.Marks]
+    homes: Mapping[tuple[str, str], str]
 
     def at(self, name: str, *path: str | int) -> str:
-        """Say where a key stands: "packs/cn/pack.yaml:12"."""
-        return f"packs/{self.id}/{name}:{yamlread.line_of(self.marks.get(name, {}), path)}"
+        """Say where a key stands: "packs/cn/pack.yaml:12"; of a table kept in several files, the file the key is in."""
+        home = self.homes.get((name, str(path[1]))) if len(path) > 1 else None
+        return f"packs/{self.id}/{home or name}:{yamlread.line_of(self.marks.get(home or name, {}), path)}"
 
 
 def names(root: Path = ROOT) -> list[str]:
@@ -67,7 +77,8 @@ def read_layer(root: Path, pack_id: str) -> Layer:
     digest = hashlib.sha256()
 
     def part(name: str, form: type[F]) -> F:
-        digest.update(name.encode() + b"\0" + (folder / name).read_bytes() + b"\0")
+        if form is not ExamplesFile:  # an example proves a rule, it does not change one
+            digest.update(name.encode() + b"\0" + (folder / name).read_bytes() + b"\0")
         return _parse(folder / name, f"packs/{pack_id}/{name}", name, form, marks)
 
     pack = part("pack.yaml", PackFile)
@@ -78,9 +89,35 @@ def read_layer(root: Path, pack_id: str) -> Layer:
             key="id",
             mend="两处改成一致。",
         )
-    deadlines = part("deadlines.yaml", DeadlinesFile) if (folder / "deadlines.yaml").exists() else None
-    gates = part("gates.yaml", GatesFile) if (folder / "gates.yaml").exists() else None
-    facts = part("facts.yaml", FactsFile) if (folder / "facts.yaml").exists() else None
+    homes: dict[tuple[str, str], str] = {}
+
+    def table(section: str, form: type[F]) -> F:
+        """Read `<section>.yaml` and `<section>/*.yaml` as one table."""
+        rows: dict[str, Any] = {}
+        for path in [folder / f"{section}.yaml", *sorted(folder.glob(f"{section}/*.yaml"))]:
+            if not path.is_file():
+                continue
+            name = str(path.relative_to(folder))
+            for key, row in getattr(part(name, form), section).items():
+                if key in rows:
+                    raise PackError(
+                        f"“{key}”在 {homes[f'{section}.yaml', key]} 里已经写过。",
+                        where=f"packs/{pack_id}/{name}:{yamlread.line_of(marks[name], (section, key))}",
+                        key=f"{section}.{key}",
+                        accepted="每个键在整个包里只写一次",
+                        mend="合并两处内容，删去一处。",
+                    )
+                rows[key] = row
+                homes[f"{section}.yaml", key] = name
+        return form.model_construct(**{section: rows})
+
+    deadlines = table("deadlines", DeadlinesFile)
+    gates = table("gates", GatesFile)
+    facts = table("facts", FactsFile)
+    parameters = part("parameters.yaml", ParametersFile) if (folder / "parameters.yaml").exists() else ParametersFile()
+    worked = list(pack.examples)
+    for path in sorted(folder.glob("examples/*.yaml")):
+        worked += part(f"examples/{path.name}", ExamplesFile).examples
     calendar = {}
     for path in sorted(folder.glob("calendar/*.yaml")):
         year = part(f"calendar/{path.name}", CalendarFile)
@@ -103,24 +140,31 @@ def read_layer(root: Path, pack_id: str) -> Layer:
                 mend="改成一致。",
             )
         acts[act.kind] = act
-    table = clause_table.read(folder / "clauses.tsv", f"packs/{pack_id}/clauses.tsv", pack.sources, pack_id)
-    digest.update((folder / "clauses.tsv").read_bytes())
+    quoted: dict[str, Clause] = {}
+    for path in [folder / "clauses.tsv", *sorted(folder.glob("clauses/*.tsv"))]:
+        shown = f"packs/{pack_id}/{path.relative_to(folder)}"
+        clause_table.read(path, shown, pack.sources, pack_id, quoted)
+        digest.update(path.read_bytes())
     return Layer(
         id=pack_id,
         pack=pack,
-        clauses=table,
-        deadlines=deadlines or DeadlinesFile(deadlines={}),
-        gates=gates or GatesFile(gates={}),
-        facts=facts or FactsFile(facts={}),
+        clauses=quoted,
+        deadlines=deadlines,
+        gates=gates,
+        facts=facts,
         calendar=calendar,
         acts=acts,
+        parameters=parameters,
+        examples=worked,
         digest=digest.hexdigest(),
         marks=marks,
+        homes=homes,
     )
 
 
 def _refuse_strangers(folder: Path, pack_id: str) -> None:
-    known = {"pack.yaml", "deadlines.yaml", "gates.yaml", "facts.yaml", "clauses.tsv", "calendar", "acts", *FOREIGN}
+    single = {"pack.yaml", "clauses.tsv", "parameters.yaml", *(f"{table}.yaml" for table in TABLES)}
+    known = {*single, *FOLDERS, *FOREIGN}
     for path in sorted(folder.iterdir()):
         if path.name not in known and not path.name.startswith("."):
             raise PackError(
@@ -129,13 +173,14 @@ def _refuse_strangers(folder: Path, pack_id: str) -> None:
                 accepted="、".join(sorted(known)),
                 mend="改正文件名，或移出法条包。",
             )
-    for sub in ("calendar", "acts"):
+    for sub in FOLDERS:
+        suffix = ".tsv" if sub == "clauses" else ".yaml"
         for path in sorted((folder / sub).glob("*")):
-            if path.suffix != ".yaml":
+            if path.suffix != suffix:
                 raise PackError(
-                    "只接受 .yaml 文件。",
+                    f"只接受 {suffix} 文件。",
                     where=f"packs/{pack_id}/{sub}/{path.name}",
-                    accepted="calendar/2026.yaml、acts/penalty.yaml",
+                    accepted="calendar/2026.yaml、acts/penalty.yaml、clauses/行政许可法.tsv",
                     mend="改正扩展名，或移出法条包。",
                 )
 

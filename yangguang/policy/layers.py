@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from yangguang.policy import checks, files, steps
-from yangguang.policy.acts import Act
+from yangguang.policy.acts import ROLES, Act
 from yangguang.policy.answers import Citation
 from yangguang.policy.clauses import Clause
 from yangguang.policy.errors import PackError, UnknownPack
@@ -22,7 +22,17 @@ from yangguang.policy.files import Layer
 from yangguang.policy.gates import GateRule, NeedRule
 from yangguang.policy.questions import QUESTIONS
 from yangguang.policy.rules import Rule
-from yangguang.policy.schema import ChecklistItem, Deadline, DeadlineLine, Example, Gate, Jurisdiction, Line, Need
+from yangguang.policy.schema import (
+    ChecklistItem,
+    Deadline,
+    DeadlineLine,
+    Example,
+    Gate,
+    Jurisdiction,
+    Line,
+    Need,
+    Parameter,
+)
 from yangguang.policy.workdays import WorkCalendar, Year
 from yangguang.policy.yamlread import dotted
 
@@ -40,6 +50,40 @@ class DeadlineRule:
     lines: tuple[Rule, ...]
     breach: str
     pausable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetValue:
+    """This is the value one layer gives a parameter."""
+
+    depth: int
+    pack: str
+    value: Any
+    because: tuple[Citation, ...]
+    strength: str
+    confirm: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleTitle:
+    """This is the local name of a role."""
+
+    title: str
+    because: tuple[Citation, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """This is a contradiction of the texts and how it is read here."""
+
+    code: str
+    pack: str
+    issue: str
+    resolution: str
+    because: tuple[Citation, ...]
+    where: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -61,6 +105,10 @@ class Merged:
     acts: Mapping[tuple[str, str], Act]
     examples: Sequence[Example]
     checklist: Mapping[str, str]
+    parameters: Mapping[str, Parameter]
+    values: Mapping[str, tuple[SetValue, ...]]
+    roles: Mapping[str, RoleTitle]
+    resolutions: Mapping[str, Reading]
 
 
 @dataclass(frozen=True)
@@ -102,6 +150,10 @@ def merge(root: Path, name: str, read: Callable[[Path, str], Layer]) -> Merged:
     gates: dict[str, GateRule] = {}
     acts: dict[tuple[str, str], Act] = {}
     points: dict[str, ChecklistItem] = {}
+    parameters: dict[str, Parameter] = {}
+    values: dict[str, list[SetValue]] = {}
+    roles: dict[str, RoleTitle] = {}
+    readings: dict[str, Reading] = {}
     digest = hashlib.sha256()
     for depth, layer in enumerate(chain):
         digest.update(layer.digest.encode())
@@ -116,6 +168,9 @@ def merge(root: Path, name: str, read: Callable[[Path, str], Layer]) -> Merged:
         _deadlines(context, deadlines)
         _questions(context, questions)
         _gates(context, gates)
+        _new(parameters, layer.parameters.parameters, layer, "parameters.yaml", "参数", "parameters")
+        _values(context, parameters, values)
+        _readings(context, roles, readings)
         steps.merge(context, acts, gates, deadlines)
     own = chain[-1]
     return Merged(
@@ -132,8 +187,12 @@ def merge(root: Path, name: str, read: Callable[[Path, str], Layer]) -> Merged:
         deadlines=deadlines,
         gates=gates,
         acts=acts,
-        examples=own.pack.examples,
+        examples=own.examples,
         checklist={key: points[key].title for key in sorted(points, key=lambda k: points[k].order)},
+        parameters=parameters,
+        values={name: tuple(found) for name, found in values.items()},
+        roles=roles,
+        resolutions=readings,
     )
 
 
@@ -261,6 +320,36 @@ def _need(context: Context, need: Need, code: str, index: int) -> NeedRule:
         since=context.since(need.because, need.since),
         until=need.until,
     )
+
+
+def _values(context: Context, known: Mapping[str, Parameter], into: dict[str, list[SetValue]]) -> None:
+    for name, form in context.layer.parameters.values.items():
+        path = ("values", name)
+        if name not in known:
+            raise PackError(
+                f"没有参数“{name}”。", where=context.layer.at("parameters.yaml", *path), key=name,
+                accepted="、".join(known), mend="改正参数名；新参数先在国家包的 parameters 中登记。",
+            )  # fmt: skip
+        checks.parameter_value(context.layer, name, known[name], form)
+        cited = context.cite(form.because, "parameters.yaml", *path)
+        into.setdefault(name, []).append(
+            SetValue(context.depth, context.layer.id, form.value, cited, form.strength, form.confirm, form.note or "")
+        )
+
+
+def _readings(context: Context, roles: dict[str, RoleTitle], into: dict[str, Reading]) -> None:
+    for role, name in context.layer.pack.roles.items():
+        if role not in ROLES:
+            raise PackError(
+                f"没有角色“{role}”。", where=context.layer.at("pack.yaml", "roles", role), key=role,
+                accepted="、".join(ROLES), mend="改正角色名。",
+            )  # fmt: skip
+        cited = context.cite(name.because, "pack.yaml", "roles", role)
+        roles[role] = RoleTitle(name.title, cited, name.note or "")
+    _new(into, dict.fromkeys(context.layer.pack.resolutions), context.layer, "pack.yaml", "处理意见", "resolutions")
+    for code, form in context.layer.pack.resolutions.items():
+        cited = context.cite(form.because, "pack.yaml", "resolutions", code)
+        into[code] = Reading(code, context.layer.id, form.issue, form.resolution, cited, tuple(form.where))
 
 
 def _calendar(chain: Sequence[Layer]) -> WorkCalendar:

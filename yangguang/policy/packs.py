@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from yangguang.policy import combine, computed, counting, files, layers
-from yangguang.policy.acts import Act, DocumentNeed, RecordingDemand, Step
+from yangguang.policy.acts import ROLES, Act, DocumentNeed, RecordingDemand, Step
 from yangguang.policy.answers import Answer, Citation, Verdict
 from yangguang.policy.clauses import Clause
 from yangguang.policy.conditions import holds
@@ -22,6 +22,7 @@ from yangguang.policy.errors import (
     UnknownAct,
     UnknownClause,
     UnknownGate,
+    UnknownParameter,
     UnknownQuestion,
 )
 from yangguang.policy.facts import FactSpec, read_all
@@ -29,7 +30,7 @@ from yangguang.policy.gates import judge
 from yangguang.policy.layers import DeadlineRule, Merged
 from yangguang.policy.questions import GRADE_WORDS, QUESTIONS, Question
 from yangguang.policy.rules import Rule, citations, standing, to_confirm
-from yangguang.policy.schema import Jurisdiction
+from yangguang.policy.schema import Jurisdiction, Parameter
 from yangguang.policy.workdays import WorkCalendar
 
 # Without a given day, the rules of the day these facts name apply, in this order.
@@ -206,6 +207,52 @@ class Pack:
         if confirm:
             notes.append(f"（须由当地用户核对后使用：{'、'.join(confirm)}。）")
         return replace(answer, default=default, confirm=confirm, explain="\n".join(n for n in notes if n))
+
+    # ---- parameters ------------------------------------------------------------------------------------------
+
+    def parameter(self, name: str) -> Answer:
+        """Give what this jurisdiction sets for a parameter, else what its nearest parent sets, saying so.
+
+        **Shape** `value` None: nobody sets it. **Raises** UnknownParameter.
+        """
+        if name not in self.merged.parameters:
+            raise UnknownParameter(name, self.merged.parameters)
+        form = self.merged.parameters[name]
+        layers_set = self.merged.values.get(name, ())
+        given = [v for v in layers_set if v.strength != "unset"]
+        told = [v for v in layers_set if v.strength == "unset"]
+        deepest = max((v.depth for v in given), default=-1)
+        chosen = given if form.union else [v for v in given if v.depth == deepest]
+        value = None
+        if chosen:
+            value = (
+                tuple(dict.fromkeys(i for v in chosen for i in v.value)) if form.type == "list" else chosen[-1].value
+            )
+        because = tuple({c.clause: c for v in reversed([*told, *chosen]) for c in v.because}.values())
+        words = [f"{form.label}：{self._shown(form, value)}。"]
+        words += [f"依据{c.source}{c.title}：“{c.text}”" for c in because]
+        words += [f"说明：{v.note}" for v in (*told, *chosen) if v.note]
+        default = bool(chosen) and deepest < self.depth
+        if default:
+            words.append("（取自上级规则：本方案未作规定。）")
+        confirm = tuple(dict.fromkeys(c.clause for v in chosen for c in v.because if v.confirm or c.confirm))
+        if confirm:
+            words.append(f"（须由当地用户核对后使用：{'、'.join(confirm)}。）")
+        return Answer(name, self.id, value, because, explain="\n".join(words), default=default, confirm=confirm)
+
+    @staticmethod
+    def _shown(form: Parameter, value: Any) -> str:
+        if value is None:
+            return "本包及其上级均未规定"
+        if isinstance(value, tuple):
+            return "；".join(value)
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        return (form.choices or {}).get(str(value), f"{value}{form.unit or ''}")
+
+    def role(self, code: str) -> str:
+        """Give the name a role has in this jurisdiction."""
+        return self.merged.roles[code].title if code in self.merged.roles else ROLES.get(code, code)
 
     # ---- deadlines -------------------------------------------------------------------------------------------
 

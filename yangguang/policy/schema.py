@@ -159,6 +159,64 @@ class Jurisdiction(Form):
     legal_superior: str | None = None
 
 
+class ExamplesFile(Form):
+    """This is packs/<id>/examples/<topic>.yaml."""
+
+    examples: Annotated[list[Example], Field(min_length=1)]
+
+
+class Parameter(Form):
+    """This is one parameter every plan may set: its name, what it means, and the form of its value.
+
+    **Shape** `table`: the group it is shown in. `union`: a lower pack adds to the list instead of replacing it.
+    """
+
+    label: str
+    table: str
+    type: Literal["text", "list", "bool", "integer", "date", "month_day", "choice"]
+    choices: dict[str, str] | None = None
+    unit: str | None = None
+    union: bool = False
+    note: str | None = None
+
+
+class ParameterValue(Form):
+    """This is what one pack sets: the value, the clause, and how strongly the clause says it.
+
+    **Shape** `value` null with strength `unset`: the plan itself says that the agency must set it, and has not.
+    """
+
+    value: Any = None
+    because: Clauses
+    strength: Literal["must", "should", "may", "unset"] = "must"
+    confirm: bool = False
+    note: str | None = None
+
+
+class ParametersFile(Form):
+    """This is packs/<id>/parameters.yaml: `parameters` (the vocabulary, only in the national pack) and `values`."""
+
+    parameters: dict[str, Parameter] = Field(default_factory=dict)
+    values: dict[str, ParameterValue] = Field(default_factory=dict)
+
+
+class Resolution(Form):
+    """This is a contradiction or ambiguity in the texts, and how this pack reads it."""
+
+    issue: str
+    resolution: str
+    because: Clauses
+    where: Names = Field(default_factory=list, description="落实在哪个问题、期限、关口、参数或者步骤")
+
+
+class RoleName(Form):
+    """This is what a role is called in this jurisdiction: the leading group that reviews, the brigade that handles."""
+
+    title: str
+    because: Clauses
+    note: str | None = None
+
+
 class ChecklistItem(Form):
     title: str
     order: int
@@ -176,6 +234,8 @@ class PackFile(Form):
     questions: dict[str, list[Line]] = Field(default_factory=dict)
     checklist_keys: dict[str, ChecklistItem] = Field(default_factory=dict)
     identity: dict[str, Any] = Field(default_factory=dict)
+    roles: dict[str, RoleName] = Field(default_factory=dict, description="本法域对角色的叫法，用于流程图和指南")
+    resolutions: dict[str, Resolution] = Field(default_factory=dict, description="原文的矛盾、歧义及其处理")
     examples: list[Example] = Field(default_factory=list)
 
 
@@ -304,6 +364,8 @@ FORMS: dict[str, type[Form]] = {
     "deadlines": DeadlinesFile,
     "gates": GatesFile,
     "facts": FactsFile,
+    "parameters": ParametersFile,
+    "examples": ExamplesFile,
     "calendar": CalendarFile,
     "act": ActFile,
 }
@@ -321,7 +383,7 @@ def json_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "阳光执法 法条包",
-        "description": "pack.yaml、deadlines.yaml、gates.yaml、facts.yaml、calendar/<年>.yaml、acts/<种类>.yaml 的写法",
+        "description": "pack.yaml、deadlines.yaml、gates.yaml、facts.yaml、parameters.yaml、examples/*.yaml、calendar/<年>.yaml、acts/<种类>.yaml 的写法",
         "properties": files,
         "$defs": definitions,
     }

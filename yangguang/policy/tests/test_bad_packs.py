@@ -135,11 +135,11 @@ def test_steps_need_an_exit_a_privacy_class_and_known_names(root):
     refused(root, "走不到", pack="cn")
     edit(
         root,
-        "cn/facts.yaml",
+        "cn/facts/casework.yaml",
         "informant: {label: 举报人, type: text, privacy: internal}",
         "informant: {label: 举报人, type: text}",
     )
-    refused(root, r"facts\.yaml:\d+", "privacy", pack="cn")
+    refused(root, r"facts/casework\.yaml:\d+", "privacy", pack="cn")
 
 
 def test_calendar_faults(root):
@@ -207,7 +207,41 @@ def test_a_pack_outside_the_folder_is_not_read(root):
 
 def test_the_published_schema_describes_every_file():
     shown = schema.json_schema()
-    assert set(shown["properties"]) == {"pack", "deadlines", "gates", "facts", "calendar", "act"}
+    assert set(shown["properties"]) == set(schema.FORMS)
     for form in ("PackFile", "Line", "DeadlineLine", "StepForm", "Fact"):
         assert shown["$defs"][form]["additionalProperties"] is False
     assert "because" in shown["$defs"]["Line"]["required"]
+
+
+def test_a_key_in_two_files_of_one_table_is_named_with_both(root):
+    (root / "cn" / "gates").mkdir(exist_ok=True)
+    (root / "cn" / "gates" / "more.yaml").write_text(
+        "gates:\n  G2:\n    title: 重复\n    needs:\n      - {must: {recused: false}, because: CN-PEN-43.1, message: 甲, mend: 乙}\n"
+    )
+    refused(root, r"cn/gates/more\.yaml:2", "G2", r"gates\.yaml 里已经写过")
+
+
+def test_an_error_in_a_table_of_several_files_names_the_file_the_key_is_in(root):
+    (root / "cn" / "gates").mkdir(exist_ok=True)
+    (root / "cn" / "gates" / "more.yaml").write_text(
+        "gates:\n  G99:\n    title: 新关口\n    needs:\n      - {must: {nosuch: true}, because: CN-PEN-43.1, message: 甲, mend: 乙}\n"
+    )
+    refused(root, r"cn/gates/more\.yaml:5", "nosuch")
+
+
+def test_parameters_have_a_form_and_a_vocabulary(root):
+    (root / "cn" / "parameters.yaml").write_text(
+        "parameters:\n  zz_uniform: {label: 着装, table: a.4, type: bool}\n", encoding="utf-8"
+    )
+    own = root / QINGSHAN / "parameters.yaml"
+    own.write_text("values:\n  zz_uniform: {value: yes, because: QS-3.1.2e}\n")
+    refused(root, r"parameters\.yaml:2", "zz_uniform", "bool")
+    own.write_text("values:\n  colour: {value: red, because: QS-3.1.2e}\n")
+    refused(root, r"parameters\.yaml:2", "没有参数")
+    own.write_text("values:\n  zz_uniform: {value: true, because: QS-3.1.2e}\n")
+    answer = packs.load_from(root, QINGSHAN).parameter("zz_uniform")
+    assert (answer.value, answer.default, answer.because[0].clause) == (True, False, "QS-3.1.2e")
+    own.write_text("values:\n  zz_uniform: {strength: unset, because: QS-3.1.2e, note: 方案要求本机关自定}\n")
+    answer = packs.load_from(root, QINGSHAN).parameter("zz_uniform")
+    assert answer.value is None
+    assert "未规定" in answer.explain
