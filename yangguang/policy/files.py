@@ -109,7 +109,7 @@ def read_layer(root: Path, pack_id: str) -> Layer:
                     )
                 rows[key] = row
                 homes[f"{section}.yaml", key] = name
-        return form.model_construct(**{section: rows})
+        return form.model_construct(None, **{section: rows})
 
     deadlines = table("deadlines", DeadlinesFile)
     gates = table("gates", GatesFile)
