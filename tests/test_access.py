@@ -91,6 +91,7 @@ def handler_item(s: Story) -> list[Any]:
 
 
 PUBLIC, SIGNED_IN = None, EVERYBODY
+LAW = ("officer", "reviewer", "head", "supervisor", "auditor")
 POLICIES: dict[str, Policy] = {
     # the door
     "login": Policy(PUBLIC),
@@ -107,6 +108,10 @@ POLICIES: dict[str, Policy] = {
     "registry:officers": Policy(SIGNED_IN),
     "registry:powers": Policy(SIGNED_IN),
     "registry:password": Policy(SIGNED_IN),
+    # the law is nobody's secret; who signs a rule is asked when it is signed
+    "lawbook:home": Policy(LAW),
+    "lawbook:rules": Policy(LAW, lambda s: ["cn"], own=False),
+    "lawbook:rule": Policy(LAW, lambda s: ["cn", "deadline/D07"], own=False),
     "workbench:inbox": Policy(SIGNED_IN),
     "workbench:draft": Policy(SIGNED_IN, asks=lambda s: "?form=/clues/new/", gives=(200, 204)),
     "workbench:cases": Policy(CASES),

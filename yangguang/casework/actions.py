@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from yangguang.duty import actions as duty
 from yangguang.inspection.models import Clue
+from yangguang.lawbook import actions as lawbook
 from yangguang.policy import packs
 from yangguang.policy.packs import Pack
 from yangguang.record import actions as record
@@ -60,6 +61,7 @@ def apply(
         )
     if found_on > on:
         raise BadFact("发现日期晚于申请立案日期", mend="填写实际发现的日期", field="found_on")
+    lawbook.keep(at=at, scope=body.scope, pack=pack)
     pk = uuid7()
     title = f"{party.name}{cause}案"
     dossier = record.open_dossier(by=by, at=at, scope=body.scope, subject=f"case:{pk}", title=title)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from yangguang.lawbook import queries as lawbook
 from yangguang.policy import packs
 from yangguang.policy.acts import Act
 from yangguang.policy.acts import Step as ActStep
@@ -48,8 +49,8 @@ def handles(officer: Officer, case: Case) -> bool:
 
 
 def pack_of(case: Case) -> Pack:
-    """The rules the case was opened under."""
-    return packs.load(case.pack)
+    """The rules the case was opened under, in the edition of that day."""
+    return lawbook.pack(case.pack, case.pack_version)
 
 
 def act_of(case: Case) -> Act:

@@ -60,6 +60,7 @@ WORK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             _e("执法主体", "registry:bodies workbench:bodies", "building"),
             _e("执法人员", "registry:officers workbench:officers", "users"),
             _e("执法事项", "registry:powers workbench:powers", "list"),
+            _e("法规库", "lawbook:home", "book", "officer reviewer head supervisor auditor"),
             _e("账号", "registry:accounts", "gear", "admin security auditor"),
         ),
     ),
@@ -71,6 +72,7 @@ PORTAL: tuple[Entry, ...] = (
     _e("查主体", "portal:bodies", ""),
     _e("查人员", "portal:officers", ""),
     _e("查事项", "portal:powers", ""),
+    _e("查法条", "portal:law:index", ""),
     _e("存证验证", "portal:verify", ""),
 )
 

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "axes",
     "yangguang.trail",
     "yangguang.registry",
+    "yangguang.lawbook",
     "yangguang.duty",
     "yangguang.record",
     "yangguang.inspection",

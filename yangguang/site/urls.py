@@ -18,6 +18,7 @@ urlpatterns = [
 ]
 for _prefix, _stage in (
     ("registry/", "registry"),
+    ("lawbook/", "lawbook"),
     ("work/", "workbench"),
     ("clues/", "inspection"),
     ("cases/", "casework"),
@@ -26,6 +27,7 @@ for _prefix, _stage in (
     ("decision/", "decision"),
     ("disclosure/", "disclosure"),
     ("supervision/", "supervision"),
+    ("api/v1/", "exchange"),
     ("", "portal"),
 ):
     if find_spec(f"yangguang.{_stage}.urls"):

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from yangguang.lawbook.models import Edition
 from yangguang.record.models import Item
 from yangguang.vault import store
 
@@ -36,21 +37,26 @@ def _scrub(args: argparse.Namespace) -> int:
         if count:
             print(f"存证文件有 {count} 项不符。请从备份恢复：内容与文件名（SHA-256）相符的副本放回原处即可。")
         else:
-            print(f"存证核对通过：案卷所记的 {_many()} 件文件都在，内容都是存入时的内容")
+            print(f"存证核对通过：案卷和法规库所记的 {_many()} 件文件都在，内容都是存入时的内容")
     return WRONG if count else OK
 
 
 def _expected() -> Iterator[str]:
-    """Each digest the files name, once."""
+    """Each digest the files and the editions of the law name, once."""
+    yield from Edition.objects.using(OWNER).order_by("digest").values_list("digest", flat=True)
     rows = Item.objects.using(OWNER).order_by("digest").values_list("digest", flat=True).distinct()
-    return rows.iterator(BATCH)
+    yield from rows.iterator(BATCH)
 
 
 def _many() -> int:
-    return Item.objects.using(OWNER).values("digest").distinct().count()
+    return Item.objects.using(OWNER).values("digest").distinct().count() + Edition.objects.using(OWNER).count()
 
 
 def _items(digest: str) -> list[dict[str, str]]:
     """Whose file it is: a person has to find the case, not a number of 64 digits."""
     rows = Item.objects.using(OWNER).filter(digest=digest).select_related("dossier").order_by("at", "id")
-    return [{"item": row.ref, "dossier": row.dossier.title, "title": row.title} for row in rows]
+    editions = Edition.objects.using(OWNER).filter(digest=digest)
+    return [
+        *({"item": row.ref, "dossier": row.dossier.title, "title": row.title} for row in rows),
+        *({"item": row.ref, "dossier": "法规库", "title": str(row)} for row in editions),
+    ]

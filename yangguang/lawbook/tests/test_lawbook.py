@@ -1,0 +1,114 @@
+"""法规库: a case keeps the edition it was opened under; a lawyer signs the words of a rule and nobody else does."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from tests import story
+from tests.story import Story
+from yangguang.lawbook import actions, queries
+from yangguang.lawbook.models import Edition, SignOff
+from yangguang.policy import editions, files, packs, texts
+from yangguang.policy.errors import PackError
+from yangguang.registry import access
+from yangguang.trail.errors import Refused
+from yangguang.vault import store
+
+pytestmark = pytest.mark.django_db
+
+QINGSHAN = "cn-henan-xinyang-qingshan"
+KEY = "cn/deadline/D07"
+
+
+@pytest.fixture
+def opened() -> Story:
+    with access.within(""):
+        return story.begin("apply")
+
+
+def test_opening_a_case_keeps_the_edition_whole(opened):
+    edition = Edition.objects.get(version=opened.case.pack_version)
+    assert edition.pack == QINGSHAN
+    assert edition.layers[0] == "cn"
+    with store.open(edition.digest) as held:
+        document = json.loads(held.read())
+    own = (files.ROOT / QINGSHAN / "pack.yaml").read_text(encoding="utf-8")
+    assert document["files"][f"{QINGSHAN}/pack.yaml"] == own
+    assert "cn/clauses.tsv" in document["files"]
+
+
+def test_two_cases_keep_it_once(opened):
+    with access.within(""):
+        actions.keep(at=timezone.now(), scope=opened.case.scope, pack=packs.load(QINGSHAN))
+    assert Edition.objects.filter(version=opened.case.pack_version).count() == 1
+
+
+def test_an_edition_that_was_tampered_with_is_refused(tmp_path):
+    pack = packs.load(QINGSHAN)
+    document = json.loads(editions.archive(pack))
+    name = f"{QINGSHAN}/pack.yaml"
+    document["files"][name] = document["files"][name].replace("wear_and_show", "show")
+    with pytest.raises(PackError, match="不是"):
+        editions.restore(json.dumps(document).encode(), pack.version, tmp_path)
+    document["files"] = {"../out.txt": "x"}
+    with pytest.raises(PackError, match="文件名"):
+        editions.restore(json.dumps(document).encode(), pack.version, tmp_path)
+    assert not (tmp_path / "out.txt").exists()
+
+
+def test_the_archive_is_the_same_bytes_every_time():
+    assert editions.archive(packs.load(QINGSHAN)) == editions.archive(packs.load(QINGSHAN))
+
+
+def test_a_lawyer_signs_the_words_and_a_change_unsigns_them(opened, monkeypatch):
+    rule = texts.rules("cn")[KEY]
+    with access.within(""):
+        who = opened.who.wang
+        done = actions.sign(by=who, at=timezone.now(), layer="cn", key=KEY, digest=rule.digest, opinion="agreed")
+        assert (done.name, done.words, done.entry.verb) == (who.name, rule.words, "lawbook.sign")
+        found = {row.rule.key: row for row in queries.signed("cn")}
+        assert found[KEY].state == "agreed"
+        assert found["cn/deadline/D08"].state == "none"
+        changed = {**texts.rules("cn"), KEY: SimpleNamespace(digest="0" * 64, section="deadline", name="D07", key=KEY)}
+        monkeypatch.setattr(texts, "rules", lambda layer: changed)
+        assert {row.rule.key: row for row in queries.signed("cn")}[KEY].state == "changed"
+
+
+def test_who_may_not_sign_and_what_cannot_be_signed(opened):
+    rule = texts.rules("cn")[KEY]
+    given = {"at": timezone.now(), "layer": "cn", "key": KEY, "digest": rule.digest, "opinion": "agreed"}
+    with access.within(""):
+        with pytest.raises(actions.NotALawyer):
+            actions.sign(by=opened.who.zhang, **given)
+        who = opened.who.wang
+        with pytest.raises(actions.WordsChanged):
+            actions.sign(by=who, **{**given, "digest": "0" * 64})
+        with pytest.raises(Refused, match="没有规则"):
+            actions.sign(by=who, **{**given, "key": "cn/deadline/D999"})
+        with pytest.raises(Refused, match="理由"):
+            actions.sign(by=who, **{**given, "opinion": "objected"})
+    assert not SignOff.objects.exists()
+
+
+def test_the_database_refuses_to_change_a_signature(opened):
+    rule = texts.rules("cn")[KEY]
+    with access.within(""):
+        actions.sign(
+            by=opened.who.wang,
+            at=timezone.now(),
+            layer="cn",
+            key=KEY,
+            digest=rule.digest,
+            opinion="objected",
+            note="单位",
+        )
+    for words in ("update lawbook_signoff set opinion = 'agreed'", "delete from lawbook_edition"):
+        with (
+            pytest.raises(DatabaseError, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(words)
