@@ -312,7 +312,7 @@ def volume(case: Case, closure: Closure, archivist: Officer) -> dict[str, Any]:
     """卷宗封面: what the case knows of it; order, pages and lists are the record's."""
     made = case.decision
     lines = penalty_lines(made.penalties, made.fine_fen, made.confiscation_fen, "")
-    standard = cases.pack_of(case).identity.get("file_standard", "")
+    standard = cases.pack_of(case).parameter("file_standard").value or ""
     return base(
         case,
         "volume",

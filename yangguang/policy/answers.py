@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,7 +71,7 @@ class Answer:
     outvoted: tuple[Outvoted, ...] = ()
     unknown: tuple[str, ...] = ()
     explain: str = ""
-    days: tuple[Day, ...] = ()
+    days: Sequence[Day] = ()
     details: tuple[Mapping[str, Any], ...] = ()
     default: bool = False
     confirm: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 Has = Callable[[Any, Any], bool]
@@ -26,6 +27,7 @@ OPERATORS: dict[str, Has] = {
 LIST_WANTED = ("_has_any", "_only", "_in")
 
 
+@lru_cache(maxsize=4096)
 def split(key: str) -> tuple[str, str]:
     """Split a condition key into fact name and operator suffix ("" means equal)."""
     for suffix in OPERATORS:

@@ -75,7 +75,7 @@ def _lines(pack: Pack, asked: Question, given: Mapping[str, Any], on: dt.date | 
         rule = named(pack, outer.rule.clock or "")
         for inner in standing(rule.lines, given, on):
             # A gap-filling reference stays a gap-filler even where the clock's own line is not one.
-            merged = replace(inner.rule, default=inner.rule.default or outer.rule.default, clock=rule.code)
+            merged = inner.rule if inner.rule.default or not outer.rule.default else replace(inner.rule, default=True)
             held = Held(merged, outer.certain and inner.certain, (*outer.absent, *inner.absent))
             known = found.get(id(inner.rule))
             if known is None or (held.certain and not known.certain):
@@ -133,7 +133,7 @@ def deadline(
             f"期限 {code}（{found.title}）：{pack.id} 及其上级在 {(on or day).isoformat()} 没有可适用的数字规定。"
             "修改办法：由本地依据补一条期限，写入该包的 deadlines.yaml。"
         )
-    counted = [(_count(pack, replace(h.rule, clock=code), start, given, provisional), h.rule) for h in held]
+    counted = [(_count(pack, h.rule, start, given, provisional), h.rule) for h in held]
     # A later earliest day is the stricter demand; otherwise the earlier last day is.
     best = (max if found.direction == "not_before" else min)(done.due for done, _ in counted)
     chosen = next(done for done, _ in counted if done.due == best)

@@ -38,9 +38,9 @@ FOLDERS = ("calendar", "acts", "clauses", "examples", *TABLES)
 F = TypeVar("F", bound=Form)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layer:
-    """This is one pack folder as read: its own words only, no parent."""
+    """This is one pack folder as read: its own words only, no parent. **Shape** Equal only to itself."""
 
     id: str
     pack: PackFile

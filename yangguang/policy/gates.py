@@ -13,7 +13,7 @@ from yangguang.policy.answers import Citation, Verdict
 
 @dataclass(frozen=True, slots=True)
 class NeedRule:
-    """This is one requirement of a gate with its citations."""
+    """This is one requirement of a gate with its citations; `depth` 0 is the national floor."""
 
     when: Mapping[str, Any]
     must: Mapping[str, Any]
@@ -22,6 +22,7 @@ class NeedRule:
     mend: str
     since: dt.date | None
     until: dt.date | None
+    depth: int = 0
 
     def in_force(self, on: dt.date | None) -> bool:
         if on is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from yangguang.policy.schema import (
     Line,
     Need,
     Parameter,
+    Source,
 )
 from yangguang.policy.workdays import WorkCalendar, Year
 from yangguang.policy.yamlread import dotted
@@ -86,9 +87,9 @@ class Reading:
     where: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Merged:
-    """This is everything a pack knows, floor first."""
+    """This is everything a pack knows, floor first. **Shape** Equal only to itself, so that children can share it."""
 
     id: str
     title: str
@@ -98,7 +99,6 @@ class Merged:
     clauses: Mapping[str, Clause]
     facts: Mapping[str, FactSpec]
     jurisdiction: Jurisdiction
-    identity: Mapping[str, Any]
     questions: Mapping[str, tuple[Rule, ...]]
     deadlines: Mapping[str, DeadlineRule]
     gates: Mapping[str, GateRule]
@@ -109,6 +109,9 @@ class Merged:
     values: Mapping[str, tuple[SetValue, ...]]
     roles: Mapping[str, RoleTitle]
     resolutions: Mapping[str, Reading]
+    sources: Mapping[str, Source]
+    points: Mapping[str, ChecklistItem]
+    digests: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -139,60 +142,76 @@ class Context:
         return files.effective_since(list(because), own, self.layer.pack, self.clauses, self.sources)
 
 
-def merge(root: Path, name: str, read: Callable[[Path, str], Layer]) -> Merged:
-    """Read a pack and its parents and lay them over each other. **Raises** UnknownPack, PackError."""
-    chain = _chain(root, name, read)
-    clauses: dict[str, Clause] = {}
-    facts: dict[str, FactSpec] = {}
-    sources: dict[str, Any] = {}
-    questions: dict[str, list[Rule]] = {}
-    deadlines: dict[str, DeadlineRule] = {}
-    gates: dict[str, GateRule] = {}
-    acts: dict[tuple[str, str], Act] = {}
-    points: dict[str, ChecklistItem] = {}
-    parameters: dict[str, Parameter] = {}
-    values: dict[str, list[SetValue]] = {}
-    roles: dict[str, RoleTitle] = {}
-    readings: dict[str, Reading] = {}
-    digest = hashlib.sha256()
-    for depth, layer in enumerate(chain):
-        digest.update(layer.digest.encode())
-        _new(clauses, layer.clauses, layer, "clauses.tsv", "条款编号")
-        _new(sources, layer.pack.sources, layer, "pack.yaml", "出处", "sources")
-        _new(points, layer.pack.checklist_keys, layer, "pack.yaml", "审核要点", "checklist_keys")
-        checks.checklist(layer, points)
-        named = {n: FactSpec.of(n, form) for n, form in layer.facts.facts.items()}
-        checks.fact_names(layer, named)
-        _new(facts, named, layer, "facts.yaml", "事实名", "facts")
-        context = Context(layer, depth, clauses, facts, sources, {**deadlines, **layer.deadlines.deadlines})
-        _deadlines(context, deadlines)
-        _questions(context, questions)
-        _gates(context, gates)
-        _new(parameters, layer.parameters.parameters, layer, "parameters.yaml", "参数", "parameters")
-        _values(context, parameters, values)
-        _readings(context, roles, readings)
-        steps.merge(context, acts, gates, deadlines)
-    own = chain[-1]
+def merge(
+    root: Path,
+    name: str,
+    read: Callable[[Path, str], Layer],
+    over: Callable[[Merged | None, Layer], Merged] | None = None,
+) -> Merged:
+    """Read a pack and its parents and lay them over each other, floor first. **Raises** UnknownPack, PackError.
+
+    **Shape** `over` is `lay`, or a form of it that remembers: all children of a parent then stand on one parent.
+    """
+    merged: Merged | None = None
+    for layer in _chain(root, name, read):
+        merged = (over or lay)(merged, layer)
+    assert merged is not None
+    return merged
+
+
+def lay(under: Merged | None, layer: Layer) -> Merged:
+    """Lay one folder over its merged parents, which stay as they are. **Raises** PackError."""
+    depth = len(under.chain) if under else 0
+    clauses = dict(under.clauses) if under else {}
+    facts = dict(under.facts) if under else {}
+    sources = dict(under.sources) if under else {}
+    questions = {q: list(rules) for q, rules in under.questions.items()} if under else {}
+    deadlines = dict(under.deadlines) if under else {}
+    gates = dict(under.gates) if under else {}
+    acts = dict(under.acts) if under else {}
+    points = dict(under.points) if under else {}
+    parameters = dict(under.parameters) if under else {}
+    values = {name: list(found) for name, found in under.values.items()} if under else {}
+    roles = dict(under.roles) if under else {}
+    readings = dict(under.resolutions) if under else {}
+    digests = (*(under.digests if under else ()), layer.digest)
+    _new(clauses, layer.clauses, layer, "clauses.tsv", "条款编号")
+    _new(sources, layer.pack.sources, layer, "pack.yaml", "出处", "sources")
+    _new(points, layer.pack.checklist_keys, layer, "pack.yaml", "审核要点", "checklist_keys")
+    checks.checklist(layer, points)
+    named = {n: FactSpec.of(n, form) for n, form in layer.facts.facts.items()}
+    checks.fact_names(layer, named)
+    _new(facts, named, layer, "facts.yaml", "事实名", "facts")
+    context = Context(layer, depth, clauses, facts, sources, {**deadlines, **layer.deadlines.deadlines})
+    _deadlines(context, deadlines)
+    _questions(context, questions)
+    _gates(context, gates)
+    _new(parameters, layer.parameters.parameters, layer, "parameters.yaml", "参数", "parameters")
+    _values(context, parameters, values)
+    _readings(context, roles, readings)
+    steps.merge(context, acts, gates, deadlines)
     return Merged(
-        id=own.id,
-        title=own.pack.title,
-        version=digest.hexdigest()[:12],
-        chain=tuple(layer.id for layer in chain),
-        calendar=_calendar(chain),
+        id=layer.id,
+        title=layer.pack.title,
+        version=hashlib.sha256("".join(digests).encode()).hexdigest()[:12],
+        chain=(*(under.chain if under else ()), layer.id),
+        calendar=_calendar(under.calendar if under else None, layer, depth),
         clauses=clauses,
         facts=facts,
-        jurisdiction=own.pack.jurisdiction,
-        identity=own.pack.identity,
+        jurisdiction=layer.pack.jurisdiction,
         questions={q: tuple(rules) for q, rules in questions.items()},
         deadlines=deadlines,
         gates=gates,
         acts=acts,
-        examples=own.examples,
+        examples=layer.examples,
         checklist={key: points[key].title for key in sorted(points, key=lambda k: points[k].order)},
         parameters=parameters,
         values={name: tuple(found) for name, found in values.items()},
         roles=roles,
         resolutions=readings,
+        sources=sources,
+        points=points,
+        digests=digests,
     )
 
 
@@ -229,7 +248,7 @@ def _new(into: dict[str, Any], more: Mapping[str, Any], layer: Layer, file: str,
         into[name] = item
 
 
-def _rule(context: Context, line: Line | DeadlineLine, file: str, *path: str | int) -> Rule:
+def _rule(context: Context, line: Line | DeadlineLine, file: str, *path: str | int, code: str = "") -> Rule:
     checks.condition(context.layer, context.facts, line.when, file, *path, "when")
     return Rule(
         depth=context.depth,
@@ -241,7 +260,7 @@ def _rule(context: Context, line: Line | DeadlineLine, file: str, *path: str | i
         default=line.default,
         note=line.note or "",
         value=line.value if isinstance(line, Line) else None,
-        clock=line.clock if isinstance(line, Line) else None,
+        clock=line.clock if isinstance(line, Line) else code,
         limit=line.limit if isinstance(line, DeadlineLine) else None,
         details=line.details if isinstance(line, Line) else None,
         exempt=tuple(line.exempt) if isinstance(line, Line) else (),
@@ -260,7 +279,9 @@ def _questions(context: Context, into: dict[str, list[Rule]]) -> None:
 def _deadlines(context: Context, into: dict[str, DeadlineRule]) -> None:
     for code, form in context.layer.deadlines.deadlines.items():
         path = ("deadlines", code)
-        lines = [_rule(context, line, "deadlines.yaml", *path, "lines", i) for i, line in enumerate(form.lines)]
+        lines = [
+            _rule(context, line, "deadlines.yaml", *path, "lines", i, code=code) for i, line in enumerate(form.lines)
+        ]
         known = into.get(code)
         if isinstance(form, Deadline):
             if known:
@@ -314,11 +335,14 @@ def _need(context: Context, need: Need, code: str, index: int) -> NeedRule:
     return NeedRule(
         when=need.when,
         must=need.must,
-        because=context.cite(need.because, "gates.yaml", *path),
+        because=tuple(
+            replace(c, confirm=c.confirm or need.confirm) for c in context.cite(need.because, "gates.yaml", *path)
+        ),
         message=need.message,
         mend=need.mend,
         since=context.since(need.because, need.since),
         until=need.until,
+        depth=context.depth,
     )
 
 
@@ -352,18 +376,17 @@ def _readings(context: Context, roles: dict[str, RoleTitle], into: dict[str, Rea
         into[code] = Reading(code, context.layer.id, form.issue, form.resolution, cited, tuple(form.where))
 
 
-def _calendar(chain: Sequence[Layer]) -> WorkCalendar:
-    years: dict[int, Year] = {}
-    for depth, layer in enumerate(chain):
-        for number, form in layer.calendar.items():
-            off = {day: block.name for block in form.holidays for day in block.days}
-            work = {day: block.name for block in form.workdays for day in block.days}
-            checks.calendar(layer, form, off, work, depth)
-            known = years.get(number)
-            if known is None:
-                years[number] = Year(number, form.notice, off, work, form.provisional)
-                continue
-            local = {day: f"{name}（{form.notice}）" for day, name in off.items()}
-            kept = {day: why for day, why in known.work.items() if day not in local}
-            years[number] = Year(number, known.notice, {**known.off, **local}, kept, known.provisional)
-    return WorkCalendar(chain[-1].id, years, chain[0].id)
+def _calendar(under: WorkCalendar | None, layer: Layer, depth: int) -> WorkCalendar:
+    years: dict[int, Year] = dict(under.years) if under else {}
+    for number, form in layer.calendar.items():
+        off = {day: block.name for block in form.holidays for day in block.days}
+        work = {day: block.name for block in form.workdays for day in block.days}
+        checks.calendar(layer, form, off, work, depth)
+        known = years.get(number)
+        if known is None:
+            years[number] = Year(number, form.notice, off, work, form.provisional)
+            continue
+        local = {day: f"{name}（{form.notice}）" for day, name in off.items()}
+        kept = {day: why for day, why in known.work.items() if day not in local}
+        years[number] = Year(number, known.notice, {**known.off, **local}, kept, known.provisional)
+    return WorkCalendar(layer.id, years, under.root if under else layer.id)

@@ -98,7 +98,6 @@ class Pack:
         self.clauses: Mapping[str, Clause] = merged.clauses
         self.facts: Mapping[str, FactSpec] = merged.facts
         self.jurisdiction: Jurisdiction = merged.jurisdiction
-        self.identity: Mapping[str, Any] = merged.identity
         self.checklist: Mapping[str, str] = merged.checklist
 
     def __repr__(self) -> str:
@@ -146,7 +145,8 @@ class Pack:
             deepest = max((r.depth for r in rules if r.in_force(on)), default=0)
             rules = tuple(r for r in rules if r.depth == deepest)
         in_force = tuple(r for r in rules if r.in_force(on))
-        if rules and not in_force and on:
+        concerned = tuple(r for r in rules if r.concerns(given))
+        if on and concerned and not any(r.in_force(on) for r in concerned):
             return self._before_all_rules(asked, on)
         if asked.how == "yearly":
             return computed.yearly(self, asked, standing(rules, given, on), given)
@@ -229,7 +229,7 @@ class Pack:
                 tuple(dict.fromkeys(i for v in chosen for i in v.value)) if form.type == "list" else chosen[-1].value
             )
         because = tuple({c.clause: c for v in reversed([*told, *chosen]) for c in v.because}.values())
-        words = [f"{form.label}：{self._shown(form, value)}。"]
+        words = [f"{form.label}：{self.shown(form, value)}。"]
         words += [f"依据{c.source}{c.title}：“{c.text}”" for c in because]
         words += [f"说明：{v.note}" for v in (*told, *chosen) if v.note]
         default = bool(chosen) and deepest < self.depth
@@ -241,7 +241,7 @@ class Pack:
         return Answer(name, self.id, value, because, explain="\n".join(words), default=default, confirm=confirm)
 
     @staticmethod
-    def _shown(form: Parameter, value: Any) -> str:
+    def shown(form: Parameter, value: Any) -> str:
         if value is None:
             return "本包及其上级均未规定"
         if isinstance(value, tuple):
@@ -418,7 +418,7 @@ def names() -> list[str]:
 @cache
 def load(name: str) -> Pack:
     """Load a pack with all its parents. **Raises** UnknownPack, PackError."""
-    return Pack(layers.merge(files.ROOT, name, _layer))
+    return Pack(layers.merge(files.ROOT, name, _layer, _over))
 
 
 @cache
@@ -427,6 +427,26 @@ def _layer(root: Path, pack_id: str) -> files.Layer:
     return files.read_layer(root, pack_id)
 
 
+@cache
+def _over(under: Merged | None, layer: files.Layer) -> Merged:
+    """Lay a folder over its parents once, although several packs stand on it."""
+    return layers.lay(under, layer)
+
+
 def load_from(root: Path, name: str) -> Pack:
     """Load a pack from another folder of packs, as it stands now, without any cache."""
     return Pack(layers.merge(root, name, files.read_layer))
+
+
+def load_folder(folder: Path) -> Pack:
+    """Load a pack folder from anywhere: its parents stand beside it, or else in this checkout.
+
+    **Raises** UnknownPack when there is no pack.yaml in it, PackError.
+    """
+    folder = folder.resolve()
+
+    def read(root: Path, pack_id: str) -> files.Layer:
+        beside = pack_id == folder.name or (root / pack_id / "pack.yaml").is_file()
+        return files.read_layer(root if beside else files.ROOT, pack_id)
+
+    return Pack(layers.merge(folder.parent, folder.name, read))

@@ -14,7 +14,10 @@ from yangguang.policy.schema import Limit
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """This is one line of a question or a deadline, with its citations; `depth` 0 is the national floor."""
+    """This is one line of a question or a deadline, with its citations; `depth` 0 is the national floor.
+
+    **Shape** `clock`: for a line of a question the deadline it refers to, for a line of a deadline its own code.
+    """
 
     depth: int
     when: Mapping[str, Any]
@@ -35,6 +38,11 @@ class Rule:
         if on is None:
             return self.until is None
         return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
+
+    def concerns(self, facts: Mapping[str, Any]) -> bool:
+        """Tell whether the line may speak of this kind of act at all, whatever its other conditions."""
+        kinds = {key: want for key, want in self.when.items() if conditions.split(key)[0] == "kind"}
+        return conditions.holds(kinds, facts)[0] is not False
 
 
 @dataclass(frozen=True, slots=True)

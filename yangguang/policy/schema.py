@@ -22,8 +22,10 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, (str, dict)) else value
 
 
-Clauses = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1, description="条款编号，至少一条")]
-Names = Annotated[list[str], BeforeValidator(_as_list)]
+# The second argument is what an editor may accept: one item may stand without its list.
+_ONE_OR_MORE = BeforeValidator(_as_list, json_schema_input_type=str | Annotated[list[str], Field(min_length=1)])
+Clauses = Annotated[list[str], _ONE_OR_MORE, Field(min_length=1, description="条款编号，至少一条")]
+Names = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]
 When = dict[str, Any]
 
 
@@ -233,7 +235,6 @@ class PackFile(Form):
     sources: Annotated[dict[str, Source], Field(min_length=1)]
     questions: dict[str, list[Line]] = Field(default_factory=dict)
     checklist_keys: dict[str, ChecklistItem] = Field(default_factory=dict)
-    identity: dict[str, Any] = Field(default_factory=dict)
     roles: dict[str, RoleName] = Field(default_factory=dict, description="本法域对角色的叫法，用于流程图和指南")
     resolutions: dict[str, Resolution] = Field(default_factory=dict, description="原文的矛盾、歧义及其处理")
     examples: list[Example] = Field(default_factory=list)
@@ -313,21 +314,26 @@ def _facts(value: Any) -> Any:
     ]
 
 
+Ways = Annotated[list[NextForm], BeforeValidator(_next, json_schema_input_type=list[str | NextForm])]
+Recordings = Annotated[list[RecordingForm], BeforeValidator(_events, json_schema_input_type=list[str | RecordingForm])]
+FactUses = Annotated[list[FactUse], BeforeValidator(_facts, json_schema_input_type=list[str | FactUse])]
+
+
 class StepForm(Form):
     code: str
     title: str
     roles: Annotated[list[str], Field(min_length=1)]
     because: Clauses
     required: bool = True
-    required_when: Annotated[list[When], BeforeValidator(_as_list)] = Field(
+    required_when: Annotated[list[When], BeforeValidator(_as_list, json_schema_input_type=When | list[When])] = Field(
         default_factory=list, description="任一条件成立即为必经步骤"
     )
     documents: list[DocumentForm] = Field(default_factory=list)
-    recordings: Annotated[list[RecordingForm], BeforeValidator(_events)] = Field(default_factory=list)
+    recordings: Recordings = Field(default_factory=list)
     gates: list[str] = Field(default_factory=list)
     deadlines: list[str] = Field(default_factory=list)
-    facts: Annotated[list[FactUse], BeforeValidator(_facts)] = Field(default_factory=list)
-    next: Annotated[list[NextForm], BeforeValidator(_next)] = Field(default_factory=list)
+    facts: FactUses = Field(default_factory=list)
+    next: Ways = Field(default_factory=list)
     terminal: bool = False
     public: str
 
@@ -344,9 +350,9 @@ class StepOverlay(Form):
     because: Clauses
     required: Literal[True] | None = None
     documents: list[DocumentForm] = Field(default_factory=list)
-    recordings: Annotated[list[RecordingForm], BeforeValidator(_events)] = Field(default_factory=list)
+    recordings: Recordings = Field(default_factory=list)
     gates: list[str] = Field(default_factory=list)
-    facts: Annotated[list[FactUse], BeforeValidator(_facts)] = Field(default_factory=list)
+    facts: FactUses = Field(default_factory=list)
     note: str | None = None
 
 

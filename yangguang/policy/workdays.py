@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar as months
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from yangguang.policy.errors import CalendarYearMissing
@@ -40,6 +40,16 @@ class Kind:
     provisional: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """This is one year made ready for counting: a byte per day (1 = working), from the ordinal of January 1."""
+
+    first: int
+    last: int
+    days: bytes
+    provisional: bool
+
+
 @dataclass(frozen=True)
 class WorkCalendar:
     """This is `calendar(jurisdiction)`."""
@@ -47,39 +57,45 @@ class WorkCalendar:
     jurisdiction: str
     years: Mapping[int, Year]
     root: str
-    _seen: dict[tuple[dt.date, bool], Kind] = field(default_factory=dict, compare=False, repr=False)
+    _tables: dict[tuple[int, bool], Table] = field(default_factory=dict, compare=False, repr=False)
 
     def day(self, date: dt.date, provisional: bool = False) -> Kind:
         """Say whether a day is a working day and why. **Raises** CalendarYearMissing."""
-        key = (date, provisional)
-        if key not in self._seen:
-            self._seen[key] = self._day(date, provisional)
-        return self._seen[key]
+        year, unsure = self._year(date.year, provisional)
+        mark = "（暂定：该年放假通知尚未录入）" if unsure else ""
+        working, why = self._kind(date, year, unsure)
+        return Kind(date, working, f"{WEEK[date.weekday()]}，{why}{mark}", unsure)
 
-    def _day(self, date: dt.date, provisional: bool) -> Kind:
-        year = self.years.get(date.year)
+    def _year(self, number: int, provisional: bool) -> tuple[Year | None, bool]:
+        year = self.years.get(number)
         unsure = year is None or year.provisional
         if unsure and not provisional:
-            raise CalendarYearMissing(date.year, self.jurisdiction, self.root)
-        mark = "（暂定：该年放假通知尚未录入）" if unsure else ""
-        name = WEEK[date.weekday()]
+            raise CalendarYearMissing(number, self.jurisdiction, self.root)
+        return year, unsure
+
+    @staticmethod
+    def _kind(date: dt.date, year: Year | None, unsure: bool) -> tuple[bool, str]:
         if year and date in year.work:
-            return Kind(date, True, f"{name}，{year.work[date]}，{year.notice}{mark}", unsure)
+            return True, f"{year.work[date]}，{year.notice}"
         if year and date in year.off:
-            return Kind(date, False, f"{name}，{year.off[date]}放假，{year.notice}{mark}", unsure)
+            return False, f"{year.off[date]}放假，{year.notice}"
         if unsure and not (year and year.off) and (date.month, date.day) in FIXED:
-            return Kind(date, False, f"{name}，{FIXED[(date.month, date.day)]}放假{mark}", unsure)
-        working = date.weekday() < 5
-        return Kind(date, working, f"{name}，{'工作日' if working else '休息日'}{mark}", unsure)
+            return False, f"{FIXED[(date.month, date.day)]}放假"
+        return (True, "工作日") if date.weekday() < 5 else (False, "休息日")
+
+    def table(self, number: int, provisional: bool = False) -> Table:
+        """Give a year as a row of bytes, for counting without words. **Raises** CalendarYearMissing."""
+        known = self._tables.get((number, provisional))
+        if known is None:
+            year, unsure = self._year(number, provisional)
+            first, last = dt.date(number, 1, 1).toordinal(), dt.date(number, 12, 31).toordinal()
+            days = bytes(self._kind(dt.date.fromordinal(n), year, unsure)[0] for n in range(first, last + 1))
+            known = self._tables[number, provisional] = Table(first, last, days, unsure)
+        return known
 
     def is_working(self, date: dt.date, provisional: bool = False) -> bool:
-        return self.day(date, provisional).working
-
-    def next_working(self, date: dt.date, provisional: bool = False) -> dt.date:
-        """Give `date` itself if it is a working day, else the first one after it."""
-        while not self.is_working(date, provisional):
-            date += ONE
-        return date
+        table = self.table(date.year, provisional)
+        return bool(table.days[date.toordinal() - table.first])
 
     def last_working(self, date: dt.date, provisional: bool = False) -> dt.date:
         """Give `date` itself if it is a working day, else the last one before it."""
@@ -87,28 +103,42 @@ class WorkCalendar:
             date -= ONE
         return date
 
-    def after(self, start: dt.date, provisional: bool = False) -> Iterator[Kind]:
-        """Walk the days after `start` (the start day is never counted)."""
-        while True:
-            start += ONE
-            yield self.day(start, provisional)
+    def step(self, after: int, until: int, left: int, provisional: bool = False) -> tuple[int, int, bool]:
+        """Count `left` working days among the ordinals after `after` up to `until`, year by year.
 
-    def before(self, start: dt.date, provisional: bool = False) -> Iterator[Kind]:
-        """Walk back the days before `start`."""
-        while True:
-            start -= ONE
-            yield self.day(start, provisional)
+        **Shape** (ordinal reached, working days still to count, a provisional year was looked at); what is left is 0
+        when the last counted day was reached, else the reached day is `until`. **Raises** CalendarYearMissing.
+        """
+        unsure = False
+        while left and after < until:
+            table = self.table(dt.date.fromordinal(after + 1).year, provisional)
+            unsure |= table.provisional
+            stop = min(until, table.last)
+            place, end, find = after - table.first, stop - table.first + 1, table.days.find
+            while left:
+                place = find(1, place + 1, end)
+                if place < 0:
+                    after = stop
+                    break
+                after = table.first + place
+                left -= 1
+        return after, left, unsure
 
-    def add(self, start: dt.date, working_days: int, provisional: bool = False) -> dt.date:
-        """Give the last day of a period of working days that begins the day after `start`."""
-        if working_days == 0:
-            return start
-        left = working_days
-        for kind in self.after(start, provisional):
-            left -= kind.working
-            if left == 0:
-                return kind.date
-        raise AssertionError("the calendar never ends")
+    def step_back(self, before: int, left: int, provisional: bool = False) -> tuple[int, bool]:
+        """Count `left` working days back from the ordinal `before`; see `step`."""
+        unsure = False
+        while left:
+            table = self.table(dt.date.fromordinal(before - 1).year, provisional)
+            unsure |= table.provisional
+            place, find = before - table.first, table.days.rfind
+            while left:
+                place = find(1, 0, place)
+                if place < 0:
+                    before = table.first
+                    break
+                before = table.first + place
+                left -= 1
+        return before, unsure
 
     @property
     def covered(self) -> tuple[int, ...]:

@@ -15,7 +15,20 @@ import yaml
 
 from yangguang.policy.errors import PackError
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """This reads nodes only. `_scalar` decides what plain text means, so YAML's own guessing is left out."""
+
+    def resolve(self, kind: type[yaml.Node], value: str, implicit: tuple[bool, bool]) -> str:
+        return ""
+
+    def descend_resolver(self, current_node: yaml.Node, current_index: Any) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
+
 _INT = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
@@ -34,7 +47,7 @@ def read(path: Path, shown: str) -> tuple[Any, Marks]:
             f"第 {error.start} 字节不是 UTF-8 文字。", where=shown, mend="用 UTF-8 编码另存该文件。"
         ) from error
     try:
-        node = yaml.compose(text, Loader=_LOADER)
+        node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""

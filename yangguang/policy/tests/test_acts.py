@@ -10,11 +10,11 @@ CN = packs.load("cn")
 QS = packs.load("cn-henan-xinyang-qingshan")
 ORDINARY = (
     "clue", "open", "identify", "scene_check", "interview", "evidence", "correct", "conclude", "propose", "review",
-    "notice", "defence", "deliberate", "decide", "issue", "serve", "perform", "close", "disclose", "archive",
+    "notice", "defence", "hearing", "deliberate", "decide", "issue", "serve", "perform", "close", "disclose", "archive",
 )  # fmt: skip
 
 
-def test_the_ordinary_penalty_has_its_twenty_steps_in_order():
+def test_the_ordinary_penalty_has_its_twenty_one_steps_in_order():
     assert QS.act("penalty", procedure="ordinary").codes == ORDINARY
     assert QS.act("penalty").procedure == "ordinary"
 
@@ -69,7 +69,7 @@ def test_recordings_owed_by_a_step():
 
 
 def test_a_hearing_is_recorded_only_where_there_is_one():
-    step = QS.act("penalty").step("defence")
+    step = QS.act("penalty").step("hearing")
     assert QS.recordings_owed(step, {"kind": "penalty", "touches": [], "hearing_held": False}) == ()
     assert [d.event for d in QS.recordings_owed(step, {"kind": "penalty", "touches": []})] == ["hearing"]
 

@@ -14,7 +14,7 @@ QINGSHAN = "cn-henan-xinyang-qingshan"
 
 @pytest.fixture
 def root(tmp_path):
-    for name in ("cn", QINGSHAN):
+    for name in ("cn", "cn-henan", QINGSHAN):
         shutil.copytree(files.ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("documents", "statistics"))
     return tmp_path
 
@@ -62,8 +62,8 @@ def test_the_copy_is_good(root):
         ("pack.yaml", "{major_public_interest: true}", "{major_public_interest: yes}", ["true 或 false"]),
         ("pack.yaml", "{touches_has_any: [liberty, health, property]}", "{touches: liberty_gte}", ["touches"]),
         ("pack.yaml", "event_in: [seizure, sealing, demolition]", "event_in: seizure", ["列表"]),
-        ("pack.yaml", "extends: cn", "extends: cn-henan", ["上级包", "cn-henan"]),
-        ("pack.yaml", "extends: cn", f"extends: {QINGSHAN}", ["圈"]),
+        ("pack.yaml", "extends: cn-henan", "extends: cn-nowhere", ["上级包", "cn-nowhere"]),
+        ("pack.yaml", "extends: cn-henan", f"extends: {QINGSHAN}", ["圈"]),
         ("pack.yaml", "id: cn-henan-xinyang-qingshan", "id: qingshan", ["文件夹名"]),
         ("pack.yaml", "sources:\n  qs-plan:", "sources:\n  qs-paln:", [r"clauses\.tsv:2", "qs-plan"]),
         ("deadlines.yaml", "unit: working_day", "unit: workday", [r"deadlines\.yaml:5", "working_day"]),
@@ -122,16 +122,16 @@ def test_a_longer_local_deadline_loses(root):
 
 
 def test_steps_need_an_exit_a_privacy_class_and_known_names(root):
-    edit(root, "cn/acts/inspection.yaml", "        next: [approve]\n", "")
-    refused(root, r"acts/inspection\.yaml:\d+", "没有出口", pack="cn")
+    edit(root, "cn/acts/penalty.yaml", "        next: [report]\n", "")
+    refused(root, r"acts/penalty\.yaml:\d+", "没有出口", pack="cn")
     edit(
         root,
-        "cn/acts/inspection.yaml",
-        "        public: 检查事项须",
-        "        next: [approv]\n        public: 检查事项须",
+        "cn/acts/penalty.yaml",
+        "        public: 一百元以下罚款",
+        "        next: [reprt]\n        public: 一百元以下罚款",
     )
-    refused(root, "approv", pack="cn")
-    edit(root, "cn/acts/inspection.yaml", "next: [approv]", "next: [archive]")
+    refused(root, "reprt", pack="cn")
+    edit(root, "cn/acts/penalty.yaml", "next: [reprt]", "next: [disclose]")
     refused(root, "走不到", pack="cn")
     edit(
         root,
@@ -230,8 +230,11 @@ def test_an_error_in_a_table_of_several_files_names_the_file_the_key_is_in(root)
 
 
 def test_parameters_have_a_form_and_a_vocabulary(root):
-    (root / "cn" / "parameters.yaml").write_text(
-        "parameters:\n  zz_uniform: {label: 着装, table: a.4, type: bool}\n", encoding="utf-8"
+    edit(
+        root,
+        "cn/parameters.yaml",
+        "parameters:\n",
+        "parameters:\n  zz_uniform: {label: 着装, table: a.4, type: bool}\n",
     )
     own = root / QINGSHAN / "parameters.yaml"
     own.write_text("values:\n  zz_uniform: {value: yes, because: QS-3.1.2e}\n")

@@ -142,6 +142,7 @@ class CasePlan:
     aftermath: str  # "" | corrected | withdrawn
     reviewed: bool  # whether the plan of the agency asks for legal review
     archived: bool = False
+    discussed: bool = False  # by the heads together
     flagship: bool = False
     acts: list[Act] = field(default_factory=list)
 
@@ -262,6 +263,8 @@ def _case(
         plan.listed = True
     # 青山镇 reviews every ordinary penalty; everywhere else the catalogue and the weight of the case decide.
     plan.reviewed = agency is QINGSHAN or plan.listed or plan.complex
+    # 河南省行政执法条例 art. 28: what is on the list of major decisions is discussed by the heads as well.
+    plan.discussed = plan.complex or (agency is QINGSHAN and plan.listed)
     if stage == "closed" and number % 23 == 7:
         plan.aftermath = draw.choice(("corrected", "withdrawn"))
     plan.archived = stage == "closed" and draw.random() < 0.3
@@ -312,7 +315,7 @@ def _course(draw: random.Random, plan: CasePlan) -> list[Step]:
     else:
         then("hear", (1, 3), 15)
         then("answer", (1, 1), 10)
-    if plan.complex:
+    if plan.discussed:
         then("deliberate", (1, 1), 15)
     then("decide", (1, 2), 9)
     then("issue", (0, 0), 11)
