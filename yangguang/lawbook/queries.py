@@ -31,10 +31,14 @@ def pack(pack_id: str, version: str) -> Pack:
 
 @cache
 def _earlier(version: str) -> Pack:
-    edition = Edition.objects.get(version=version)
+    return restored(Edition.objects.get(version=version))
+
+
+def restored(edition: Edition) -> Pack:
+    """The law of a kept edition, read from the vault.  **Raises** Missing, Damaged, PackError."""
     store.check(edition.digest)
     with store.open(edition.digest) as held:
-        return editions.restore(held.read(), version, Path(settings.HOME) / "law")
+        return editions.restore(held.read(), edition.version, Path(settings.HOME) / "law")
 
 
 def adopted() -> QuerySet[Edition]:

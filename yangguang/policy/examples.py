@@ -134,8 +134,10 @@ class _Case:
 def coverage(pack: Pack) -> list[Lack]:
     """Name the rules of the pack's own files that lack an example, one that does not fit, or one at the boundary.
 
-    **Shape** A line without a condition fits every case, so it needs no example that does not fit. A requirement of a
-    gate needs an example that breaks it and one that meets it. **Raises** PolicyError for an example that cannot run.
+    **Shape** A line without a condition, or with one that names every choice of a fact, fits every case, so it needs no
+    example that does not fit. A requirement of a gate needs an example that breaks it and one that meets it; one that
+    no known fact can break needs an example where the fact is absent. **Raises** PolicyError for an example that
+    cannot run.
     """
     asked: dict[str, list[_Case]] = {}
     counted: dict[str, list[_Case]] = {}
@@ -182,11 +184,26 @@ def _clocks(pack: Pack, question: str, case: _Case) -> set[str]:
 def _lines(pack: Pack, place: str, rules: Sequence[Rule], cases: Sequence[_Case]) -> Iterator[Lack]:
     for index, rule in enumerate(r for r in rules if r.depth == pack.depth):
         held = [case for case in cases if rule.in_force(case.on)]
-        answers = [conditions.holds(rule.when, case.facts)[0] for case in held]
+        answers = [_holds(rule, case.facts) for case in held]
         kinds = [] if True in answers else [FITS]
-        if rule.when and False not in answers:
+        if False not in answers and _can_fail(pack, rule.when):
             kinds.append(UNFIT)
         yield from _lack(pack, f"{place}[{index}]", rule.when, [*kinds, *_boundaries(pack, rule.when, held)])
+
+
+def _holds(rule: Rule, facts: Mapping[str, Any]) -> bool | None:
+    """Decide a line as the engine does: an exemption nobody claims is no exemption."""
+    answer, absent = conditions.holds(rule.when, facts)
+    return True if answer is None and set(absent) <= set(rule.exempt) else answer
+
+
+def _can_fail(pack: Pack, when: Mapping[str, Any]) -> bool:
+    """Tell whether any known fact can make a condition false: not where it names every choice there is."""
+    for key, want in when.items():
+        name, suffix = conditions.split(key)
+        if suffix != "_in" or set(want) < set(pack.facts[name].choices or {}):
+            return True
+    return False
 
 
 def _needs(pack: Pack, code: str, cases: Sequence[_Case]) -> Iterator[Lack]:
@@ -202,7 +219,8 @@ def _needs(pack: Pack, code: str, cases: Sequence[_Case]) -> Iterator[Lack]:
             if need.in_force(case.on) and all(conditions.holds(w, case.facts)[0] for w in (gate.when, need.when))
         ]
         answers = [conditions.holds(need.must, case.facts)[0] for case in due]
-        kinds = ["不满足要求的例子"] if False not in answers else []
+        broken = False if _can_fail(pack, need.must) else None
+        kinds = ["不满足要求的例子"] if broken not in answers else []
         if True not in answers:
             kinds.append("满足要求的例子")
         kinds += _boundaries(pack, {**need.when, **need.must}, [c for c in cases if need.in_force(c.on)])

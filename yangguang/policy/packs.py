@@ -17,6 +17,7 @@ from yangguang.policy.acts import ROLES, Act, DocumentNeed, RecordingDemand, Ste
 from yangguang.policy.answers import Answer, Citation, Verdict
 from yangguang.policy.clauses import Clause
 from yangguang.policy.conditions import holds
+from yangguang.policy.conditions import names as names_in
 from yangguang.policy.deadlines import Deadline
 from yangguang.policy.errors import (
     UnknownAct,
@@ -65,7 +66,7 @@ class Known(Mapping[str, Any]):
         found: dict[str, Any] = {}
         for name in names:
             spec = self._pack.facts[name]
-            behind = QUESTIONS[spec.derived_from].facts if spec.derived_from else ()
+            behind = self._pack.read_by(spec.derived_from) if spec.derived_from else ()
             found.update({n: self._given[n] for n in behind if n in self._given})
             if self.get(name) is not None:
                 found[name] = self[name]
@@ -207,6 +208,11 @@ class Pack:
         if confirm:
             notes.append(f"（须由当地用户核对后使用：{'、'.join(confirm)}。）")
         return replace(answer, default=default, confirm=confirm, explain="\n".join(n for n in notes if n))
+
+    def read_by(self, question: str) -> tuple[str, ...]:
+        """Name the facts a question reads here: those it names itself and those the lines of all layers look at."""
+        lines = (name for rule in self.merged.questions.get(question, ()) for name in names_in(rule.when))
+        return tuple(dict.fromkeys((*QUESTIONS[question].facts, *lines)))
 
     # ---- parameters ------------------------------------------------------------------------------------------
 

@@ -102,6 +102,8 @@ def _scalar(node: yaml.Node, path: tuple[str | int, ...], shown: str) -> Any:
         return text == "true"
     if text in ("", "null", "~"):
         return None
+    if text[0] not in "-0123456789":
+        return text
     if _INT.match(text):
         return int(text)
     if _DATE.match(text):

@@ -2,9 +2,12 @@
 
 import argparse
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 
+from yangguang.policy import files, packs, schema
 from yangguang.site import law_cli
 
 QS = "cn-henan-xinyang-qingshan"
@@ -104,3 +107,82 @@ def test_check_and_schema(law):
     assert "全部通过" in out
     code, out, _ = law("schema")
     assert (code, json.loads(out)["title"]) == (0, "阳光执法 法条包")
+
+
+def test_diff_takes_ids_folders_and_versions(law, tmp_path):
+    code, out, _ = law("diff", "cn", QS)
+    assert code == 0
+    assert "期限（" in out
+    assert "新增（收紧） D07" in out
+    assert "QS-3.1.3c" in out
+    folder = tmp_path / QS
+    shutil.copytree(files.ROOT / QS, folder, ignore=shutil.ignore_patterns("documents", "statistics"))
+    code, out, _ = law("diff", QS, str(folder))
+    assert (code, "没有法律上的变化。" in out) == (0, True)
+    code, out, _ = law("diff", packs.load("cn").version, str(folder), "--json")
+    assert code == 0
+    assert json.loads(out)["legal_change"] is True
+
+
+def test_diff_asks_the_archive_for_versions(law, monkeypatch):
+    asked = []
+    monkeypatch.setattr(law_cli, "_resolvers", [])
+    law_cli.resolve_with(lambda version: asked.append(version) or packs.load("cn"))
+    code, out, _ = law("diff", "0123456789ab", "cn")
+    assert (code, asked) == (0, ["0123456789ab"])
+    assert "没有法律上的变化。" in out
+
+
+@pytest.mark.parametrize("word", ["0123456789ab", "cn-x", "/nowhere/cn"])
+def test_diff_says_what_it_accepts(law, word):
+    code, out, err = law("diff", word, "cn")
+    assert (code, out) == (2, "")
+    assert "可接受的写法" in err
+
+
+def test_new_and_check_a_folder_outside_the_tree(law, tmp_path):
+    words = ("new", "cn-shifan-xian", "--name", "示范县", "--region", "999999", "--level", "county")
+    code, out, _ = law(*words, "--into", str(tmp_path))
+    assert code == 0
+    assert "pack.yaml" in out
+    code, out, err = law("check", str(tmp_path / "cn-shifan-xian"))
+    assert (code, err) == (0, "")
+    assert "cn-shifan-xian  版本" in out
+    code, _, err = law(*words, "--into", str(tmp_path))
+    assert (code, "已经有了" in err) == (2, True)
+    (tmp_path / "cn-shifan-xian" / "deadlines.yaml").write_text("deadlines:\n  D07: {lines: []}\n", encoding="utf-8")
+    code, _, err = law("check", str(tmp_path / "cn-shifan-xian"))
+    assert code == 1
+    assert "deadlines.yaml:2" in err
+
+
+def test_show_lists_the_parameters_with_clause_and_origin(law):
+    code, out, _ = law("show", QS)
+    assert code == 0
+    assert "a.1\n  issuer  制定机关：青山镇人民政府（QS-0.4）" in out
+    assert "（取自上级规则）" in out
+    code, out, _ = law("show", QS, "issuer", "--json")
+    assert (code, json.loads(out)["value"]) == (0, "青山镇人民政府")
+    code, _, err = law("show", QS, "isuer")
+    assert (code, "issuer" in err) == (2, True)
+
+
+def test_check_can_name_the_rules_without_examples(law, tmp_path):
+    law("new", "cn-shifan-xian", "--name", "示范县", "--region", "999999", "--level", "county", "--into", str(tmp_path))
+    folder = tmp_path / "cn-shifan-xian"
+    (folder / "deadlines.yaml").write_text(
+        "deadlines:\n  D07:\n    lines:\n      - {limit: {n: 5, unit: working_day}, because: XIAN-1}\n",
+        encoding="utf-8",
+    )
+    code, out, _ = law("check", str(folder), "--coverage", "--json")
+    (lack,) = json.loads(out)["lacks"]
+    assert (code, lack["rule"], lack["kinds"]) == (1, "deadlines.D07.lines[0]", ["符合的例子"])
+
+
+def test_schema_for_editors_is_one_file_for_each_kind(law, tmp_path):
+    code, out, _ = law("schema", "--into", str(tmp_path / "law"))
+    assert code == 0
+    settings = json.loads(out.partition("\n")[2])["yaml.schemas"]
+    assert len(settings) == len(schema.FORMS)
+    for path in settings:
+        assert json.loads(Path(path).read_text(encoding="utf-8"))["$ref"].startswith("#/$defs/")
