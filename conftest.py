@@ -39,6 +39,7 @@ os.environ |= {
 
 import django  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.core.cache import cache  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 
@@ -171,6 +172,12 @@ def _portal_reads_what_the_test_wrote(request: pytest.FixtureRequest, _django_db
         yield
     finally:
         connections["portal"] = own
+
+
+@pytest.fixture(autouse=True)
+def _nobody_guessed_before() -> None:
+    """What one test looked up in vain does not count against the next."""
+    cache.clear()
 
 
 # ------------------------------------------------------------------------------------------- typeset each thing once

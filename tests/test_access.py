@@ -4,23 +4,32 @@ The table below is the policy in words of its own; it does not read the decorato
 line here fails.  Nothing is written: each request is rolled back.
 """
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from tests import story
 from tests.story import Story, at
+from yangguang.catalogue import actions as catalogue
+from yangguang.catalogue.before import actions as before
+from yangguang.catalogue.models import Filing, ListVersion
 from yangguang.decision.models import Service
-from yangguang.registry import access
+from yangguang.registry import access, cards
 from yangguang.registry import actions as registry
-from yangguang.registry.models import Account, Body
+from yangguang.registry.models import Account, Body, Certificate
+from yangguang.site.demo import training
 from yangguang.trail.models import Entry
+from yangguang.vault import store
 
 pytestmark = pytest.mark.django_db
 
@@ -86,12 +95,103 @@ def case(s: Story) -> list[Any]:
     return [s.case.pk]
 
 
+@dataclass(frozen=True)
+class Registered:
+    """What the registry holds of 青山镇 beside the people of the story."""
+
+    entrustment: Any
+    pictured: Any
+    device: Any
+    party: Any
+    account: int
+    imported: Any
+
+
+def registered(s: Story) -> Registered:
+    return s.registered  # type: ignore[attr-defined,no-any-return]
+
+
+def register(s: Story) -> Registered:
+    """An entrusted organisation with its paper, a person with a photograph, a monitor, a second party, an account."""
+    when = {"by": None, "at": at(1, 5)}
+    centre = body(f"{story.TOWN}zhongxin/", "综合行政执法中心", "entrusted", "12411521006005050R", "411521")
+    member = registry.register_officer(
+        **when,
+        body=centre,
+        name="杜平",
+        valid_from=date(2024, 1, 1),
+    )
+    registry.grant_certificate(
+        **when,
+        officer=member,
+        number="16152100900",
+        issuer="河南省人民政府",
+        exam_passed_on=date(2023, 9, 20),
+        valid_from=date(2024, 1, 1),
+        valid_to=date(2028, 12, 31),
+    )
+    entrustment = registry.entrust(
+        **when,
+        entrusting=s.who.body,
+        entrusted=centre,
+        powers=[s.who.power],
+        instrument="青政委〔2026〕1 号",
+        valid_from=date(2026, 1, 1),
+        valid_to=date(2026, 12, 31),
+        published_on=date(2026, 1, 4),
+        document=store.put(BytesIO(b"%PDF-1.7 entrustment")).digest,
+    )
+    pictured = registry.register_officer(
+        **when,
+        body=s.who.body,
+        name="方正",
+        valid_from=date(2024, 1, 1),
+        photo=store.put(BytesIO(b"\x89PNG\r\n\x1a\n photograph")).digest,
+    )
+    device = registry.register_device(
+        **when,
+        body=s.who.body,
+        kind="e_monitoring",
+        serial="DJ-01",
+        place="北街路口",
+        valid_from=date(2026, 1, 1),
+    )
+    party = registry.register_party(
+        **when, scope=story.TOWN, kind="legal", name="青山百货公司", uscc="12411521006005061X"
+    )
+    account = Account.objects.get(username="zhang").pk
+    sheet = "类别,姓名或者名称,统一社会信用代码\n法人或者其他组织,青山百货公司,12411521006005061X\n".encode()
+    run = registry.take_file(
+        **when,
+        scope=story.TOWN,
+        register="parties",
+        digest=store.put(BytesIO(sheet)).digest,
+        filename="名单.csv",
+        size_bytes=len(sheet),
+        counts={"same": 1, "fresh": 0, "changed": 0, "refused": 0},
+        valid_from=date(2026, 1, 5),
+        reason="批量导入",
+    )
+    return Registered(entrustment.pk, pictured.key, device.key, party.key, account, run.pk)
+
+
 def handler_item(s: Story) -> list[Any]:
     return [s.issuance.item.pk]
 
 
+def card(s: Story) -> list[Any]:
+    with access.within(""):
+        held = Certificate.objects.get(number="16152100001")
+    return [cards.make(held, s.who.body.key, timezone.localtime()).code]
+
+
+def law(*named: str) -> Callable[[Story], list[Any]]:
+    return lambda s: ["cn-henan-xinyang-qingshan", *named]
+
+
 PUBLIC, SIGNED_IN = None, EVERYBODY
 LAW = ("officer", "reviewer", "head", "supervisor", "auditor")
+LISTS = ("officer", "reviewer", "head", "disclosure", "supervisor")
 POLICIES: dict[str, Policy] = {
     # the door
     "login": Policy(PUBLIC),
@@ -108,11 +208,97 @@ POLICIES: dict[str, Policy] = {
     "registry:officers": Policy(SIGNED_IN),
     "registry:powers": Policy(SIGNED_IN),
     "registry:password": Policy(SIGNED_IN),
+    "registry:units": Policy(SIGNED_IN),
+    "registry:regions": Policy(SIGNED_IN),
+    "registry:counsels": Policy(SIGNED_IN),
+    "registry:groups": Policy(SIGNED_IN),
+    "registry:devices": Policy(SIGNED_IN),
+    "registry:premises": Policy(SIGNED_IN),
+    "registry:parties": Policy(("officer", "head", "supervisor")),
+    "registry:certificates": Policy(SIGNED_IN),
+    # one thing of the registry, and who keeps it; every other register is asked in registry/tests/test_register_pages.py
+    "registry:one": Policy(SIGNED_IN, lambda s: ["units", s.who.unit.key]),
+    "registry:new": Policy(("admin",), lambda s: ["units"], own=False),
+    "registry:change": Policy(("admin",), lambda s: ["units", s.who.unit.key]),
+    "registry:end": Policy(("admin",), lambda s: ["units", s.who.unit.key]),
+    "registry:succeed": Policy(("admin",), lambda s: [s.who.body.key]),
+    "registry:entrust": Policy(("admin",), lambda s: [s.who.body.key]),
+    "registry:entrustment_end": Policy(("admin",), lambda s: [registered(s).entrustment]),
+    "registry:entrustment_document": Policy(SIGNED_IN, lambda s: [registered(s).entrustment], own=False),
+    "registry:photo": Policy(SIGNED_IN, lambda s: [registered(s).pictured]),
+    "registry:certificate_new": Policy(("supervisor",), lambda s: [s.who.zhang.key]),
+    "registry:certificate_change": Policy(("supervisor",), lambda s: [s.case.certificate1_id]),
+    "registry:certificate_check": Policy(("supervisor",), lambda s: [s.case.certificate1_id]),
+    "registry:qualify": Policy(("supervisor",), lambda s: [s.who.wang.key]),
+    "registry:device_review": Policy(("head", "admin"), lambda s: [registered(s).device]),
+    "registry:party_merge": Policy(("officer", "head"), lambda s: [s.who.party.key, registered(s).party]),
+    # registers as files: whoever keeps a register, here the parties
+    "registry:tables": Policy(SIGNED_IN),
+    "registry:table_take": Policy(("officer", "head"), lambda s: ["parties"], own=False),
+    "registry:table_template": Policy(("officer", "head"), lambda s: ["parties", "xlsx"], own=False),
+    "registry:table_export": Policy(("officer", "head", "supervisor"), lambda s: ["parties"], own=False),
+    "registry:table_import": Policy(("officer", "head"), lambda s: ["parties", registered(s).imported]),
+    "registry:table_errors": Policy(("officer", "head"), lambda s: ["parties", registered(s).imported]),
+    "registry:table_apply": Policy(("officer", "head"), lambda s: ["parties", registered(s).imported], method="post"),
+    # accounts: one opens, one grants, one looks
+    "registry:accounts": Policy(("admin", "security", "auditor")),
+    "registry:account": Policy(("admin", "security", "auditor"), lambda s: [registered(s).account]),
+    "registry:account_new": Policy(("admin",)),
+    "registry:account_switch": Policy(("admin",), lambda s: [registered(s).account]),
+    "registry:account_reset": Policy(("security",), lambda s: [registered(s).account]),
+    "registry:account_role": Policy(("security",), lambda s: [registered(s).account]),
     # the law is nobody's secret; who signs a rule is asked when it is signed
     "lawbook:home": Policy(LAW),
     "lawbook:rules": Policy(LAW, lambda s: ["cn"], own=False),
     "lawbook:rule": Policy(LAW, lambda s: ["cn", "deadline/D07"], own=False),
+    # lists: drafted by who works with them, approved by a head, published and filed by the disclosure officer
+    "catalogue:lists": Policy(LISTS),
+    "catalogue:list": Policy(LISTS, lambda s: ["list_av"], own=False),
+    "catalogue:draft": Policy(("officer", "disclosure"), lambda s: ["list_av"], own=False),
+    "catalogue:import": Policy(("officer", "disclosure"), lambda s: ["list_av"], own=False),
+    "catalogue:export": Policy(LISTS, lambda s: ["list_av"], own=False),
+    "catalogue:version": Policy(LISTS, lambda s: [s.list.pk]),
+    "catalogue:approve": Policy(("head",), lambda s: [s.list.pk]),
+    "catalogue:publish": Policy(("disclosure",), lambda s: [s.list.pk]),
+    "catalogue:file": Policy(("disclosure",), lambda s: [s.list.pk]),
+    "catalogue:receipt": Policy(("disclosure",), lambda s: [s.filing.pk]),
+    # what a body shows beforehand: everybody signed in reads it of the own part of the tree
+    "catalogue:before:home": Policy(SIGNED_IN),
+    "catalogue:before:people": Policy(("head", "disclosure")),
+    "catalogue:before:draft": Policy(("disclosure",), lambda s: ["penalty"], own=False),
+    "catalogue:before:tell": Policy(("disclosure",), lambda s: ["penalty"], own=False),
+    "catalogue:before:kind": Policy(SIGNED_IN, lambda s: [s.who.body.key, "penalty"]),
+    "catalogue:before:version": Policy(SIGNED_IN, lambda s: [s.pre.draft.pk]),
+    "catalogue:before:approve": Policy(("head",), lambda s: [s.pre.draft.pk]),
+    "catalogue:before:publish": Policy(("disclosure",), lambda s: [s.pre.draft.pk]),
+    "catalogue:before:saved_chart": Policy(SIGNED_IN, lambda s: [s.pre.draft.pk, "ordinary"]),
+    "catalogue:before:prove": Policy(("disclosure", "supervisor"), lambda s: ["pre", s.pre.pk]),
+    "catalogue:before:send_up": Policy(("disclosure",), lambda s: ["pre", s.pre.pk]),
+    "catalogue:before:photo": Policy(("disclosure", "supervisor"), lambda s: [s.pre_photo.pk]),
+    "catalogue:before:receipt": Policy(("disclosure",), lambda s: [s.pre_sent.pk]),
+    "catalogue:before:guides": Policy(SIGNED_IN),
+    "catalogue:before:guide": Policy(SIGNED_IN, lambda s: [s.who.power.key]),
+    "catalogue:before:guide_pdf": Policy(SIGNED_IN, lambda s: [s.who.power.key]),
+    "catalogue:before:chart": Policy(SIGNED_IN, lambda s: [s.who.body.key, "penalty", "ordinary"]),
+    "catalogue:before:chart_svg": Policy(SIGNED_IN, lambda s: [s.who.body.key, "penalty", "ordinary"]),
+    "catalogue:before:boards": Policy(SIGNED_IN),
+    "catalogue:before:screen": Policy(SIGNED_IN, lambda s: [s.who.zhang.key]),
+    "catalogue:before:put_up": Policy(("disclosure",), lambda s: [s.who.zhang.key]),
+    "catalogue:before:sheet": Policy(SIGNED_IN, lambda s: [s.who.zhang.key, "A4"]),
+    "catalogue:before:changes": Policy(SIGNED_IN),
+    "catalogue:before:change_new": Policy(("disclosure", "head", "admin")),
+    "catalogue:before:change": Policy(SIGNED_IN, lambda s: [s.change.pk]),
+    "catalogue:before:policies": Policy(SIGNED_IN),
+    "catalogue:before:compose": Policy(("disclosure", "head")),
+    "catalogue:before:upload": Policy(("disclosure", "head")),
+    "catalogue:before:policy": Policy(SIGNED_IN, lambda s: [s.policy.pk]),
+    "catalogue:before:settle": Policy(("disclosure", "head"), lambda s: [s.policy.pk]),
+    "catalogue:before:approve_policy": Policy(("head",), lambda s: [s.policy.pk]),
+    "catalogue:before:publish_policy": Policy(("disclosure",), lambda s: [s.policy.pk]),
+    "catalogue:before:policy_file": Policy(SIGNED_IN, lambda s: [s.policy.pk, "word"]),
+    "catalogue:before:policy_chart": Policy(SIGNED_IN, lambda s: [s.policy.pk, s.policy_chart]),
     "workbench:inbox": Policy(SIGNED_IN),
+    "workbench:my_card": Policy(("officer",), gives=(*GOOD, 409)),
     "workbench:draft": Policy(SIGNED_IN, asks=lambda s: "?form=/clues/new/", gives=(200, 204)),
     "workbench:cases": Policy(CASES),
     "workbench:search": Policy(CASES, asks=lambda s: "?q=安全出口"),
@@ -125,6 +311,9 @@ POLICIES: dict[str, Policy] = {
     "inspection:new": Policy(("officer",)),
     "inspection:clue": Policy(("officer", "head", "supervisor"), lambda s: [s.clue.pk]),
     "inspection:decline": Policy(("officer",), lambda s: [s.clue.pk]),
+    "inspection:activities": Policy(("officer", "head", "supervisor")),
+    "inspection:activity_new": Policy(("officer",)),
+    "inspection:activity": Policy(("officer", "head", "supervisor"), lambda s: [uuid4()], gives=(404,)),
     "inspection:recuse": Policy(("officer", "head"), lambda s: [s.clue.pk]),
     # a case in hand
     "casework:apply": Policy(("officer",)),
@@ -149,6 +338,35 @@ POLICIES: dict[str, Policy] = {
     "review:desk": Policy(("reviewer", "head", "supervisor")),
     "review:submit": Policy(("officer",), lambda s: [s.proposal.pk], gives=(*GOOD, *UNSUITED)),
     "review:review": Policy(("reviewer", "officer", "head", "supervisor"), lambda s: [s.submission.pk]),
+    # training: everybody learns; supervisor and administrator organise; the head reads
+    "training:mine": Policy(SIGNED_IN),
+    "training:plans": Policy(SIGNED_IN),
+    "training:plan": Policy(SIGNED_IN, lambda s: [s.training.plan.key]),
+    "training:plan_new": Policy(("supervisor", "admin")),
+    "training:plan_change": Policy(("supervisor", "admin"), lambda s: [s.training.plan.key]),
+    "training:sessions": Policy(SIGNED_IN),
+    "training:session": Policy(SIGNED_IN, lambda s: [s.training.session.pk]),
+    "training:session_new": Policy(("supervisor", "admin")),
+    "training:attend": Policy(("supervisor", "admin"), lambda s: [s.training.session.pk]),
+    "training:import": Policy(("supervisor", "admin"), lambda s: [s.training.session.pk]),
+    "training:correct": Policy(("supervisor", "admin"), lambda s: [s.training.attendance.pk]),
+    "training:hours": Policy(("supervisor", "admin", "head")),
+    "training:bank": Policy(("supervisor", "admin")),
+    "training:question_new": Policy(("supervisor", "admin")),
+    "training:question": Policy(("supervisor", "admin"), lambda s: [s.training.question.key]),
+    "training:papers": Policy(("supervisor", "admin", "head")),
+    "training:paper": Policy(("supervisor", "admin", "head"), lambda s: [s.training.paper.pk]),
+    "training:paper_new": Policy(("supervisor", "admin")),
+    "training:admit": Policy(("supervisor", "admin"), lambda s: [s.training.open_paper.pk]),
+    # a sitting is the candidate's alone; nobody else finds it
+    "training:begin": Policy(SIGNED_IN, lambda s: [s.training.waiting.pk], gives=(*GOOD, 404)),
+    "training:sitting": Policy(SIGNED_IN, lambda s: [s.training.result.sitting_id], gives=(302, 404)),
+    "training:hand_in": Policy(SIGNED_IN, lambda s: [s.training.result.sitting_id], gives=(302, 404)),
+    "training:result": Policy(SIGNED_IN, lambda s: [s.training.result.pk], gives=(200, 404)),
+    "training:results": Policy(("supervisor", "admin", "head")),
+    "training:outside": Policy(("supervisor", "admin")),
+    "training:certificates": Policy(("supervisor", "admin", "head")),
+    "training:certify": Policy(("supervisor",), lambda s: [s.training.result.pk]),
     # decision
     "decision:desk": Policy(("head", "officer", "supervisor")),
     "decision:notify": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
@@ -186,6 +404,49 @@ POLICIES: dict[str, Policy] = {
     "portal:proof": Policy(PUBLIC, asks=lambda s: f"?code={s.issuance.code}", gives=(200, 202)),
     "portal:code": Policy(PUBLIC, lambda s: [s.issuance.code], own=False),
     "portal:robots": Policy(PUBLIC),
+    # the public's register: what is in force today, in its public columns
+    "portal:bodies": Policy(PUBLIC),
+    "portal:body": Policy(PUBLIC, lambda s: [s.who.body.key], own=False),
+    "portal:officers": Policy(PUBLIC, asks=lambda s: "?q=张卫国"),
+    "portal:powers": Policy(PUBLIC, asks=lambda s: "?q=安全出口"),
+    "portal:power": Policy(PUBLIC, lambda s: [s.who.power.key], own=False),
+    "portal:certificate": Policy(PUBLIC, card, own=False, gives=(200, 410)),
+    "portal:certificate_photo": Policy(PUBLIC, card, own=False, gives=(404,)),
+    "portal:data": Policy(PUBLIC),
+    "portal:data_package": Policy(PUBLIC),
+    "portal:data_schema": Policy(PUBLIC, lambda s: ["officers"], own=False),
+    "portal:data_csv": Policy(PUBLIC, lambda s: ["officers"], own=False),
+    "portal:data_json": Policy(PUBLIC, lambda s: ["powers"], own=False),
+    # the law, for everybody: packs and nothing of a case
+    "portal:law:index": Policy(PUBLIC),
+    "portal:law:compare": Policy(PUBLIC),
+    "portal:law:pack": Policy(PUBLIC, law(), own=False),
+    "portal:law:questions": Policy(PUBLIC, law(), own=False),
+    "portal:law:question": Policy(PUBLIC, law("review_required"), own=False),
+    "portal:law:deadlines": Policy(PUBLIC, law(), own=False),
+    "portal:law:deadline": Policy(PUBLIC, law("D07"), own=False),
+    "portal:law:gates": Policy(PUBLIC, law(), own=False),
+    "portal:law:gate": Policy(PUBLIC, law("G9"), own=False),
+    "portal:law:acts": Policy(PUBLIC, law(), own=False),
+    "portal:law:act": Policy(PUBLIC, law("penalty", "ordinary"), own=False),
+    "portal:law:chart": Policy(PUBLIC, law("penalty", "ordinary"), own=False),
+    "portal:law:guide": Policy(PUBLIC, law("penalty", "ordinary"), own=False),
+    "portal:law:checklist": Policy(PUBLIC, law("penalty", "ordinary"), own=False),
+    "portal:law:parameters": Policy(PUBLIC, law(), own=False),
+    "portal:law:clauses": Policy(PUBLIC, law(), asks=lambda s: "?q=听证", own=False),
+    "portal:law:clause": Policy(PUBLIC, law("QS-3.1.3c"), own=False),
+    "portal:law:signed": Policy(PUBLIC, law(), own=False),
+    "portal:law:resolutions": Policy(PUBLIC, law(), own=False),
+    "exchange:docs": Policy(PUBLIC),
+    "exchange:openapi": Policy(PUBLIC),
+    "exchange:packs": Policy(PUBLIC),
+    "exchange:pack": Policy(PUBLIC, law(), own=False),
+    "exchange:ask": Policy(PUBLIC, law("publish_by"), asks=lambda s: "?kind=penalty", own=False),
+    "exchange:clause": Policy(PUBLIC, law("QS-3.1.3c"), own=False),
+    "exchange:parameters": Policy(PUBLIC, law(), own=False),
+    "exchange:parameter": Policy(PUBLIC, law("issuer"), own=False),
+    "exchange:act": Policy(PUBLIC, law("penalty", "ordinary"), own=False),
+    "exchange:nothing": Policy(PUBLIC, lambda s: ["no/such/address"], gives=(404,), own=False),
 }
 SECRETS = ("赵大勇", "411521197903122016", "13700001234")  # the party: nobody outside the body may read it anywhere
 FREE_OF_TOKENS = {"portal:verify", "logout"}  # a question to the public log changes nothing
@@ -244,6 +505,15 @@ def body(scope: str, name: str, kind: str, uscc: str, region: str) -> Body:
     )
 
 
+def filed_list(s: Story) -> tuple[ListVersion, Filing]:
+    """青山镇's review catalogue, approved and sent for filing."""
+    row = {"matter": "较大罚款", "kinds": "行政处罚", "when": "罚款数额≥5万元", "reason": "数额", "basis": "目录"}
+    moment = at(1, 5)
+    made = catalogue.draft(by=s.who.zhang, at=moment, kind="catalogue_review", rows=[row], in_force_from=moment.date())
+    catalogue.approve(by=s.who.chen, at=moment, version=made, approved=True)
+    return made, catalogue.file(by=s.who.zhou, at=moment, version=made, addressee="罗山县司法局", on=moment.date())
+
+
 @dataclass
 class World:
     """青山镇 with one case through to its correction, a neighbour, the county above, and another county."""
@@ -264,13 +534,31 @@ class World:
         return reverse(name, args=policy.about(self.story) if policy.about else []) + policy.asks(self.story)
 
 
+def beforehand(s: Any) -> None:
+    """What 青山镇 shows before it acts: a version with a photographed proof, a change, a composed document."""
+    moment = at(11, 18)
+    drawn = before.draft(by=s.who.zhou, at=moment, kind="penalty")
+    before.approve(by=s.who.chen, at=moment, draft=drawn, approved=True)
+    s.pre = before.publish(by=s.who.zhou, at=moment, draft=drawn)
+    photo = io.BytesIO(b"\x89PNG\r\n\x1a\n" + bytes(8))
+    s.pre_photo = before.prove(by=s.who.zhou, at=moment, of=s.pre, channel="服务窗口", on=moment.date(), photo=photo)
+    s.pre_sent = before.send_up(by=s.who.zhou, at=moment, of=s.pre, organ="罗山县司法局", on=moment.date())
+    s.change = before.note_change(
+        by=s.who.zhou, at=moment, scope=s.who.body.scope, what="law", key="*", changed_on=moment.date(), why="修订施行"
+    )
+    s.policy = before.compose(by=s.who.zhou, at=moment, kind="flowchart_review")
+    s.policy_chart = next(one["digest"] for one in s.policy.content["blocks"] if one["type"] == "chart")
+
+
 @pytest.fixture
 def world() -> World:
     with access.within(""):
         s = story.begin("correct", with_accounts=True)
         s.photo = s.case.dossier.items.filter(medium="photo").first().pk  # type: ignore[attr-defined]
         s.entry = Entry.objects.filter(chain=s.case.chain).order_by("-seq").first().pk  # type: ignore[attr-defined]
+        s.list, s.filing = filed_list(s)  # type: ignore[attr-defined]
         assert Service.objects.filter(case=s.case).exists()
+        beforehand(s)
         for username in ("admin", "security", "auditor"):
             person(s.who.body, f"管理{username[0]}", username, username)
         person(s.who.county, "冯科员", "upstairs", "officer")
@@ -279,6 +567,14 @@ def world() -> World:
         for who, username in ELSEWHERE.items():
             role = ROLE[who]
             person(far if role == "supervisor" else near, f"外{role[0]}", username, role)
+        s.registered = register(s)  # type: ignore[attr-defined]
+        s.training = training.fill(  # type: ignore[attr-defined]
+            by=Account.objects.get(username="admin").officer,
+            today=timezone.localdate(),
+            moment=timezone.localtime().replace(hour=8, minute=30, second=0, microsecond=0),
+            staff=[s.who.zhang, s.who.li, s.who.wu],
+            new=[s.who.zhou, s.who.sun],
+        )
         made = World(s)
         for who in PEOPLE:
             made.clients[who] = Client()

@@ -261,6 +261,21 @@ def test_14_no_imports_inside_functions():
     assert not wrong
 
 
+def test_14b_a_stored_moment_becomes_a_day_in_local_time():
+    """A row's `at` comes back in UTC: its `.date()` is yesterday until eight in the morning."""
+    wrong = [
+        where(path, node)
+        for path, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "date"
+        and isinstance(node.func.value, ast.Attribute)
+        and (node.func.value.attr == "at" or node.func.value.attr.endswith("_at"))
+    ]
+    assert not wrong, "用 timezone.localdate(moment)"
+
+
 READING = {"env.text", "env.flag", "env.number", "env.names", "env.database", "os.environ.get", "environ.get"}
 
 

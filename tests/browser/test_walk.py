@@ -143,6 +143,7 @@ def investigation(officer: Person, case: Case, folder: Path) -> None:
             "fact.identified_at": moment(),
             "fact.identity_shown": "yes",
             "fact.rights_told": "yes",
+            "fact.acknowledged": "signed",
         }
     ).clean().send().done()
     officer.open(f"{page}/scene_check/").fill(

@@ -164,6 +164,7 @@ def take_step(
     if at < case.at.replace(second=0, microsecond=0):  # people type minutes
         raise BadFact("办理时间早于申请立案的时间", mend="填写实际办理的时间", field="at")
     values = facts.check(defined, given)
+    facts.acknowledged(values)
     done = Step.objects.create(by=by, at=at, scope=case.scope, case=case, step=step, facts=values)
     for code, filled in (documents or {}).items():
         record.write(

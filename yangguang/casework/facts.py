@@ -120,6 +120,16 @@ def check(step: Any, given: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+def acknowledged(values: dict[str, Any]) -> None:
+    """**Raises** BadFact where the party did not sign and nothing says why, or who witnessed it."""
+    if values.get("acknowledged", "signed") != "signed" and not values.get("acknowledged_note", "").strip():
+        raise BadFact(
+            "当事人没有签名的，应当写明理由或者见证人",
+            mend="拒绝签名的写明理由，不在场的写明见证人",
+            field="acknowledged_note",
+        )
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()

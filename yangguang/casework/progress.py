@@ -39,7 +39,13 @@ def fold(done: dict[str, str], verb: str, row: dict[str, Any], at: str) -> dict[
             done[row["step"]] = at
         case "casework.propose":
             done["propose"] = at
-            for closed in ("review", "notice", "defence", "hearing", "deliberate"):  # a new draft closes every gate behind it
+            for closed in (
+                "review",
+                "notice",
+                "defence",
+                "hearing",
+                "deliberate",
+            ):  # a new draft closes every gate behind it
                 done.pop(closed, None)
         case "review.give":
             if row["outcome"] == "passed":

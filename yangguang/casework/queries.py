@@ -1,12 +1,19 @@
 """Reads of cases: who may see and do what, where a case stands, and what its rules still ask for."""
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from yangguang.catalogue import queries as catalogue
+from yangguang.catalogue.before import queries as before
+from yangguang.catalogue.lists import matching
+from yangguang.catalogue.lists.matching import Demand, Listing
 from yangguang.lawbook import queries as lawbook
 from yangguang.policy import packs
 from yangguang.policy.acts import Act
@@ -18,7 +25,7 @@ from yangguang.record.models import Dossier, Item
 from yangguang.record.queries import Owed
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller, below
-from yangguang.registry.models import Officer, Party, Power, Recusal
+from yangguang.registry.models import Body, Officer, Party, Power, Recusal
 
 from .models import Case, CaseState, Proposal, Step
 
@@ -57,6 +64,11 @@ def act_of(case: Case) -> Act:
     return pack_of(case).act(case.kind, procedure=case.procedure)
 
 
+def progress_code(case: Case) -> str:
+    """What the party is handed to follow the case without an account: the same rule as `casework_progress_code`."""
+    return hashlib.sha256(case.pk.bytes).hexdigest()[:12].upper()
+
+
 def step_of(case: Case, code: str) -> ActStep | None:
     return next((step for step in act_of(case).steps if step.code == code), None)
 
@@ -91,42 +103,52 @@ def owed(case: Case, upto: str | None = None) -> list[Owed]:
 
     **Shape** `upto`: only steps before this one; None for the whole procedure.
     """
-    asked, taken, facts = [], _taken(case), file_facts(case)
+    asked, taken, facts, lines = [], _taken(case), file_facts(case), recording_list(case)
     for step in act_of(case).steps:
         if step.code == upto:
             break
         if step.code in taken or pack_of(case).step_required(step, facts) is not False:
-            asked += _asked(case, step, facts)
+            asked += _asked(case, step, facts, lines)
     return record.fill(asked, case.dossier.items.all(), case.dossier.waivers.all())
 
 
 def demands(case: Case, step: ActStep) -> list[Owed]:
     """What one step asks for, whether or not the step is required, each with what is there."""
-    asked = _asked(case, step, file_facts(case))
+    asked = _asked(case, step, file_facts(case), recording_list(case))
     return record.fill(asked, case.dossier.items.all(), case.dossier.waivers.all())
 
 
-def _asked(case: Case, step: ActStep, facts: dict[str, Any]) -> list[Owed]:
+def recording_list(case: Case) -> tuple[Demand, ...]:
+    """What the body's own 音像记录事项清单 asks of this case: the list in force when it was applied for."""
+    held = catalogue.in_force(case.scope, "list_av", case.applied_on)
+    return catalogue.recording_demands(held, case.kind, case.power.code)
+
+
+def _asked(case: Case, step: ActStep, facts: dict[str, Any], lines: Iterable[Demand]) -> list[Owed]:
     pack = pack_of(case)
     documents = [
         Owed("document", step.code, doc.code, doc.title, "must", tuple(doc.because))
         for doc in pack.documents_owed(step, facts, case.applied_on)
     ]
     told = _of(facts, "kind", "procedure", "party_kind", "touches")
-    recordings = [one for one in recordings_asked(pack, step, told, case.applied_on) if _took_place(one.code, facts)]
+    asked = recordings_asked(pack, step, told, case.applied_on, lines)
+    recordings = [one for one in asked if _took_place(one.code, facts)]
     return documents + recordings
 
 
-def recordings_asked(pack: Pack, step: ActStep, facts: dict[str, Any], on: date) -> list[Owed]:
-    """The audio and video records that the rules ask for at one step.
+def recordings_asked(
+    pack: Pack, step: ActStep, facts: dict[str, Any], on: date, lines: Iterable[Demand] = ()
+) -> list[Owed]:
+    """The audio and video records that the rules and the body's own list ask for at one step: the stricter counts.
 
     An unknown level is treated as owed: a recording that might be demanded is not silently left out.
     """
-    return [
-        Owed("recording", step.code, one.event, one.title, one.level or "must", tuple(one.because))
-        for one in pack.recordings_owed(step, facts, on)
-        if one.level in {"whole", "must", "circumstances"} or one.unknown
-    ]
+    found = []
+    for one in pack.recordings_owed(step, facts, on):
+        level, because = matching.strictest(one.level, tuple(one.because), one.event, lines)
+        if level in {"whole", "must", "circumstances"} or one.unknown:
+            found.append(Owed("recording", step.code, one.event, one.title, level or "must", because))
+    return found
 
 
 def _of(facts: dict[str, Any], *names: str) -> dict[str, Any]:
@@ -252,12 +274,17 @@ def act_facts(case: Case) -> dict[str, Any]:
 
 def proposal_facts(proposal: Proposal) -> dict[str, Any]:
     """The facts of a draft that decide on review, hearing and publication."""
-    return draft_facts(proposal.case, proposal.body)
+    return draft_facts(proposal.case, proposal.body, timezone.localdate(proposal.at))
 
 
 def review_answer(case: Case, body: dict[str, Any], on: date) -> Answer:
-    """Whether the pack asks for legal review of such a draft, and why."""
-    return pack_of(case).ask("review_required", facts=draft_facts(case, body), on=on)
+    """Whether the pack asks for legal review of such a draft, and why; the lines of the catalogue stand beside it."""
+    facts = draft_facts(case, body, on)
+    answer = pack_of(case).ask("review_required", facts=facts, on=on)
+    found = listing(case, facts, on)
+    if found is None or not found.lines or answer.value is not True:
+        return answer
+    return replace(answer, because=(*answer.because, *(line.because for line in found.lines)))
 
 
 def review_needed(case: Case, body: dict[str, Any], on: date) -> bool:
@@ -266,7 +293,7 @@ def review_needed(case: Case, body: dict[str, Any], on: date) -> bool:
     return bool(answer.unknown) or answer.value is not False
 
 
-def draft_facts(case: Case, body: dict[str, Any]) -> dict[str, Any]:
+def draft_facts(case: Case, body: dict[str, Any], on: date | None = None) -> dict[str, Any]:
     """The facts a draft is judged by: its own, what the investigation concluded, and whether a hearing is possible."""
     facts = {
         **act_facts(case),
@@ -275,16 +302,37 @@ def draft_facts(case: Case, body: dict[str, Any]) -> dict[str, Any]:
         "confiscation_fen": body["confiscation_fen"],
         **{name: value for name, value in body["answers"].items() if value is not None},
     }
-    if (listed := _concluded(case)) is not None:
-        facts["catalogue_hit"] = listed
     # Where the party may ask for a hearing it stays open whether one will be held, and what is open does not pass.
     if pack_of(case).ask("hearing_right", facts=facts, on=case.applied_on).value is False:
         facts["hearing_held"] = False
+    if (listed := catalogue_hit(case, facts, on or timezone.localdate())) is not None:
+        facts["catalogue_hit"] = listed
     return facts
 
 
+def listing(case: Case, facts: dict[str, Any], on: date) -> Listing | None:
+    """What the body's review catalogue in force says of these facts; None where there is none in force."""
+    return catalogue.listing(case.scope, pack_of(case), case.power.code, facts, on)
+
+
+def catalogue_hit(case: Case, facts: dict[str, Any], on: date) -> bool | None:
+    """Whether the matter is in the review catalogue; None keeps review due.
+
+    The catalogue decides by itself.  A person may find more in it than it says, never less; where a fact that a line
+    needs is missing, the person's answer decides.  Without a catalogue the person's answer counts only where the rules
+    ask for none, and in a summary procedure.  **Clause** QD-3.3.2b, SY-2.3c, DH-2.3.2b, WC-2.3.1(3)b; QD-A3.审核.3.
+    """
+    said, found = _concluded(case), listing(case, facts, on)
+    if said is True or (found is not None and found.value is True):
+        return True
+    if found is not None:
+        return found.value if found.value is not None else said
+    owed = case.procedure != "summary" and catalogue.catalogue_owed(pack_of(case), on)
+    return None if owed else said
+
+
 def _concluded(case: Case) -> bool | None:
-    """Whether the matter is in the review catalogue, as the end of the investigation says; None before it."""
+    """What the handlers answered at the end of the investigation; None before it."""
     done = case.steps.filter(step="conclude").order_by("-at", "-id").first()
     return done.facts.get("catalogue_hit") if done else None
 
@@ -334,6 +382,17 @@ def _matter(dossier: Dossier) -> record.Matter:
         steps=lambda: [(step.code, step.title) for step in act_of(case).steps],
         owed=lambda: owed(case),
     )
+
+
+@before.tells
+def _in_hand(body: Body, what: str, key: str, kinds: Sequence[str]) -> list[before.Touched]:
+    """The open cases a change of law, of their power, of a handler or of a certificate touches."""
+    found = Case.objects.filter(scope=body.scope, kind__in=list(kinds), state__closed_on__isnull=True)
+    if what == "power":
+        found = found.filter(power__key=key)
+    elif what in ("officer", "certificate"):
+        found = found.filter(Q(handler1_key=key) | Q(handler2_key=key))
+    return [{"ref": case.chain, "sort": "在办案件", "title": case.title} for case in found.order_by("at", "id")]
 
 
 # ---- what the forms offer ----------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from yangguang.catalogue import queries as catalogue
+from yangguang.catalogue.lists.matching import Demand
 from yangguang.policy import packs
 from yangguang.record import queries as record
 from yangguang.record.models import Item, Waiver
@@ -30,7 +32,7 @@ class Gap:
 
 
 def gaps(states: QuerySet[CaseState]) -> list[Gap]:
-    """The cases among these with such a gap, in the order given.  Three queries, however many cases."""
+    """The cases among these with such a gap, in the order given.  Four queries, however many cases."""
     rows = list(
         states.values_list(
             "case_id",
@@ -42,6 +44,8 @@ def gaps(states: QuerySet[CaseState]) -> list[Gap]:
             "case__party__kind",
             "case__touches",
             "case__applied_on",
+            "case__power__code",
+            "scope",
         )
     )
     if not rows:
@@ -53,11 +57,13 @@ def gaps(states: QuerySet[CaseState]) -> list[Gap]:
     waived: dict[UUID, list[Waiver]] = defaultdict(list)
     for waiver in Waiver.objects.filter(**of).only("id", "dossier_id", "event"):
         waived[waiver.dossier_id].append(waiver)
+    lists = catalogue.in_force_by_scope({row[-1] for row in rows}, "list_av")
     found = []
-    for case_id, dossier, done, pack, kind, procedure, party, touches, on in rows:
+    for case_id, dossier, done, pack, kind, procedure, party, touches, on, power, scope in rows:
+        lines = catalogue.recording_demands(catalogue.holding(lists.get(scope, []), on), kind, power)
         asked = [
             owed
-            for step, owed in _asked(pack, kind, procedure, party, tuple(touches), on)
+            for step, owed in _asked(pack, kind, procedure, party, tuple(touches), on, lines)
             if step in done and owed.code != HEARING
         ]
         lacking = [one for one in record.fill(asked, kept[dossier], waived[dossier]) if not one.met]
@@ -71,7 +77,13 @@ HEARING = "hearing"  # its record belongs to the defence step, which most cases 
 
 @lru_cache(maxsize=2**14)
 def _asked(
-    pack_id: str, kind: str, procedure: str, party: str, touches: tuple[str, ...], on: date
+    pack_id: str,
+    kind: str,
+    procedure: str,
+    party: str,
+    touches: tuple[str, ...],
+    on: date,
+    lines: tuple[Demand, ...],
 ) -> tuple[tuple[str, Any], ...]:
     """The recordings that a case of this sort owes, step by step."""
     pack = packs.load(pack_id)
@@ -79,5 +91,5 @@ def _asked(
     return tuple(
         (step.code, owed)
         for step in pack.act(kind, procedure=procedure).steps
-        for owed in queries.recordings_asked(pack, step, facts, on)
+        for owed in queries.recordings_asked(pack, step, facts, on, lines)
     )

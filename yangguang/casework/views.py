@@ -421,10 +421,10 @@ def propose_check(request: Asked, pk: Any) -> HttpResponse:
 def _check(case: Case, body: dict[str, Any]) -> dict[str, Any]:
     """The benchmark, whether review is due, and whether a hearing must be offered."""
     today, pack = timezone.localdate(), queries.pack_of(case)
-    facts = queries.draft_facts(case, body)
     benchmark = queries.benchmark_facts(case, body) if body["grade"] or not case.power.discretion else {}
     try:
-        asked = [pack.ask(question, facts=facts, on=today) for question in ("review_required", "hearing_right")]
+        facts = queries.draft_facts(case, body, today)
+        asked = [queries.review_answer(case, body, today), pack.ask("hearing_right", facts=facts, on=today)]
     except PolicyError as error:
         return {"error": str(error), "verdict": None, "answers": []}
     return {

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from yangguang.casework import facts
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, Proposal
@@ -166,7 +168,9 @@ def review_words(proposal: Proposal) -> str:
     found = Review.objects.filter(proposal=proposal).select_related("by").order_by("-at").first()
     if found is None:
         return "依法不需要法制审核。"
-    return f"{found.at.date()}，{found.by.name}对{proposal}出具法制审核意见：{found.get_outcome_display()}。"
+    return (
+        f"{timezone.localdate(found.at)}，{found.by.name}对{proposal}出具法制审核意见：{found.get_outcome_display()}。"
+    )
 
 
 def notice_words(notice: Notice) -> str:
@@ -207,15 +211,15 @@ def approval(decision: Decision) -> dict[str, Any]:
             "version": proposal.version,
             "draft_sha256": proposal.digest,
             "opinions": [
-                facts.opinion("承办人意见", "建议按所拟意见处罚。", case.handler1, proposal.at.date()),
-                facts.opinion("承办人意见", "同意。", case.handler2, proposal.at.date()),
+                facts.opinion("承办人意见", "建议按所拟意见处罚。", case.handler1, timezone.localdate(proposal.at)),
+                facts.opinion("承办人意见", "同意。", case.handler2, timezone.localdate(proposal.at)),
                 *(
                     [
                         facts.opinion(
                             "法制审核意见",
                             decision.review.get_outcome_display(),
                             decision.review.by,
-                            decision.review.at.date(),
+                            timezone.localdate(decision.review.at),
                         )
                     ]
                     if decision.review

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils import timezone
 
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, CaseState, Proposal
@@ -77,7 +78,7 @@ def gate_facts(proposal: Proposal, head: Officer | None, on: date) -> dict[str, 
         **review.draft_facts(proposal),
         "review_passed_for_draft": passed is not None,
         "reviewer_is_handler": cases.handles(passed.by, case) if passed else False,
-        "reviewer_qualified": bool(passed and review.qualified(passed.by, case, passed.at.date())),
+        "reviewer_qualified": bool(passed and review.qualified(passed.by, case, timezone.localdate(passed.at))),
         "notice_served": bool(notice and served(notice.item)),
         "notice_complete": notice is not None,  # its form refuses to be made while one of the items is missing
         "statement_period_over_or_waived": bool(

@@ -95,7 +95,7 @@ def report_error(*, by: Officer, at: datetime, publication: Publication, what: s
     """登记公开信息差错: opens the duty to correct within twenty working days.  **Clause** QS-3.1.4c."""
     if len(what.strip()) < 4:
         raise Refused("没有写明哪里不准确", mend="写明原文和应为的内容", field="what")
-    if found_on > at.date() or found_on < publication.at.date():
+    if found_on > at.date() or found_on < timezone.localdate(publication.at):
         raise Refused("发现日期应在公示日与今天之间", mend="填写实际发现的日期", field="found_on")
     case = publication.case
     found = ErrorFound.objects.create(

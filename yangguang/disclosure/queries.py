@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connections
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
@@ -238,6 +239,36 @@ def proof_of_row(row: PublicDecision) -> dict[str, Any]:
     if entry is None:
         raise trail.NotLogged("该公示还没有留痕", mend="请告知公示机关")
     return trail.proof_for(entry)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a matter has come.  **Shape** `done`: step code → its day; `step`: the one the law wants next, "" at the end."""
+
+    kind: str
+    procedure: str
+    pack: str
+    body_key: UUID
+    body_name: str
+    power_key: UUID
+    done: dict[str, str]
+    step: str
+
+
+def progress(code: str) -> Progress | None:
+    """The matter that a progress code, or the code printed on its decision, leads to; None where there is none."""
+    code = code.strip().upper()
+    if not CODE.fullmatch(code):
+        return None
+    with connections[PORTAL].cursor() as cursor:
+        cursor.execute("select * from disclosure_progress(%s)", [code])
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        found: dict[str, Any] = dict(zip([column.name for column in cursor.description], row, strict=True))
+    if isinstance(found["done"], str):
+        found["done"] = json.loads(found["done"])
+    return Progress(**found)
 
 
 @dataclass(frozen=True)

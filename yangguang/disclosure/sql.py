@@ -44,3 +44,35 @@ STANDING = RunSQL(
     """,
     "drop function disclosure_standing(text);",
 )
+
+PROGRESS = RunSQL(
+    # Whoever was handed the code learns how far the matter has come: the codes of the steps and their days.  No name, no
+    # number, no word of the file leaves this function.  The code of a case follows from its key, which nobody outside
+    # sees before a decision is published; the code printed on a decision works as well.
+    """
+    create function casework_progress_code(asked uuid) returns text language sql immutable strict parallel safe as $$
+        select upper(left(encode(sha256(uuid_send(asked)), 'hex'), 12))
+    $$;
+    create index casework_case_progress on casework_case (casework_progress_code(id));
+    create function disclosure_progress(asked_code text) returns table(
+            kind text, procedure text, pack text, body_key uuid, body_name text, power_key uuid, done jsonb, step text)
+        language sql stable security definer set search_path = public, pg_temp as $$
+        select c.kind, c.procedure, c.pack, b.key, s.body_name, p.key,
+               (select coalesce(jsonb_object_agg(d.key, left(d.value, 10)), '{}') from jsonb_each_text(s.done) d), s.step
+        from (select id from casework_case where casework_progress_code(id) = asked_code
+              union select case_id from decision_issuance where code = asked_code) found
+        join casework_case c on c.id = found.id
+        join casework_casestate s on s.case_id = c.id
+        join registry_body b on b.id = c.body_id
+        join registry_power p on p.id = c.power_id limit 1
+    $$;
+    revoke all on function casework_progress_code(uuid), disclosure_progress(text) from public;
+    grant execute on function casework_progress_code(uuid) to yg_web;
+    grant execute on function disclosure_progress(text) to yg_portal, yg_web;
+    """,
+    """
+    drop function disclosure_progress(text);
+    drop index casework_case_progress;
+    drop function casework_progress_code(uuid);
+    """,
+)

@@ -1,18 +1,35 @@
 """Take in clues and answer for each: opened or declined with a reason.  **Clause** 行政处罚法 art. 54, 76(2)."""
 
 from datetime import date, datetime
+from typing import Any
 
 from yangguang.duty import actions as duty
 from yangguang.policy import packs
-from yangguang.registry.models import Officer, Party, Power
+from yangguang.record import actions as record
+from yangguang.registry import queries as registry
+from yangguang.registry.models import Certificate, Officer, Party, Power
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
+from yangguang.trail.ids import uuid7
 
-from .models import Clue, Declined
+from . import activity as rules
+from .models import ActivityRecord, Clue, Declined
 
 
 class ImpossibleDate(Refused):
     """A date that cannot be: later than now, or before what it follows."""
+
+
+class NotIdentified(Refused):
+    """没有按规则表明身份."""
+
+
+class NotAble(Refused):
+    """Two officers with valid certificates are needed."""
+
+
+class NotTold(Refused):
+    """What the plan says must be told was not told, shown or written down."""
 
 
 @action("inspection.take_clue")
@@ -66,3 +83,168 @@ def decline(*, by: Officer, at: datetime, clue: Clue, reason: str) -> Declined:
     declined = Declined.objects.create(by=by, at=at, scope=clue.scope, clue=clue, reason=reason)
     duty.fulfil(by=by, at=at, subject=clue.chain, rule="D01", note="不予立案")
     return declined
+
+
+@action("inspection.record_activity")
+def record_activity(
+    *,
+    by: Officer,
+    at: datetime,
+    second: Officer,
+    activity: str,
+    started_at: datetime,
+    ended_at: datetime,
+    place: str,
+    reason: str,
+    basis: str,
+    rights: str,
+    told: list[str],
+    worn: bool,
+    shown: bool,
+    throughout: bool,
+    uniform: str,
+    findings: str,
+    acknowledged: str,
+    acknowledged_note: str = "",
+    uniform_note: str = "",
+    explained: str = "",
+    document: str = "",
+    present: str = "",
+    party: Party | None = None,
+    power: Power | None = None,
+) -> ActivityRecord:
+    """记录现场执法活动: who came, how they made themselves known, what they told, and what the party answered.
+
+    **Clause** QD-3.1.2(1)c, QS-3.1.2b–e, SY-2.1.2a, SY-2.1.2b, DH-2.1.3d, WC-2.1.3.0.
+    **Raises** NotAble, NotIdentified, NotTold, ImpossibleDate, record.Incomplete.
+    """
+    given: dict[str, Any] = {
+        "activity": activity.strip(),
+        "started_at": started_at,
+        "ended_at": ended_at,
+        "place": place.strip(),
+        "reason": reason.strip(),
+        "basis": basis.strip(),
+        "rights": rights.strip(),
+        "told": list(told),
+        "worn": worn,
+        "shown": shown,
+        "throughout": throughout,
+        "uniform": uniform,
+        "uniform_note": uniform_note.strip(),
+        "findings": findings.strip(),
+        "acknowledged": acknowledged,
+        "acknowledged_note": acknowledged_note.strip(),
+        "explained": explained.strip(),
+        "document": document.strip(),
+        "present": present.strip(),
+        "party": party,
+        "power": power,
+    }
+    on = started_at.date()
+    body = registry.body_at(by.scope, on) or by.body
+    asked = rules.demands(body)
+    if not started_at <= ended_at <= at:
+        raise ImpossibleDate("活动的时间前后不符，或者晚于现在", mend="填写实际的开始和结束时间", field="ended_at")
+    certificates = _able(by, second, on, asked)
+    _identified(asked, worn, shown, throughout, uniform, given["uniform_note"])
+    _told(asked, given)
+    pk = uuid7()
+    subject = f"activity:{pk}"
+    dossier = record.open_dossier(
+        by=by, at=at, scope=by.scope, subject=subject, title=f"{given['activity']}：{given['place']}"[:300]
+    )
+    officers = [
+        {"name": one.name, "cert_no": held.number} for one, held in zip((by, second), certificates, strict=True)
+    ]
+    item = record.write(
+        by=by,
+        at=at,
+        dossier=dossier,
+        step="inspect",
+        code="activity_record",
+        data=rules.paper(body, given, officers, asked),
+        on=on,
+    )
+    return ActivityRecord.objects.create(
+        id=pk,
+        by=by,
+        by_key=by.key,
+        at=at,
+        scope=by.scope,
+        second=second,
+        second_key=second.key,
+        certificate1=certificates[0],
+        certificate2=certificates[1],
+        kind=rules.KIND,
+        identity_rule=asked.identity.value,
+        remedies=list(asked.remedies),
+        pack=asked.pack.id,
+        pack_version=asked.pack.version,
+        item=item,
+        **given,
+    )
+
+
+def _able(by: Officer, second: Officer, on: date, asked: rules.Demands) -> tuple[Certificate, Certificate]:
+    """The certificates of both.  **Raises** NotAble."""
+    because = asked.pack.gate("G1", {"kind": "penalty", "handlers_certified": 1, "power_covered": True}).because
+    if by.key == second.key or by.scope != second.scope:
+        raise NotAble(
+            "执法活动应当由本机关两名以上执法人员进行",
+            because=because,
+            mend="另选本机关一名持证执法人员",
+            field="second",
+        )
+    held = []
+    for officer in (by, second):
+        standing = registry.standing(officer, on)
+        if not standing.valid or standing.certificate is None:
+            raise NotAble(standing.why, because=because, mend="更换持有效执法证的人员", field="second")
+        held.append(standing.certificate)
+    return held[0], held[1]
+
+
+def _identified(asked: rules.Demands, worn: bool, shown: bool, throughout: bool, uniform: str, note: str) -> None:
+    """**Raises** NotIdentified where the pack's rule is not fulfilled."""
+    if not rules.fulfilled(asked.identity.value, worn, shown):
+        raise NotIdentified(
+            f"没有按规定表明身份：本机关应当{asked.identity_words}",
+            because=asked.identity.because,
+            mend="没有表明身份的活动不能补记；请重新进行，并在开始时表明身份",
+            field="shown" if not shown else "worn",
+        )
+    if asked.throughout.value and not throughout:
+        raise NotIdentified(
+            "活动全程应当公示执法身份",
+            because=asked.throughout.because,
+            mend="说明全程可见后再记录",
+            field="throughout",
+        )
+    if uniform == ActivityRecord.Uniform.NOT_WORN and not note:
+        raise NotIdentified(
+            "没有着装的，应当写明原因", because=asked.uniform.because, mend="写明原因", field="uniform_note"
+        )
+
+
+def _told(asked: rules.Demands, given: dict[str, Any]) -> None:
+    """**Raises** NotTold where something the plan asks for was not told, shown, written or answered."""
+    if lacking := [one for one in asked.must_tell if one not in given["told"]]:
+        raise NotTold(
+            f"还没有告知：{'、'.join(lacking)}", because=asked.told.because, mend="告知后再记录", field="told"
+        )
+    if asked.document.value and not given["document"]:
+        word = "出示" if asked.document.value == "show" else "出具"
+        raise NotTold(
+            f"没有写明{word}了哪份执法文书", because=asked.document.because, mend="写明文书名称和文号", field="document"
+        )
+    if asked.explain.value and not given["explained"]:
+        raise NotTold("没有写明怎样说明解释", because=asked.explain.because, mend="写明解释的内容", field="explained")
+    if not asked.remedies:
+        raise NotTold("规则包没有给出救济的权利和程序，不能制作检查文书", because=asked.remedies_because)
+    if given["acknowledged"] != ActivityRecord.Acknowledged.SIGNED and not given["acknowledged_note"]:
+        raise NotTold(
+            "当事人没有签名的，应当写明理由或者见证人",
+            mend="拒绝签名的写明理由，不在场的写明见证人",
+            field="acknowledged_note",
+        )

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller
-from yangguang.registry.forms import ActionForm, Day, Long, Pick, Text
+from yangguang.registry.forms import ActionForm, Day, Long, Moment, Pick, Text, YesNo
 from yangguang.registry.models import Officer, Party, Power, Recusal
 
-from .models import Clue
+from .activity import Demands
+from .models import ActivityRecord, Clue
 
 SHOWN = 30  # parties offered at once; the search beside the list finds the others
 
@@ -146,3 +147,87 @@ def _one(rows: QuerySet[Any], pk: str) -> Any:
         return rows.filter(pk=pk).first()
     except (ValueError, forms.ValidationError):
         return None
+
+
+# ---- an activity on the spot -----------------------------------------------------------------------------------------
+
+
+class ActivityForm(ActionForm):
+    """现场执法活动记录: what the body's pack asks is asked here, in its words."""
+
+    second = Pick(label="另一名执法人员")
+    activity = Text(label="执法活动", max_length=60, initial="监督检查")
+    started_at = Moment(label="开始时间")
+    ended_at = Moment(label="结束时间")
+    place = Text(label="地点")
+    party = Pick(label="被检查人", required=False)
+    present = Text(label="现场人员", required=False, max_length=100, help_text="在场的是谁，与被检查人是什么关系")
+    power = Pick(label="执法事项", required=False)
+    reason = Long(label="执法事由", max_length=1000)
+    basis = Long(label="执法依据", max_length=1000)
+    shown = YesNo(label="主动出示执法证件")
+    worn = YesNo(label="佩戴执法证件")
+    throughout = YesNo(label="活动全程可以看到执法身份")
+    uniform = Pick(label="着装和标识", choices=[("", "请选择"), *ActivityRecord.Uniform.choices])
+    uniform_note = Text(label="没有着装的原因", required=False)
+    told = forms.MultipleChoiceField(
+        label="已经告知",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请逐项勾选已经告知的内容", "invalid_choice": "没有“%(value)s”这一项"},
+    )
+    rights = Long(label="告知的权利义务", max_length=2000)
+    explained = Long(label="说明解释", required=False, max_length=2000)
+    document = Text(label="出具或者出示的文书", required=False, help_text="名称和文号")
+    findings = Long(label="现场情况", max_length=8000)
+    acknowledged = Pick(label="当事人的确认", choices=[("", "请选择"), *ActivityRecord.Acknowledged.choices])
+    acknowledged_note = Text(label="拒绝的理由，或者见证人", required=False)
+
+    def __init__(self, *args: Any, caller: Caller, asked: str, rules: Demands, staff: list[Officer], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.caller = caller
+        self.people = {str(one.pk): one for one in staff}
+        choices: dict[str, Any] = {
+            "second": [("", "请选择"), *((pk, one.name) for pk, one in self.people.items())],
+            "party": party_choices(self, caller, asked, "没有特定的被检查人"),
+            "power": power_choices(caller, "不属于哪一项"),
+            "told": [(one, one) for one in rules.must_tell],
+        }
+        if rules.activities:
+            self.fields["activity"] = Pick(
+                label="执法活动", choices=[("", "请选择"), *((one, one) for one in rules.activities)]
+            )
+        for name, offered in choices.items():
+            self.fields[name].choices = offered  # type: ignore[attr-defined]
+        self.fields["shown"].help_text = f"本机关的要求：{rules.identity_words}"
+        self.fields["explained"].required = bool(rules.explain.value)
+        self.fields["document"].required = bool(rules.document.value)
+        self.fields["rights"].initial = RIGHTS
+
+    def given(self) -> dict[str, Any]:
+        """The fields as the action takes them."""
+        data = {name: value for name, value in self.cleaned_data.items() if name not in ("once", "seen")}
+        moments = {name: timezone.localtime(data[name]) for name in ("started_at", "ended_at")}
+        return (
+            data
+            | moments
+            | {
+                "second": self.people[data["second"]],
+                "party": party_of(self.caller, data["party"]),
+                "power": power_of(self.caller, data["power"]),
+            }
+        )
+
+
+RIGHTS = (
+    "对执法人员有申请回避的权利，有陈述和申辩的权利；执法人员不出示执法证件的，有权拒绝检查；"
+    "应当如实回答询问，协助检查，不得拒绝或者阻挠。"
+)
+
+
+class ActivityFilter(forms.Form):
+    """What narrows the list of activities, kept in the address."""
+
+    q = forms.CharField(label="地点、事由、被检查人", required=False, max_length=100)
+    acknowledged = forms.ChoiceField(
+        label="当事人的确认", required=False, choices=[("", "全部"), *ActivityRecord.Acknowledged.choices]
+    )

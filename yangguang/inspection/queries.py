@@ -4,10 +4,12 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from yangguang.record import queries as record
+from yangguang.record.models import Dossier
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Recusal
 
-from .models import Clue
+from .models import ActivityRecord, Clue
 
 READERS = ("officer", "head", "supervisor")
 
@@ -61,3 +63,35 @@ def listed(caller: Caller, text: str = "", state: str = "", source: str = "") ->
         case "declined":
             rows = rows.filter(declined__isnull=False)
     return rows
+
+
+# ---- activities on the spot ------------------------------------------------------------------------------------------
+
+
+def activities(caller: Caller, text: str = "", acknowledged: str = "") -> QuerySet[ActivityRecord]:
+    """Records of activities of the caller's bodies, newest first, for those who answer for them."""
+    if not caller.has(*READERS):
+        return ActivityRecord.objects.none()
+    rows = ActivityRecord.objects.filter(below(caller.scope)).select_related(
+        "by__body", "second", "party", "power", "certificate1", "certificate2", "item"
+    )
+    if text.strip():
+        rows = rows.filter(Q(place__icontains=text) | Q(reason__icontains=text) | Q(party__name__icontains=text))
+    if acknowledged:
+        rows = rows.filter(acknowledged=acknowledged)
+    return rows.order_by("-started_at", "-id")
+
+
+@record.tells("activity")
+def _matter(dossier: Dossier) -> record.Matter:
+    """What the pages of an activity's dossier must know: one paper, made with it, nothing added later."""
+    made = ActivityRecord.objects.get(pk=dossier.subject.partition(":")[2])
+    return record.Matter(
+        title=str(made),
+        page=("inspection:activity", made.pk),
+        keepers=frozenset({made.by_key, made.second_key}),
+        closed_on=None,
+        step="inspect",
+        steps=lambda: [("inspect", made.activity)],
+        owed=list,
+    )

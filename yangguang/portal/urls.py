@@ -1,6 +1,6 @@
 """公示门户: every address an outsider uses; included at the root."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import views
 
@@ -14,5 +14,7 @@ urlpatterns = [
     path("verify/", views.verify, name="verify"),
     path("verify/proof.json", views.proof, name="proof"),
     path("v/<str:code>/", views.code, name="code"),
+    path("law/", include("yangguang.portal.law.urls")),
+    path("", include("yangguang.portal.registers.urls")),
     path("robots.txt", views.robots, name="robots"),
 ]

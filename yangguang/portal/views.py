@@ -26,14 +26,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yangguang.disclosure import queries, search
 from yangguang.disclosure.models import PublicDecision
 from yangguang.registry import keyset
+from yangguang.registry.queries import public as register
 from yangguang.trail import note
 from yangguang.trail import queries as trail
 from yangguang.trail.keys import log_verifiers
 from yangguang.vault import store
 from yangguang.vault.errors import Missing
 
-from . import answers, reading
+from . import answers, reading, throttle
 from .forms import KINDS, FileForm, NumberForm, SearchForm
+from .registers import progress
 
 View = Callable[..., HttpResponseBase]
 PAGE = 20
@@ -306,14 +308,26 @@ def document(request: HttpRequest, code: str) -> HttpResponseBase:
 @require_safe
 @public(0)
 def code(request: HttpRequest, code: str) -> HttpResponseBase:
-    """Where the QR of a paper leads."""
+    """Where the QR of a paper leads, and the code a party was handed to follow a matter."""
+    if refused := throttle.stopped(request, "code"):
+        return refused
     worth = queries.standing(code)
     if worth is None:
+        if (moved := queries.progress(code)) is not None:
+            given = {"code": code.strip().upper(), "progress": _progress(moved)}
+            return _never_found(_page(request, "registers/progress", given))
+        throttle.missed(request, "code")
         form = NumberForm(initial={"no": code[:60]}, auto_id="code_%s")
         return _never_found(_page(request, "unknown_code", {"code": code[:60], "form": form}, status=404))
     if worth.code != code:
         return redirect("portal:code", code=worth.code, permanent=True)
-    return _never_found(_page(request, "code", {"worth": worth, "answer": answers.of_code(worth)}))
+    moved = queries.progress(worth.code)
+    shown = _progress(moved) if moved else None
+    return _never_found(_page(request, "code", {"worth": worth, "answer": answers.of_code(worth), "progress": shown}))
+
+
+def _progress(moved: queries.Progress) -> dict[str, Any]:
+    return progress.shown(moved, register.body(moved.body_key), register.power(moved.power_key))
 
 
 # No account and nothing is changed by it: there is no request to forge, and without a token the page can be cached.
@@ -354,6 +368,8 @@ def _by_number(request: HttpRequest, given: dict[str, Any]) -> HttpResponseBase:
     worth = queries.standing(asked)
     if worth is not None:
         return _page(request, "verify", {**given, "asked": worth, "answer": answers.of_code(worth)})
+    if queries.progress(asked) is not None:
+        return redirect("portal:code", code=asked.upper())
     matches = queries.by_number(asked)
     if len(matches) == 1:
         return redirect("portal:code", code=matches[0].code)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
 from django.db import connections, transaction
 from django.db.models import Q
@@ -21,6 +22,45 @@ TOP = chr(0x10FFFF)  # sorts after every path in the "C" collation
 NEXT = chr(1)  # sorts after the path itself and before every path below it
 # Whose work reaches the bodies below their own; everybody else sees the own body only, also where it has bodies below.
 REACHING = frozenset({Role.SUPERVISOR, Role.ADMIN, Role.SECURITY, Role.AUDITOR})
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Who keeps one register: roles, and whether their hand reaches the bodies below their own."""
+
+    noun: str
+    roles: tuple[str, ...]
+    below: bool = False
+
+
+# Who may write what of the registry; the pages, their buttons and their refusals are readings of this table.
+WRITERS: dict[str, Writer] = {
+    "body": Writer("执法主体", (Role.ADMIN,), below=True),
+    "unit": Writer("承办机构", (Role.ADMIN,), below=True),
+    "officer": Writer("人员", (Role.ADMIN,), below=True),
+    "region": Writer("行政区划", (Role.ADMIN,), below=True),
+    "succession": Writer("主体承继", (Role.ADMIN,), below=True),
+    "entrustment": Writer("委托执法", (Role.ADMIN,), below=True),
+    "certificate": Writer("行政执法证", (Role.SUPERVISOR,), below=True),
+    "certificate_change": Writer("执法证变动", (Role.SUPERVISOR,), below=True),
+    "certificate_check": Writer("执法证年度审验", (Role.SUPERVISOR,), below=True),
+    "qualification": Writer("法制审核资格", (Role.SUPERVISOR,), below=True),
+    "power": Writer("执法事项", (Role.HEAD, Role.ADMIN)),
+    "device": Writer("执法装备", (Role.HEAD, Role.ADMIN)),
+    "device_review": Writer("设备审核", (Role.HEAD, Role.ADMIN)),
+    "premises": Writer("场所", (Role.HEAD, Role.ADMIN)),
+    "counsel": Writer("法律顾问和公职律师", (Role.HEAD, Role.ADMIN)),
+    "leading_group": Writer("领导小组", (Role.HEAD, Role.ADMIN)),
+    "party": Writer("相对人", (Role.OFFICER, Role.HEAD)),
+    "account": Writer("账号", (Role.ADMIN,), below=True),
+    "role": Writer("角色", (Role.SECURITY,), below=True),
+    "password": Writer("密码重置", (Role.SECURITY,), below=True),
+}
+# Who reads what is not open to everybody who signs in: parties are of the cases, accounts of the administrators.
+READERS: dict[str, tuple[str, ...]] = {
+    "party": (Role.OFFICER, Role.HEAD, Role.SUPERVISOR),
+    "account": (Role.ADMIN, Role.SECURITY, Role.AUDITOR),
+}
 
 
 def below(scope: str) -> Q:
@@ -62,6 +102,10 @@ class Caller:
     def body(self) -> Body:
         return self.officer.body
 
+    def reaches(self, scope: str) -> bool:
+        """Whether a body lies in the part of the tree whose work this person's reaches."""
+        return scope.startswith(self.scope) and (scope == self.scope or not self.roles.isdisjoint(REACHING))
+
     @property
     def scope(self) -> str:
         """The part of the tree this person may see: the own body, and for supervisors all below theirs."""
@@ -95,6 +139,12 @@ def current_grants(account: Account) -> list[RoleGrant]:
     return [grant for grant in latest if grant.granted]
 
 
+def roles_of_person(officer_key: UUID) -> frozenset[str]:
+    """The roles a person holds now, over all accounts that are theirs."""
+    accounts = Account.objects.filter(officer__key=officer_key)
+    return frozenset(grant.role for account in accounts for grant in current_grants(account))
+
+
 def roles_of(account: Account) -> frozenset[str]:
     return frozenset(grant.role for grant in current_grants(account))
 
@@ -102,3 +152,37 @@ def roles_of(account: Account) -> frozenset[str]:
 def caller(request: HttpRequest) -> Caller | None:
     """The person behind a request, or None for the public."""
     return getattr(request, "caller", None)
+
+
+def barred(asking: Caller, what: str, scope: str | None = None) -> NotAllowed | None:
+    """Why a caller may not write a register (of the body at `scope`), in words; None where nothing is in the way.
+
+    **Shape** `what`: a key of WRITERS; without `scope` only the role is asked.
+    """
+    rule = WRITERS[what]
+    if not asking.has(*rule.roles):
+        wanted = "或者".join(Role(role).label for role in rule.roles)
+        return NotAllowed(
+            f"{rule.noun}由{wanted}登记，您的角色是{asking.role_names or '（未授予）'}", mend=f"请转交{wanted}办理"
+        )
+    if scope is None or scope == asking.scope or (rule.below and scope.startswith(asking.scope)):
+        return None
+    if rule.below:
+        return NotAllowed(f"{rule.noun}只能由本机关及上级登记", mend="请转交所属机关或者其上级办理")
+    return NotAllowed(f"{rule.noun}由所属机关自己登记，您属于{asking.body}", mend="请转交该机关办理")
+
+
+def must_write(asking: Caller, what: str, scope: str | None = None) -> None:
+    """**Raises** NotAllowed with the reason `barred` gives."""
+    if why := barred(asking, what, scope):
+        raise why
+
+
+def must_read(asking: Caller, what: str) -> None:
+    """**Raises** NotAllowed where a register is not open to the caller's roles."""
+    if what in READERS:
+        asking.need(*READERS[what])
+
+
+def may_read(asking: Caller, what: str) -> bool:
+    return what not in READERS or asking.has(*READERS[what])

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from yangguang.casework import queries as casework
 from yangguang.casework.models import Case, Proposal
@@ -28,7 +29,7 @@ CLOCK = "D53"  # until when the opinion is owed
 
 def required(proposal: Proposal) -> Answer:
     """Whether this draft needs review, and why."""
-    return casework.review_answer(proposal.case, proposal.body, proposal.at.date())
+    return casework.review_answer(proposal.case, proposal.body, timezone.localdate(proposal.at))
 
 
 def passed(proposal: Proposal) -> Review | None:

@@ -1,16 +1,16 @@
-"""Which open cases a new edition of the law would touch: `yangguang law diff OLD NEW --cases`."""
+"""Which open cases a new edition of the law would touch: `yangguang law diff OLD NEW --cases`.
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+Holds models: it is imported by name, once Django is set up.
+"""
+
 from dataclasses import dataclass
 from typing import Any
 
-import django
-
+from yangguang.casework.models import CaseState
+from yangguang.lawbook import queries
+from yangguang.lawbook.models import Edition
 from yangguang.policy.diff import Difference
 from yangguang.policy.packs import Pack
-from yangguang.site import embedded, env
 
 OWNER = "owner"  # sees every body's cases
 
@@ -32,31 +32,14 @@ class Touched:
         return f"  {self.number or '（未编案号）'} {self.title}（{self.body}，{self.opened_on}）：{'、'.join(self.changes)}"
 
 
-@contextmanager
-def database() -> Iterator[None]:
-    """The database of this deployment, started for the time being where it does not run."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yangguang.site.settings")
-    django.setup()
-    with embedded.available(env.home(), "yangguang law diff --cases"):
-        yield
-
-
-def kept() -> Callable[[str], Pack | None]:
-    """What finds an edition in the vault by its version."""
-    from yangguang.lawbook import queries
-    from yangguang.lawbook.models import Edition
-
-    def find(version: str) -> Pack | None:
-        edition = Edition.objects.using(OWNER).filter(version=version).first()
-        return queries.restored(edition) if edition else None
-
-    return find
+def kept(version: str) -> Pack | None:
+    """The edition in the vault that has this version."""
+    edition = Edition.objects.using(OWNER).filter(version=version).first()
+    return queries.restored(edition) if edition else None
 
 
 def touched(found: Difference) -> list[Touched]:
     """The cases not yet closed that run under the old edition, those the changes reach only."""
-    from yangguang.casework.models import CaseState
-
     rows = (
         CaseState.objects.using(OWNER)
         .filter(case__pack=found.old.id, case__pack_version=found.old.version, closed_on__isnull=True)

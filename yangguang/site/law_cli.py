@@ -1,10 +1,12 @@
-"""This is `yangguang law`: ask, count, check, compare, begin and show packs. No Django, no database."""
+"""This is `yangguang law`: ask, count, check, compare, begin and show packs. Only `diff --cases` needs the database."""
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
+import importlib
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable
@@ -12,11 +14,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import django
+
 from yangguang.policy import diff, examples, files, packs, scaffold, schema
 from yangguang.policy.answers import Answer
 from yangguang.policy.deadlines import Deadline
 from yangguang.policy.errors import NoRuleInForce, PolicyError
 from yangguang.policy.packs import Pack
+from yangguang.site import embedded, env
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -241,10 +246,12 @@ def _diff(args: argparse.Namespace) -> int:
     if not args.cases:
         found = diff.compare(find(args.old), find(args.new))
         return _told(args, found.as_json(), found.lines())
-    from yangguang.site import law_cases  # needs Django and the database; plain questions to the law do not
-
-    with law_cases.database():
-        resolve_with(law_cases.kept())
+    # Django and the database are set up for this alone; plain questions to the law do without.
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yangguang.site.settings")
+    django.setup()
+    law_cases = importlib.import_module("yangguang.site.law_cases")
+    with embedded.available(env.home(), "yangguang law diff --cases"):
+        resolve_with(law_cases.kept)
         found = diff.compare(find(args.old), find(args.new))
         reached = law_cases.touched(found)
     head = f"按旧版办理、受影响的未结案件：{len(reached)} 件"

@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "yangguang.lawbook",
     "yangguang.duty",
     "yangguang.record",
+    "yangguang.training",
+    "yangguang.catalogue",
     "yangguang.inspection",
     "yangguang.casework",
     "yangguang.review",
@@ -145,6 +147,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_TEMP_DIR = None
 UPLOAD_MAX_BYTES = env.number("YANGGUANG_UPLOAD_MAX_MB", 500, 1, 10000) * 2**20
+
+# 国办发〔2023〕27号: each officer studies so many hours a year; how long an hour is and how often reviewers are trained is
+# for the local office to confirm.
+TRAINING_HOURS = env.number("YANGGUANG_TRAINING_HOURS", 60, 0, 2000)
+TRAINING_HOUR_MINUTES = env.number("YANGGUANG_TRAINING_HOUR_MINUTES", 45, 1, 120)
+TRAINING_REVIEWER_MONTHS = env.number("YANGGUANG_TRAINING_REVIEWER_MONTHS", 12, 1, 120)
 
 VAULT_DIR = HOME / "vault"
 LOG_DIR = HOME / "log"

@@ -19,6 +19,8 @@ urlpatterns = [
 for _prefix, _stage in (
     ("registry/", "registry"),
     ("lawbook/", "lawbook"),
+    ("training/", "training"),
+    ("catalogue/", "catalogue"),
     ("work/", "workbench"),
     ("clues/", "inspection"),
     ("cases/", "casework"),

@@ -52,6 +52,11 @@ def log_keys() -> LogKeys:
     return keys
 
 
+def card_signer() -> Ed25519Signer:
+    """The key that signs the codes on officers' cards: never the log's, which only the sequencer holds."""
+    return Ed25519Signer(f"{settings.LOG_ORIGIN}/card", _seed(Path(settings.KEYS_DIR) / "card-ed25519.seed"))
+
+
 def log_verifiers() -> tuple[Verifier, ...]:
     """The public halves alone, for a process that must not hold the private ones; makes the keys if there are none."""
     path = Path(settings.KEYS_DIR) / "log.vkey"

@@ -169,8 +169,12 @@ class Ed25519Signer:
     def vkey(self) -> str:
         return self.verifier.vkey
 
+    def sign(self, text: str) -> bytes:
+        """The bare signature, for what is too small to be a note."""
+        return self._key.sign(text.encode())
+
     def line(self, text: str, time: int) -> str:
-        return _line(self.verifier, self._key.sign(text.encode()))
+        return _line(self.verifier, self.sign(text))
 
 
 class Ed25519Cosigner:

@@ -62,6 +62,8 @@ def of_duty(duty: Duty, step_now: str = "") -> Link:
     kind, _, pk = duty.subject.partition(":")
     if kind == "clue":
         return Link("去办理", address("inspection:clue", pk))
+    if kind == "list":
+        return Link("去公布", address("catalogue:version", pk))
     if kind != "case":
         return Link("查看", address("workbench:inbox"))
     if duty.rule in DESKS:

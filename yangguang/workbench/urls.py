@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import card_pages, views
 
 app_name = "workbench"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("cases/<uuid:pk>/", views.case, name="case"),
     path("cases/<uuid:pk>/trail/", views.case_trail, name="case_trail"),
     path("cases/<uuid:pk>/trail/<int:entry>/proof.json", views.case_proof, name="case_proof"),
+    path("my-card/", card_pages.my_card, name="my_card"),
     path("draft/", views.draft, name="draft"),
     path("search/", views.search, name="search"),
 ]

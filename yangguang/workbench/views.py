@@ -208,6 +208,8 @@ def case(request: Asked, pk: Any) -> HttpResponse:
             "panels": case_page.panels(file, case_page.MAIN),
             "rail": case_page.panels(file, case_page.RAIL),
             "today": file.today,
+            "progress_code": cases.progress_code(found),
+            "progress_url": address("portal:code", cases.progress_code(found)),
         },
     )
 

@@ -157,6 +157,8 @@ def test_a_power_that_ended_is_refused(clock):
             kind="penalty",
             field="消防安全",
             instrument="权责清单",
+            delegation="省级赋权决定",
+            delegation_published_on=story.at(1, 1, year=2024).date(),
             basis=[{"law": "某法", "article": "第一条", "text": "某文"}],
         )
     answer = as_("zhang").post("/cases/new/", asked(told, power=str(ended.pk)))
@@ -253,6 +255,10 @@ def test_the_investigation_is_walked_without_typing_anything_twice(clock):
     form = start(page)
     assert form["fact.certificates_shown"] == "16152100001、16152100002"
     form |= {"fact.identified_at": "2026-08-26T09:30", "fact.identity_shown": "yes", "fact.rights_told": "yes"}
+    refused = zhang.post(step(told, "identify"), form | {"fact.acknowledged": "refused"})
+    assert refused.status_code == 422
+    assert "写明理由或者见证人" in refused.content.decode()
+    form |= {"fact.acknowledged": "signed"}
     done(zhang.post(step(told, "identify"), form))
 
     clock(at(8, 26, 11))

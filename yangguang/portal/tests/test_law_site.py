@@ -15,8 +15,8 @@ from django.utils import timezone
 from tests import story
 from tests.browser.people import DESK, PHONE, Person
 from yangguang.lawbook import actions as lawbook
-from yangguang.policy import inputs, packs, texts
 from yangguang.policy import examples as policy_examples
+from yangguang.policy import inputs, packs, texts
 from yangguang.policy.questions import QUESTIONS
 from yangguang.portal.law import reading, words
 from yangguang.registry import access
@@ -535,4 +535,7 @@ def test_the_sign_offs_are_public_with_name_and_date(client):
     assert told.wang.name in page
     assert "应当写明起算日" in page
     assert rule.digest[:16] in page
-    assert client.get(reverse("portal:law:signed", args=["cn-henan-xinyang-qingshan"]) + "?layer=cn-hunan").status_code == 404
+    assert (
+        client.get(reverse("portal:law:signed", args=["cn-henan-xinyang-qingshan"]) + "?layer=cn-hunan").status_code
+        == 404
+    )

@@ -240,6 +240,25 @@ CASE: dict[str, Any] = {
 
 # What has the same name but other words in one document.
 OWN: dict[str, dict[str, Any]] = {
+    "activity_record": {
+        "activity": "监督检查",
+        "started_at": "2026-07-01T09:30:00+08:00",
+        "ended_at": "2026-07-01T10:20:00+08:00",
+        "present": "赵玥喆（经营者）",
+        "reason": "食品经营日常检查",
+        "identity": "佩戴并主动出示执法证件，全程可见。",
+        "uniform": "按规定着装、佩戴标识。",
+        "told": "执法事由、执法依据、权利义务",
+        "rights": "有权申请回避，有权陈述和申辩；应当如实回答询问，协助检查。",
+        "shown_document": "行政检查通知书（青检通〔2026〕8号）",
+        "findings": "货架上有超过保质期的蛋黄派12袋。",
+        "remedy_lines": [
+            {"text": "自知道该行政行为之日起六十日内申请行政复议"},
+            {"text": "六个月内直接向人民法院提起行政诉讼"},
+        ],
+        "complaint": "0376-1234500",
+        "acknowledged": "当事人签名确认",
+    },
     "closure_report": {
         "result": "没收超过保质期的食品12袋，罚款2000元。",
         "reason": "行政处罚决定已履行完毕，符合结案条件。",

@@ -41,6 +41,7 @@ def test_the_catalogue_holds_every_document_of_an_ordinary_case():
         *("defence_record", "review_of_defence", "decision_approval", "penalty_decision", "no_penalty_decision"),
         *("service_address_confirmation", "service_receipt", "receipt", "closure_report", "disclosure_approval"),
         *("revocation_decision", "collective_minutes", "on_the_spot_decision", "volume"),
+        "activity_record",
     }
     for template in documents.catalogue().values():
         assert template.clause and template.kinds and template.step

@@ -9,6 +9,8 @@ from .names import DAI, MONGOL, UYGHUR, Place
 from .offences import Offence
 
 LONG = date(2028, 12, 31)
+DELEGATION = "河南省人民政府关于赋予乡镇人民政府部分县级行政处罚权的决定（演示）"
+DELEGATED_ON = date(2023, 5, 1)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Agency:
     archivist: str
     offences: tuple[Offence, ...]
     share: int
+    delegated_from: str = ""  # the department whose powers a township exercises
 
 
 HENAN = Place("411521", "河南省信阳市罗山县青山镇", ("北街", "南街", "青山街", "河湾村", "刘店村"), "罗山县青山镇")
@@ -112,6 +115,7 @@ QINGSHAN = Agency(
     archivist="孙平",
     offences=(o.FIRE, o.RUBBISH, o.STRAW),
     share=20,
+    delegated_from="罗山县有关行政主管部门",
 )
 OTHERS = (
     Agency(
@@ -260,6 +264,18 @@ OTHERS = (
     ),
 )
 AGENCIES = (QINGSHAN, *OTHERS)
+
+
+def public_face(name: str, unit: str, phone: str) -> dict[str, str]:
+    """What a body of the demo tells everybody of itself; the addresses lead nowhere."""
+    return {
+        "duties": f"{name}依照法律、法规、规章和公布的权责清单，在本行政区域内履行行政检查、行政处罚职责。",
+        "authority": f"以{name}的名义实施行政检查、行政处罚；具体由{unit}承办。",
+        "office_hours": "工作日 8:30—12:00，14:30—17:30",
+        "complaint_phone": f"{phone[:-1]}9",
+        "complaint_way": "拨打投诉举报电话或者 12345，或者到政务服务大厅投诉举报窗口",
+        "website": "https://www.example.cn/",
+    }
 
 
 def renewal_day(today: date) -> date:

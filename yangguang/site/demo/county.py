@@ -109,15 +109,28 @@ def open_agency(agency: Agency, today: date, moment: datetime, secret: str) -> t
         court=agency.court,
         address=f"{place.address}{place.streets[0]} 1 号",
         phone=agency.phone,
+        **bodies.public_face(agency.name, agency.unit, agency.phone),
         bank="中国农业银行代收网点",
         bank_account=f"0000{place.region}{AGENCIES.index(agency):04d}",
         valid_from=SINCE,
     )
-    unit = registry.register_unit(by=None, at=moment, body=body, name=agency.unit, valid_from=SINCE)
+    unit = registry.register_unit(
+        by=None, at=moment, body=body, name=agency.unit, valid_from=SINCE, duties="承办本机关的检查、处罚案件"
+    )
+    registry.register_unit(
+        by=None, at=moment, body=body, name="法制审核室", valid_from=SINCE, kind="legal", duties="审核重大执法决定"
+    )
 
     def officer(name: str, post: str, inside: bool = False) -> Officer:
         return registry.register_officer(
-            by=None, at=moment, body=body, name=name, valid_from=SINCE, post=post, unit=unit if inside else None
+            by=None,
+            at=moment,
+            body=body,
+            name=name,
+            valid_from=SINCE,
+            post=post,
+            unit=unit if inside else None,
+            kinds=["penalty", "inspection"] if inside else [],
         )
 
     officers = {}
@@ -153,6 +166,12 @@ def open_agency(agency: Agency, today: date, moment: datetime, secret: str) -> t
 
 
 def _power(agency: Agency, body: Body, fields: dict[str, Any], moment: datetime) -> Power:
+    if registry.township(body):
+        fields |= {
+            "delegation": bodies.DELEGATION,
+            "delegation_published_on": bodies.DELEGATED_ON,
+            "delegated_from": agency.delegated_from,
+        }
     return registry.register_power(by=None, at=moment, body=body, valid_from=SINCE, published_on=SINCE, **fields)
 
 

@@ -183,6 +183,7 @@ class Life:
                 "identified_at": self._when(at),
                 "certificates_shown": shown,
                 "rights_explained": "告知检查事由、法律依据，以及申请回避、陈述申辩的权利和配合检查的义务。",
+                "acknowledged": "signed",
             },
         )
 

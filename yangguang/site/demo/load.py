@@ -29,7 +29,7 @@ from yangguang.trail.errors import Refused
 from yangguang.trail.models import Entry
 from yangguang.trail.sequencer import integrate_now
 
-from . import bodies, county, plan, qingshan, worker
+from . import bodies, county, lists, plan, qingshan, training, worker
 from .county import SignIn
 from .life import Life, Reel, Staff
 from .plan import AgencyPlan, Fault
@@ -216,8 +216,17 @@ def _agency(
             story = qingshan.Story(who)
         else:
             staff, made = county.open_agency(agency, order.today, moment, secret)
+        lists.fill(staff, moment)
     with _probed_once(reel):
         lives = _take(drawn, staff, story, scope, reel, tick)
+    with access.within(scope):
+        training.fill(
+            by=staff.head,
+            today=order.today,
+            moment=qingshan.at(order.today.month, order.today.day, 8, 30, order.today.year),
+            staff=[*staff.officers.values(), staff.reviewer],
+            new=[staff.publisher, staff.archivist],
+        )
     return Done(agency.name, len(drawn.cases) + bool(story), 0, made, _faults(lives, staff, order.today))
 
 

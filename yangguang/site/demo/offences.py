@@ -65,6 +65,10 @@ class Offence:
                 {"grade": g.name, "when": g.when, "fine_min_fen": g.low * YUAN, "fine_max_fen": g.high * YUAN}
                 for g in self.grades
             ],
+            "guide": {
+                "fee": "不收费",
+                "accountability": "执法人员滥用职权、玩忽职守、徇私舞弊的，依照行政处罚法第七章追究责任",
+            },
         }
 
 

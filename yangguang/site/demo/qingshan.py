@@ -95,6 +95,8 @@ def people(moment: datetime = REGISTERED) -> People:
         court="罗山县人民法院",
         address="河南省信阳市罗山县青山镇青山街 1 号",
         phone="0376-2100000",
+        office_hours="工作日 8:30—12:00，14:30—17:30",
+        complaint_phone="0376-2100009",
         bank="罗山县农村商业银行青山支行",
         bank_account="00000123456789",
     )
@@ -156,6 +158,9 @@ def _power(body: Body, moment: datetime) -> Power:
         kind="penalty",
         field="消防安全",
         instrument="信阳市交由乡镇人民政府行使的行政处罚权事项清单",
+        delegation="河南省人民政府关于赋予乡镇人民政府部分县级行政处罚权的决定（演示）",
+        delegation_published_on=date(2023, 5, 1),
+        delegated_from="罗山县应急管理局",
         basis=[
             {
                 "law": "中华人民共和国消防法",
@@ -326,6 +331,7 @@ class Story:
                 "identified_at": "2026-08-26T09:30",
                 "certificates_shown": "16152100001、16152100002",
                 "rights_explained": "告知检查事由、法律依据，以及申请回避、陈述申辩的权利和配合检查的义务。",
+                "acknowledged": "signed",
             },
         )
 

@@ -9,7 +9,6 @@ from yangguang.policy import diff, files, packs
 from yangguang.registry import access
 from yangguang.site import law_cases
 
-
 QINGSHAN = "cn-henan-xinyang-qingshan"
 
 
@@ -48,8 +47,7 @@ def test_an_edition_is_found_in_the_vault_by_its_version(fresh_database, setting
     settings.HOME = tmp_path
     with access.within(""):
         begun = story.begin("apply")
-    find = law_cases.kept()
-    found = find(begun.case.pack_version)
+    found = law_cases.kept(begun.case.pack_version)
     assert (found.id, found.version) == (QINGSHAN, begun.case.pack_version)
     assert found is not packs.load(QINGSHAN)
-    assert find("0" * 12) is None
+    assert law_cases.kept("0" * 12) is None

@@ -1,0 +1,681 @@
+"""事前公开、服务指南、公示牌、变动、制度文件: what is shown before a body acts, and what a change of the law asks for."""
+
+import hashlib
+import io
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from PIL import Image
+from stdnum.cn import uscc
+
+from tests import story
+from tests.story import TOWN, People, at
+from yangguang.catalogue.before import actions, boards, elements, papers, policies, queries, snapshots
+from yangguang.catalogue.before.models import Change, ChangeAnswer, PreApproval, PreRelease
+from yangguang.duty.models import Duty
+from yangguang.lawbook import queries as lawbook
+from yangguang.policy import packs
+from yangguang.registry import access
+from yangguang.registry import actions as registry
+from yangguang.registry import queries as registered
+from yangguang.registry.models import Body, Officer
+from yangguang.trail.errors import Refused
+from yangguang.vault import store
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 9, 18)
+QINGSHAN, QIDONG, SUNITE, DEHONG, GAOXIN = (
+    "cn-henan-xinyang-qingshan",
+    "cn-hunan-hengyang-qidong",
+    "cn-neimenggu-xilingol-suniteyouqi",
+    "cn-yunnan-dehong-zjj",
+    "cn-xinjiang-urumqi-gaoxin-wjw",
+)
+
+
+@pytest.fixture
+def vault(settings: Any, tmp_path: Path) -> None:
+    settings.VAULT_DIR = tmp_path / "vault"
+
+
+@pytest.fixture
+def who(vault: None) -> Any:
+    with access.within(""):
+        yield story.people()
+
+
+def whole(who: People, pack: str = QINGSHAN) -> Body:
+    """The town with everything its registers can hold, under the rules of a plan."""
+    body = registry.change_body(
+        by=None, at=at(2, 1), body=who.body, valid_from=date(2026, 2, 1), reason="补全登记", pack=pack, court="罗山县人民法院",
+        duties="负责本辖区综合行政执法", authority="在赋权清单范围内实施行政处罚", office_hours="工作日 8:30-17:30",
+        complaint_phone="0376-2100012", complaint_way="来信来访：镇政府信访窗口", website="https://example.gov.cn/qingshan",
+    )  # fmt: skip
+    registry.change_unit(
+        by=None, at=at(2, 1), unit=who.unit, valid_from=date(2026, 2, 1), reason="补全", duties="日常巡查、案件办理"
+    )
+    return body
+
+
+def held(body: Body, on: date = TODAY) -> elements.Holding:
+    found = queries.holding(body, "penalty", on)
+    assert found is not None
+    return found
+
+
+def by_label(body: Body) -> dict[str, elements.Element]:
+    return {one.label: one for one in elements.elements(held(body))}
+
+
+def release(who: People, moment: Any = None, kind: str = "penalty") -> PreRelease:
+    moment = moment or at(9, 18)
+    made = actions.draft(by=who.zhou, at=moment, kind=kind)
+    actions.approve(by=who.chen, at=moment, draft=made, approved=True)
+    return actions.publish(by=who.zhou, at=moment, draft=made)
+
+
+# ---- elements ----------------------------------------------------------------------------------------------------
+
+NINE = ["主体", "人员", "职责", "权限", "随机抽查事项清单", "依据", "程序", "监督方式", "救济渠道"]
+
+
+@pytest.mark.parametrize(
+    ("pack", "wanted"),
+    [
+        pytest.param(QIDONG, NINE, marks=pytest.mark.clause("QD-3.1.1(1)c")),
+        pytest.param(SUNITE, [one for one in NINE if one != "随机抽查事项清单"], marks=pytest.mark.clause("SY-2.1.1b")),
+        pytest.param(DEHONG, [*NINE, "投诉举报方式、途径"], marks=pytest.mark.clause("DH-2.1.2b")),
+        pytest.param(GAOXIN, NINE, marks=pytest.mark.clause("WC-2.1.2.0")),
+    ],
+)
+def test_every_plan_gets_its_own_elements_and_a_missing_one_is_named_with_its_clause_and_mend(who, pack, wanted):
+    body = registry.change_body(
+        by=None, at=at(2, 1), body=who.body, valid_from=date(2026, 2, 1), reason="换规则包", pack=pack
+    )
+    found = {one.label: one for one in elements.elements(held(body))}
+    assert [label for label in wanted if label not in found] == []
+    duties = found["职责"]
+    assert not duties.complete and duties.gaps[0].page and "职责" in duties.gaps[0].what
+    assert duties.because
+    assert found["主体"].complete and any("青山镇人民政府" in line for line in found["主体"].lines)
+    filled = registry.change_body(
+        by=None, at=at(3, 1), body=body, valid_from=date(2026, 3, 1), reason="补填", duties="综合行政执法",
+        authority="赋权清单范围内", complaint_phone="0376-2100012", complaint_way="来信来访",
+    )  # fmt: skip
+    after = {one.label: one for one in elements.elements(held(filled))}
+    for label in ("职责", "权限", "监督方式", "救济渠道", "依据", "程序"):
+        assert after[label].complete, (label, after[label].gaps)
+
+
+@pytest.mark.clause("QS-3.1.1g")
+def test_officers_are_shown_with_the_three_fields_and_a_former_one_is_gone(who):
+    body = whole(who)
+    said = by_label(body)["执法人员"]
+    assert "姓名：张卫国　职务：执法大队副队长　执法证号：16152100001" in said.lines
+    assert not any("吴刚" in line for line in said.lines)  # the certificate ended in May
+    assert not any("周倩" in line for line in said.lines)  # no certificate at all
+    registry.end(by=None, at=at(9, 1), thing=who.zhang, last_day=date(2026, 8, 31), reason="调离")
+    assert not any("张卫国" in line for line in by_label(body)["执法人员"].lines)
+
+
+@pytest.mark.clause("QS-3.1.1f")
+def test_remedies_and_supervision_are_there_for_every_matter_or_named_as_missing(who):
+    bare = registry.change_body(
+        by=None, at=at(1, 20), body=who.body, valid_from=date(2026, 1, 20), reason="清空",
+        complaint_phone="", complaint_way="", court="",
+    )  # fmt: skip
+    told = by_label(bare)
+    assert "投诉举报电话" in told["监督方式"].gaps[0].what and "管辖法院" in told["救济渠道"].gaps[0].what
+    whole_body = by_label(whole(who))
+    assert any("六十日内申请行政复议" in line for line in whole_body["救济渠道"].lines)
+    assert "管辖法院：罗山县人民法院" in whole_body["救济渠道"].lines
+    assert "投诉举报电话：0376-2100012" in whole_body["监督方式"].lines
+
+
+@pytest.mark.clause("QS-3.1.1d", "QS-3.1.1e")
+def test_a_guide_with_an_empty_field_is_withheld_and_a_whole_one_is_published(who, monkeypatch):
+    body = whole(who)
+    [(_, guide)] = held(body).guides()
+    asked = {one.label for one in guide.fields if one.demanded}
+    assert asked == {"执法事项名称", "执法程序", "受理机构", "审批机构", "受理条件", "办理时限"}
+    assert guide.complete
+    shown = snapshots.make(held(body))
+    assert [one["code"] for one in shown["guides"]] == ["XY-XZ-0132"] and not shown["withheld"]
+    assert shown["procedures"][0]["outline"].startswith("1. ")
+
+    bare = registry.change_body(
+        by=None, at=at(3, 1), body=body, valid_from=date(2026, 3, 1), reason="换规则包", pack=GAOXIN
+    )
+    lacking = snapshots.make(held(bare))
+    assert lacking["guides"] == [] and "优惠政策" in lacking["withheld"][0]["missing"]
+    assert any("服务指南" in gap and "优惠政策" in gap for gap in snapshots.gaps(lacking))
+
+
+@pytest.mark.clause("WC-2.1.2(3)b", "WC-2.1.2(3)c")
+def test_all_fourteen_fields_are_asked_for_and_only_then_the_guide_is_shown(who):
+    body = whole(who, GAOXIN)
+    [(power, guide)] = held(body).guides()
+    assert {"优惠政策", "责任追究"} <= set(guide.missing)
+    registry.change_power(
+        by=None, at=at(3, 1), power=power, valid_from=date(2026, 3, 1), reason="补填服务指南",
+        guide={"preferential_policy": "无", "accountability": "依照《行政执法监督条例》追究", "conditions": "依职权",
+               "materials": "无", "accepting_body": "行政执法大队", "approving_body": "青山镇人民政府"},
+    )  # fmt: skip
+    [(power, guide)] = held(body).guides()
+    assert len([one for one in guide.fields if one.demanded]) == 14 and guide.complete
+    assert [one["key"] for one in snapshots.make(held(body))["guides"]] == [str(power.key)]
+
+
+def test_what_no_register_holds_can_be_said_by_the_body_and_nothing_else(who):
+    with pytest.raises(Refused, match="没有“天气”"):
+        actions.tell(by=who.zhou, at=at(9, 1), kind="penalty", element="天气", text="晴")
+    actions.tell(by=who.zhou, at=at(9, 1), kind="penalty", element="随机抽查事项清单", text="本镇不开展随机抽查")
+    assert "本镇不开展随机抽查" in by_label(who.body)["随机抽查事项清单"].lines
+
+
+# ---- who answers -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("QD-3.1.1(3)a")
+def test_the_person_named_for_pre_disclosure_gets_the_duties_and_a_unit_without_one_is_shown(who):
+    body = whole(who, QIDONG)
+    [before] = queries.standings([body], TODAY)
+    assert before.person_asked and before.responsible is None
+    with pytest.raises(Refused, match="不是本机关的人员"):
+        actions.name(by=who.chen, at=at(9, 1), matter="pre", person=who.qian, since=date(2026, 9, 1))
+    with pytest.raises(Refused, match="没有“明天”"):
+        actions.name(by=who.chen, at=at(9, 1), matter="明天", person=who.zhou, since=date(2026, 9, 1))
+    actions.name(by=who.chen, at=at(9, 1), matter="pre", person=who.zhou, since=date(2026, 9, 1))
+    release(who)
+    changed = actions.note_change(
+        by=who.zhou, at=at(9, 20), scope=TOWN, what="law", key="*", changed_on=date(2026, 9, 20), why="新办法施行"
+    )
+    assert Duty.objects.get(subject=changed.chain).owner_key == who.zhou.key
+    registry.end(by=None, at=at(9, 25), thing=who.zhou, last_day=date(2026, 9, 24), reason="调离")
+    assert queries.responsible(TOWN, "pre", date(2026, 9, 26)) is None
+
+
+# ---- approval, publication, proof --------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("SY-2.1.3b", "DH-2.1.1c", "WC-2.1.1b", "QD-A3.公示.4(③)b")
+@pytest.mark.parametrize("pack", [SUNITE, DEHONG, GAOXIN, QIDONG])
+def test_nothing_is_published_unapproved_nor_approved_by_its_author(who, pack):
+    whole(who, pack)
+    made = actions.draft(by=who.zhou, at=at(9, 18), kind="penalty")
+    with pytest.raises(actions.NotApproved) as refused:
+        actions.publish(by=who.zhou, at=at(9, 18), draft=made)
+    assert refused.value.because and refused.value.mend
+    with pytest.raises(actions.OwnWork):
+        actions.approve(by=who.zhou, at=at(9, 18), draft=made, approved=True)
+    with pytest.raises(Refused, match="理由"):
+        actions.approve(by=who.chen, at=at(9, 18), draft=made, approved=False)
+    actions.approve(by=who.chen, at=at(9, 18), draft=made, approved=True, opinion="可以公开")
+    assert actions.publish(by=who.zhou, at=at(9, 18), draft=made).number == 1
+
+
+def test_what_was_refused_is_never_published_and_the_database_says_so_too(who):
+    whole(who)
+    made = actions.draft(by=who.zhou, at=at(9, 18), kind="penalty")
+    actions.approve(by=who.chen, at=at(9, 18), draft=made, approved=False, opinion="人员名单有误")
+    with pytest.raises(actions.NotApproved, match="人员名单有误"):
+        actions.publish(by=who.zhou, at=at(9, 18), draft=made)
+    columns = 'id, at, scope, by_id, draft_id, body_key, kind, number, shown, digest, complete, "on"'
+    with pytest.raises(IntegrityError, match="审核不同意"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"insert into catalogue_prerelease ({columns}) select gen_random_uuid(), now(), scope, by_id, id, "
+            'gen_random_uuid(), kind, number, shown, digest, false, "on" from catalogue_predraft where id = %s',
+            [made.pk],
+        )
+    own = {"at": at(9, 18), "scope": TOWN, "draft": actions.draft(by=who.zhou, at=at(9, 19), kind="penalty")}
+    with pytest.raises(IntegrityError, match="起草人以外"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            'insert into catalogue_preapproval (id, at, scope, by_id, draft_id, approved, opinion, "on") '
+            "values (gen_random_uuid(), now(), %s, %s, %s, true, '', now())",
+            [TOWN, who.zhou.pk, own["draft"].pk],
+        )
+    assert not PreApproval.objects.filter(draft=own["draft"]).exists()
+
+
+def test_the_same_contents_make_no_new_version_and_an_older_one_is_not_published_over_a_newer(who):
+    body = whole(who)
+    first = actions.draft(by=who.zhou, at=at(9, 18), kind="penalty")
+    with pytest.raises(Refused, match="没有差别"):
+        actions.draft(by=who.zhou, at=at(9, 18, 10), kind="penalty")
+    registry.change_body(
+        by=None, at=at(9, 19), body=body, valid_from=date(2026, 9, 19), reason="换电话", complaint_phone="0376-2100099"
+    )
+    second = actions.draft(by=who.zhou, at=at(9, 19, 10), kind="penalty")
+    for draft in (first, second):
+        actions.approve(by=who.chen, at=at(9, 19, 11), draft=draft, approved=True)
+    actions.publish(by=who.zhou, at=at(9, 19, 12), draft=second)
+    with pytest.raises(Refused, match="不能再公开更早"):
+        actions.publish(by=who.zhou, at=at(9, 19, 13), draft=first)
+    with pytest.raises(Refused, match="没有登记行政许可"):
+        actions.draft(by=who.zhou, at=at(9, 19), kind="licence")
+
+
+def test_an_old_version_reads_as_it_was_with_its_chart(who):
+    body = whole(who)
+    shown = release(who)
+    registry.change_body(
+        by=None, at=at(10, 1), body=body, valid_from=date(2026, 10, 1), reason="更名", name="青山镇人民政府（新）"
+    )
+    kept = PreRelease.objects.get(pk=shown.pk)
+    assert kept.shown["body"] == "青山镇人民政府"
+    with store.open(kept.shown["procedures"][0]["chart"]) as svg:
+        drawn = svg.read()
+    assert hashlib.sha256(drawn).hexdigest() == kept.shown["procedures"][0]["chart"] and drawn.startswith(b"<svg")
+    assert snapshots.digest(kept.shown) == kept.digest
+
+
+def jpeg() -> io.BytesIO:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(out, "JPEG")
+    out.seek(0)
+    return out
+
+
+@pytest.mark.clause("QD-A3.公示.2(②)", "QD-3.1.1(1)d")
+def test_each_of_the_five_channels_needs_its_proof(who):
+    body = whole(who, QIDONG)
+    shown = release(who)
+    [standing] = queries.standings([body], TODAY)[0].kinds
+    assert standing.unproven == ["单位网站", "办事大厅", "服务窗口", "党政门户网", "行政执法监督平台"]
+    with pytest.raises(actions.NoProof):
+        actions.prove(by=who.zhou, at=at(9, 18), of=shown, channel="单位网站", on=TODAY)
+    with pytest.raises(Refused, match="没有“微博”"):
+        actions.prove(by=who.zhou, at=at(9, 18), of=shown, channel="微博", on=TODAY, words="发布")
+    with pytest.raises(Refused, match="应在"):
+        actions.prove(by=who.zhou, at=at(9, 18), of=shown, channel="单位网站", on=date(2026, 9, 1), words="早了")
+    with pytest.raises(actions.BadFile, match="格式"):
+        actions.prove(
+            by=who.zhou, at=at(9, 18), of=shown, channel="服务窗口", on=TODAY, photo=io.BytesIO(b"not a photo")
+        )
+    actions.prove(by=who.zhou, at=at(9, 18), of=shown, channel="单位网站", on=TODAY, link="https://example.gov.cn/1")
+    photographed = actions.prove(by=who.zhou, at=at(9, 18), of=shown, channel="服务窗口", on=TODAY, photo=jpeg())
+    assert store.has(photographed.photo) and photographed.photo_mime == "image/jpeg"
+    [standing] = queries.standings([body], TODAY)[0].kinds
+    assert standing.unproven == ["办事大厅", "党政门户网", "行政执法监督平台"]
+
+
+@pytest.mark.clause("QD-3.1.1(1)e")
+def test_a_unit_sends_its_contents_to_the_county_which_publishes_and_sees_every_element_of_all(who):
+    body = whole(who, QIDONG)
+    shown = release(who)
+    sent = actions.send_up(by=who.zhou, at=at(9, 18), of=shown, organ="祁东县人民政府", on=TODAY)
+    actions.receipt(by=who.zhou, at=at(9, 20), sent=sent, number="祁公〔2026〕1号", on=date(2026, 9, 20))
+    with pytest.raises(Refused, match="已经登记"):
+        actions.receipt(by=who.zhou, at=at(9, 20), sent=sent, number="2", on=date(2026, 9, 20))
+    proof = actions.prove(
+        by=who.qian, at=at(9, 21), of=shown, channel="党政门户网", on=date(2026, 9, 21), link="https://example.gov.cn"
+    )
+    assert proof.scope == TOWN and proof.by == who.qian
+    with pytest.raises(Refused, match="不是本机关"):
+        actions.send_up(by=who.qian, at=at(9, 21), of=shown, organ="市政府", on=date(2026, 9, 21))
+    [row] = queries.standings([body], date(2026, 9, 21))
+    assert {one.label for one in row.kinds[0].elements} >= set(NINE)
+    assert "党政门户网" not in row.kinds[0].unproven
+
+
+def credit(number: int) -> str:
+    head = f"11411521{number:08d}0"
+    return head + uscc.calc_check_digit(head)
+
+
+def test_the_county_reads_all_bodies_with_a_bounded_number_of_questions(who, django_assert_max_num_queries):
+    found = [whole(who)]
+    for number in range(5):
+        found.append(
+            registry.register_body(
+                by=None, at=at(1, 5), scope=f"41.15.21/t{number}/", name=f"第{number}乡", kind="agency",
+                uscc=credit(700 + number),
+                region="411521", pack=QINGSHAN, sign="乡", valid_from=date(2024, 1, 1),
+            )
+        )  # fmt: skip
+    with django_assert_max_num_queries(12):
+        rows = queries.standings(found, TODAY)
+    assert len(rows) == 6 and [len(one.kinds) for one in rows] == [1, 0, 0, 0, 0, 0]
+
+
+# ---- boards ------------------------------------------------------------------------------------------------------
+
+
+def board_of(person: Officer, on: date = TODAY) -> boards.Board:
+    body = registered.body_at(person.scope, on)
+    assert body is not None
+    return next(one for one in queries.boards_of(body, on) if one.officer.key == person.key)
+
+
+def served(who: People) -> Officer:
+    return registry.change_officer(
+        by=None, at=at(2, 2), officer=who.zhang, valid_from=date(2026, 2, 2), reason="补填岗位信息",
+        kinds=["penalty"], service_matters="消防安全违法举报受理",
+    )  # fmt: skip
+
+
+@pytest.mark.clause("QS-3.1.2f")
+def test_a_window_board_says_the_five_things_of_the_plan(who):
+    whole(who)
+    served(who)
+    board = board_of(who.zhang)
+    said = {line.label: line.text for line in board.lines}
+    assert {"岗位职责", "申请材料示范文本", "办理进度查询", "咨询服务", "投诉举报"} <= set(said)
+    assert said["岗位职责"] == "日常巡查、案件办理"
+    assert "政务服务窗口" in said["办理进度查询"] and "0376-2100000" in said["咨询服务"]
+    assert said["投诉举报"].startswith("0376-2100012") and not board.missing
+
+
+@pytest.mark.clause("QD-3.1.2(2)a", "QD-A3.公示.3(②)", "WC-2.1.3(3)")
+@pytest.mark.parametrize("pack", [QIDONG, GAOXIN])
+def test_the_office_board_is_made_of_the_registers_and_known_to_be_old_when_they_change(who, pack):
+    whole(who, pack)
+    bare = board_of(who.zhang)
+    assert [line.label for line in bare.missing] == ["执法种类", "服务事项"]
+    with pytest.raises(actions.StillMissing, match="执法种类、服务事项"):
+        actions.put_up(by=who.zhou, at=at(9, 1), board=bare, place="办事大厅", on=date(2026, 9, 1))
+    served(who)
+    board = board_of(who.zhang)
+    said = {line.label: line.text for line in board.lines}
+    assert said["单位"].startswith("青山镇人民政府") and said["执法种类"] == "行政处罚"
+    assert (said["姓名"], said["职务"], said["服务事项"]) == ("张卫国", "执法大队副队长", "消防安全违法举报受理")
+    actions.put_up(by=who.zhou, at=at(9, 1), board=board, place="办事大厅", on=date(2026, 9, 1))
+    assert board_of(who.zhang).put_up and not board_of(who.zhang).stale
+    registry.change_officer(
+        by=None, at=at(9, 10), officer=who.zhang, valid_from=date(2026, 9, 10), reason="提任", post="执法大队队长"
+    )
+    assert [one.place for one in board_of(who.zhang).stale] == ["办事大厅"]
+    actions.put_up(by=who.zhou, at=at(9, 18), board=board_of(who.zhang), place="办事大厅", on=TODAY)
+    assert not board_of(who.zhang).stale
+
+
+@pytest.mark.clause("SY-2.1.1e", "DH-2.1.3e")
+@pytest.mark.parametrize("pack", [SUNITE, DEHONG])
+def test_a_plan_that_says_only_post_information_gets_all_of_it(who, pack):
+    whole(who, pack)
+    served(who)
+    board = board_of(who.zhang)
+    assert [line.label for line in board.lines] == ["单位", "姓名", "职务", "岗位职责", "执法种类", "服务事项"]
+    assert not board.missing and board.because
+
+
+# ---- changes -----------------------------------------------------------------------------------------------------
+
+
+def everything_public(who: People) -> Body:
+    body = whole(who)
+    served(who)
+    release(who)
+    actions.put_up(by=who.zhou, at=at(9, 18, 12), board=board_of(who.zhang), place="办事大厅", on=TODAY)
+    made = actions.compose(by=who.zhou, at=at(9, 18, 13), kind="rules_disclosure", issued_on=TODAY)
+    actions.approve_policy(by=who.chen, at=at(9, 18, 14), document=made, approved=True)
+    actions.publish_policy(by=who.zhou, at=at(9, 18, 15), document=made)
+    return body
+
+
+def noted(who: People, what: str, key: str, on: date = TODAY, **more: Any) -> Change:
+    given = {"by": who.zhou, "at": at(9, 19), "scope": TOWN, "changed_on": on, "why": "省政府令第 1 号", **more}
+    return actions.note_change(what=what, key=key, **given)
+
+
+@pytest.mark.clause("QS-3.1.4a")
+@pytest.mark.parametrize(
+    ("what", "sorts"),
+    [
+        ("law", {"事前公开", "服务指南", "流程图", "岗位公示牌", "制度文件", "文书样式"}),
+        ("body", {"事前公开", "服务指南", "岗位公示牌", "制度文件"}),
+        ("officer", {"事前公开", "岗位公示牌"}),
+    ],
+)
+def test_a_change_of_law_function_or_personnel_opens_updates_due_in_20_working_days(who, what, sorts):
+    body = everything_public(who)
+    key = {"law": "*", "body": str(body.key), "officer": str(who.zhang.key)}[what]
+    change = noted(who, what, key, on=date(2026, 9, 17))
+    assert {one["sort"] for one in change.touched} == sorts
+    duty = Duty.objects.get(subject=change.chain)
+    assert duty.due_on == date(2026, 10, 21)  # 20 working days, over the holidays of October
+    assert "QS-3.1.4a" in {one["clause"] for one in duty.because} and duty.role == "disclosure"
+
+
+@pytest.mark.clause("DH-2.1.2c")
+def test_in_real_time_means_the_same_day(who):
+    whole(who, DEHONG)
+    release(who)
+    change = noted(who, "law", "*", on=date(2026, 9, 19))
+    assert Duty.objects.get(subject=change.chain).due_on == date(2026, 9, 19)
+    person = registry.change_officer(
+        by=None, at=at(9, 19), officer=who.li, valid_from=date(2026, 9, 19), reason="改任", post="中队长"
+    )
+    shown = {
+        one.label: one
+        for one in elements.elements(held(registered.body_at(TOWN, date(2026, 9, 19)), date(2026, 9, 19)))
+    }
+    assert any(f"姓名：李敏　职务：{person.post}" in line for line in shown["人员"].lines)
+
+
+@pytest.mark.clause("QD-3.1.1(3)b")
+def test_the_task_ends_when_each_touched_thing_is_published_anew_or_said_to_be_unaffected(who):
+    body = everything_public(who)
+    registry.change_body(
+        by=None, at=at(9, 19), body=body, valid_from=date(2026, 9, 19), reason="换电话", phone="0376-2109999"
+    )
+    change = noted(who, "body", str(body.key), on=date(2026, 9, 19))
+    refs = {one["sort"]: one["ref"] for one in change.touched}
+    renewed, unaffected = ChangeAnswer.How.RENEWED, ChangeAnswer.How.UNAFFECTED
+    for sort in ("事前公开", "服务指南", "岗位公示牌", "制度文件"):
+        with pytest.raises(actions.Unfinished, match="没有公开过新的版本"):
+            actions.answer_change(by=who.zhou, at=at(9, 20), change=change, ref=refs[sort], how=renewed)
+    with pytest.raises(Refused, match="理由"):
+        actions.answer_change(by=who.zhou, at=at(9, 20), change=change, ref=refs["制度文件"], how=unaffected)
+    second = release(who, at(9, 21))
+    actions.put_up(by=who.zhou, at=at(9, 21, 10), board=board_of(who.zhang, date(2026, 9, 21)), place="办事大厅",
+                   on=date(2026, 9, 21))  # fmt: skip
+    for sort in ("事前公开", "服务指南", "岗位公示牌"):
+        answer = actions.answer_change(by=who.zhou, at=at(9, 22), change=change, ref=refs[sort], how=renewed)
+        assert answer.version
+    duty = Duty.objects.get(subject=change.chain)
+    assert not hasattr(duty, "discharge")
+    actions.answer_change(
+        by=who.zhou, at=at(9, 22, 10), change=change, ref=refs["制度文件"], how=unaffected, note="细则不写电话"
+    )
+    duty = Duty.objects.get(subject=change.chain)
+    assert duty.discharge.how == "fulfilled"
+    first = PreRelease.objects.exclude(pk=second.pk).get()
+    assert (first.on == TODAY and "电话：0376-2100000" in first.shown["elements"][0]["lines"]) or first.number == 1
+    with pytest.raises(Refused, match="已经处理"):
+        actions.answer_change(by=who.zhou, at=at(9, 22), change=change, ref=refs["制度文件"], how=unaffected, note="再")
+
+
+def test_a_change_says_what_it_is_and_when_and_why(who):
+    for wrong in ({"why": " "}, {"on": date(2026, 12, 1)}):
+        with pytest.raises(Refused):
+            noted(who, "law", "*", **wrong)
+    with pytest.raises(Refused, match="没有“weather”"):
+        noted(who, "weather", "*")
+
+
+@pytest.mark.clause("QS-3.1.4a")
+def test_open_cases_of_the_changed_power_are_named_and_closed_ones_are_not(vault):
+    with access.within(""):
+        told = story.begin("apply")
+        power, other = str(told.case.power.key), "00000000-0000-7000-8000-000000000000"
+        change = actions.note_change(
+            by=told.who.zhou,
+            at=at(12, 20),
+            scope=TOWN,
+            what="power",
+            key=power,
+            changed_on=date(2026, 12, 20),
+            why="修法",
+        )
+        assert {"ref": told.case.chain, "sort": "在办案件", "title": told.case.title} in change.touched
+        none = actions.note_change(
+            by=told.who.zhou,
+            at=at(12, 20),
+            scope=TOWN,
+            what="power",
+            key=other,
+            changed_on=date(2026, 12, 20),
+            why="修法",
+        )
+        assert not [one for one in none.touched if one["sort"] == "在办案件"]
+
+
+# ---- policy documents --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("DH-2.1.1b", "WC-2.1.1a")
+@pytest.mark.parametrize("pack", [DEHONG, GAOXIN])
+def test_the_measure_settles_the_seven_matters_and_an_empty_one_is_named(who, pack):
+    whole(who, pack)
+    made = actions.compose(by=who.zhou, at=at(9, 18), kind="rules_disclosure")
+    headings = [one["text"] for one in made.content["blocks"] if one["type"] == "heading"]
+    seven = list(packs.load(pack).parameter("disclosure_rules_items").value)
+    assert [one for one in headings if one in seven] == seven
+    for matter in seven:
+        place = next(n for n, one in enumerate(made.content["blocks"]) if one.get("text") == matter)
+        assert made.content["blocks"][place + 1]["type"] in ("para", "gap")
+    said = [one for one in made.content["blocks"] if one["type"] == "para"]
+    assert said and all(one["cites"] for one in said)  # every provision has its clause
+
+
+@pytest.mark.clause("QD-4.2a", "QD-A3.公示.1", "QD-A3.记录.1", "QD-A3.审核.1")
+def test_a_unit_files_its_rules_for_each_of_the_three_systems_and_what_lacks_is_shown(who):
+    body = whole(who, QIDONG)
+    owed = {code for code, _, because in queries.owed_policies(body, TODAY) if because}
+    assert {"rules_disclosure", "rules_recording", "rules_review"} <= owed
+    for kind in ("rules_disclosure", "rules_recording", "rules_review"):
+        made = actions.compose(by=who.zhou, at=at(9, 18), kind=kind, in_force=date(2026, 10, 1))
+        with pytest.raises(actions.NotApproved):
+            actions.publish_policy(by=who.zhou, at=at(9, 18), document=made)
+        with pytest.raises(actions.OwnWork):
+            actions.approve_policy(by=who.zhou, at=at(9, 18), document=made, approved=True)
+        if made.gaps:
+            with pytest.raises(actions.StillMissing):
+                actions.approve_policy(by=who.chen, at=at(9, 18), document=made, approved=True)
+            settled = {one["key"]: "由本机关另行规定并公布" for one in made.gaps}
+            made = actions.compose(by=who.zhou, at=at(9, 18, 10), kind=kind, settled=settled)
+            assert made.version == 2
+        assert not made.gaps
+        actions.approve_policy(by=who.chen, at=at(9, 18, 11), document=made, approved=True)
+        actions.publish_policy(by=who.zhou, at=at(9, 18, 12), document=made)
+    have = set(queries.policies_of(body).filter(release__isnull=False).values_list("kind", flat=True))
+    assert have == {"rules_disclosure", "rules_recording", "rules_review"}
+
+
+@pytest.mark.clause("QD-4.2b")
+def test_the_handbook_holds_rules_lists_templates_and_flowcharts_as_pdf_and_word(who):
+    whole(who, QIDONG)
+    made = actions.compose(by=who.zhou, at=at(9, 18), kind="handbook")
+    kinds = {one["type"] for one in made.content["blocks"]}
+    assert kinds >= {"heading", "para", "table", "chart"}
+    assert any("《行政处罚决定书》" in str(row) or "行政处罚决定书" in str(row)
+               for one in made.content["blocks"] if one["type"] == "table" for row in one["rows"])  # fmt: skip
+    with store.open(made.digest) as pdf:
+        assert pdf.read(5) == b"%PDF-"
+    with store.open(made.word_digest) as held_file, zipfile.ZipFile(held_file) as word:
+        document = word.read("word/document.xml").decode()
+        pictures = [name for name in word.namelist() if name.startswith("word/media/")]
+    assert "第一条" in document and made.content["title"] in document
+    assert len(pictures) == len([one for one in made.content["blocks"] if one["type"] == "chart"]) >= 3
+
+
+def test_the_same_paper_gives_the_same_bytes(who):
+    body = whole(who)
+    paper, _, pictures = policies.compose(
+        policies.KINDS["flowchart_review"], packs.load(QINGSHAN), body, TODAY, lists={}, devices=[], kinds=["penalty"]
+    )
+    for svg in pictures.values():
+        store.put(io.BytesIO(svg))
+    assert papers.pdf(paper, TODAY) == papers.pdf(paper, TODAY)
+    assert papers.docx(paper, TODAY) == papers.docx(paper, TODAY)
+
+
+@pytest.mark.clause("QD-A3.审核.5(①)", "WC-2.3.3a")
+def test_the_review_flowchart_is_generated_from_the_workflow(who):
+    whole(who, GAOXIN)
+    made = actions.compose(by=who.zhou, at=at(9, 18), kind="flowchart_review")
+    act = packs.load(GAOXIN).act("legal_review")
+    [drawn] = [one for one in made.content["blocks"] if one["type"] == "chart"]
+    for step in act.steps:
+        assert step.title in drawn["alt"]
+
+
+@pytest.mark.clause("WC-0.2", "QD-0.2", "SY-0.1")
+def test_an_uploaded_document_may_lack_number_and_date_and_keeps_who_agreed(who):
+    whole(who, GAOXIN)
+    with pytest.raises(actions.BadFile, match="格式"):
+        actions.upload(
+            by=who.zhou,
+            at=at(9, 18),
+            kind="implementation_plan",
+            title="方案",
+            file=io.BytesIO(b"GIF89a"),
+            name="a.gif",
+        )
+    made = actions.upload(
+        by=who.zhou, at=at(9, 18), kind="implementation_plan", title="工作方案", file=io.BytesIO(b"%PDF-1.7 test"),
+        name="方案.pdf", agreed_by="县人民政府", links=[{"relation": "serves", "words": "全面依法治国"}],
+    )  # fmt: skip
+    assert (made.number, made.issued_on, made.in_force) == ("", None, None)
+    numbered = actions.upload(
+        by=who.zhou, at=at(9, 19), kind="implementation_plan", title="工作方案", file=io.BytesIO(b"%PDF-1.7 again"),
+        name="方案.pdf", number="苏右政办发〔2019〕37号", issued_on=date(2019, 10, 21),
+    )  # fmt: skip
+    assert numbered.version == 2 and numbered.pack_version == packs.load(GAOXIN).version
+    with pytest.raises(Refused, match="早于"):
+        actions.compose(
+            by=who.zhou, at=at(9, 18), kind="rules_review", issued_on=date(2026, 9, 1), in_force=date(2026, 8, 1)
+        )
+
+
+@pytest.mark.clause("WC-2.1.1c", "WC-2.2.1c")
+def test_rules_are_filed_with_the_office_above_with_date_receipt_and_version(who):
+    whole(who, GAOXIN)
+    items = [code for code, _ in queries.filing_items(packs.load(GAOXIN), TODAY)]
+    assert {"rules_disclosure", "rules_recording", "flowchart_and_guide"} <= set(items)
+    made = actions.upload(
+        by=who.zhou,
+        at=at(9, 18),
+        kind="rules_disclosure",
+        title="公示制度",
+        file=io.BytesIO(b"%PDF-1.7 x"),
+        name="x.pdf",
+    )
+    actions.approve_policy(by=who.chen, at=at(9, 18), document=made, approved=True)
+    shown = actions.publish_policy(by=who.zhou, at=at(9, 18), document=made)
+    with pytest.raises(Refused, match="没有要求报备"):
+        actions.send_up(by=who.zhou, at=at(9, 18), of=shown, organ="县法制办", on=TODAY, item="tea")
+    sent = actions.send_up(by=who.zhou, at=at(9, 18), of=shown, organ="县法制办", on=TODAY, item="rules_disclosure")
+    with pytest.raises(Refused, match="回执日期"):
+        actions.receipt(by=who.zhou, at=at(9, 20), sent=sent, number="1", on=date(2026, 9, 1))
+    actions.receipt(by=who.zhou, at=at(9, 20), sent=sent, number="备〔2026〕1号", on=date(2026, 9, 20))
+    [row] = queries.sent(made.subject)
+    assert (row.row.item, row.receipt.number, row.row.subject) == (
+        "rules_disclosure",
+        "备〔2026〕1号",
+        f"policy:{made.pk}",
+    )
+
+
+@pytest.mark.clause("WC-2.1.1d")
+def test_a_document_of_an_earlier_edition_says_that_it_must_be_updated_and_why(who, monkeypatch):
+    whole(who)
+    made = actions.compose(by=who.zhou, at=at(9, 18), kind="rules_disclosure")
+    assert queries.outdated(made) is None and lawbook.kept(made.pack_version)
+    now, old = packs.load(DEHONG), packs.load(QINGSHAN)  # the plan of tomorrow
+    monkeypatch.setattr(queries.packs, "load", lambda name: now)
+    monkeypatch.setattr(queries.lawbook, "pack", lambda name, version: old)
+    found = queries.outdated(made)
+    assert found is not None and found.known and any("D10b" in line for line in found.lines)
+
+
+def test_chinese_numerals():
+    assert [policies.numeral(n) for n in (1, 10, 12, 20, 99, 100, 105, 110, 215)] == [
+        "一", "十", "十二", "二十", "九十九", "一百", "一百零五", "一百一十", "二百一十五",
+    ]  # fmt: skip

@@ -1,0 +1,5 @@
+"""Form fields and the form every action is submitted through."""
+
+from .fields import LONG, ActionForm, Day, Long, Moment, Pick, Text, YesNo, Yuan, now, visible
+
+__all__ = ["LONG", "ActionForm", "Day", "Long", "Moment", "Pick", "Text", "YesNo", "Yuan", "now", "visible"]

@@ -1,0 +1,58 @@
+"""主体、人员、事项、相对人, each row one version of a thing; and the accounts that act for them.
+
+A fact about a case points at the version that was in force when it happened, so an old file always shows the officer,
+the power and the party as they were.  `key` names the thing itself across its versions.
+"""
+
+from .accounts import Account, AccountChange, Accounts, Role, RoleGrant
+from .base import Entity
+from .bodies import Body, Counsel, Entrustment, EntrustmentEnd, LeadingGroup, Region, Succession, Unit
+from .matters import Device, DeviceReview, Party, PartyMerge, Power, Premises
+from .people import (
+    Certificate,
+    CertificateChange,
+    CertificateCheck,
+    Officer,
+    Qualification,
+    Recusal,
+    Signed,
+)
+from .public import PublicBody, PublicDevice, PublicOfficer, PublicPower
+from .tables import ImportStep, RegisterExport, RegisterImport
+
+__all__ = [
+    "Account",
+    "AccountChange",
+    "Accounts",
+    "Body",
+    "Certificate",
+    "CertificateChange",
+    "CertificateCheck",
+    "Counsel",
+    "Device",
+    "DeviceReview",
+    "Entity",
+    "Entrustment",
+    "EntrustmentEnd",
+    "ImportStep",
+    "LeadingGroup",
+    "Officer",
+    "Party",
+    "PartyMerge",
+    "Power",
+    "Premises",
+    "PublicBody",
+    "PublicDevice",
+    "PublicOfficer",
+    "PublicPower",
+    "Qualification",
+    "Recusal",
+    "Region",
+    "RegisterExport",
+    "RegisterImport",
+    "Role",
+    "RoleGrant",
+    "Signed",
+    "Succession",
+    "Unit",
+]

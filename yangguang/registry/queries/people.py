@@ -1,0 +1,221 @@
+"""People on a day: who may enforce, who may review, whose certificate is about to end."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from ..access import below
+from ..models import (
+    Account,
+    Certificate,
+    CertificateChange,
+    CertificateCheck,
+    Officer,
+    Qualification,
+    Recusal,
+    RoleGrant,
+)
+from .versions import in_force
+
+SOON = 60  # days before its end at which a certificate is listed
+
+
+def officers(scope: str, on: date) -> QuerySet[Officer]:
+    """The staff of one body on a day."""
+    return in_force(Officer, on).filter(scope=scope).select_related("body", "unit").order_by("name")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether a certificate lets its holder act on a day, and if not, why, in a sentence."""
+
+    certificate: Certificate | None
+    valid: bool
+    why: str
+
+
+def standing(officer: Officer, on: date, known: list[Certificate] | None = None) -> Standing:
+    """An officer's power to act on a day.  **Clause** 行政处罚法 art. 42; QD-3.1.2(1)b; QS-3.1.2a; QS-4.6b.
+
+    Auxiliary staff, and a certificate that has not begun, has ended, is suspended or revoked, or failed its last yearly
+    check, never let anybody act.
+    """
+    if officer.auxiliary:
+        return Standing(None, False, f"{officer.name}是执法辅助人员，不得从事执法活动")
+    held = known
+    if held is None:
+        held = list(Certificate.objects.filter(officer_key=officer.key).prefetch_related("changes", "checks"))
+    held = sorted(held, key=lambda c: (c.valid_from, c.id), reverse=True)
+    if not held:
+        return Standing(None, False, f"{officer.name}没有行政执法证")
+    certificate = next((c for c in held if c.valid_from <= on <= c.valid_to), held[0])
+    if on < certificate.valid_from:
+        return Standing(
+            certificate, False, f"{officer.name}的执法证 {certificate.number} 自 {certificate.valid_from} 起才有效"
+        )
+    if on > certificate.valid_to:
+        return Standing(
+            certificate, False, f"{officer.name}的执法证 {certificate.number} 已于 {certificate.valid_to} 到期"
+        )
+    changes = sorted((c for c in certificate.changes.all() if c.on <= on), key=lambda c: (c.on, c.at))
+    if changes and changes[-1].state != "restored":
+        state = changes[-1].get_state_display()
+        return Standing(
+            certificate, False, f"{officer.name}的执法证 {certificate.number} 自 {changes[-1].on} 起被{state}"
+        )
+    checks = sorted((c for c in certificate.checks.all() if c.on <= on), key=lambda c: (c.on, c.at))
+    if checks and not checks[-1].passed:
+        return Standing(
+            certificate,
+            False,
+            f"{officer.name}的执法证 {certificate.number} {checks[-1].year} 年度审验不合格（{checks[-1].on}）",
+        )
+    return Standing(certificate, True, f"执法证 {certificate.number}，有效期至 {certificate.valid_to}")
+
+
+def qualification(officer: Officer, on: date) -> Qualification | None:
+    """The best review qualification held on a day: 法律职业资格 before a law degree."""
+    held = Qualification.objects.filter(officer_key=officer.key, valid_from__lte=on)
+    return held.order_by("-kind", "-valid_from").first()  # "legal_professional" sorts after "law_degree"
+
+
+def recused(officer_key: UUID, *subjects: str) -> Recusal | None:
+    """The recusal, if any, that keeps an officer from one of these matters."""
+    return Recusal.objects.filter(officer_key=officer_key, subject__in=subjects).first()
+
+
+def holders(role: str, scope: str) -> list[Officer]:
+    """The people of a body who hold a role now."""
+    latest = RoleGrant.objects.filter(role=role, scope=scope).order_by("account", "-at", "-id").distinct("account")
+    ids = [grant.account_id for grant in latest if grant.granted]
+    accounts = Account.objects.filter(id__in=ids, is_active=True).select_related("officer__body")
+    return [account.officer for account in accounts]
+
+
+def people_below(scope: str, on: date, q: str = "", body: str = "", state: str = "") -> QuerySet[Officer]:
+    """The people of a body and of all bodies under it; `state` may | may_not: whether they may enforce on the day."""
+    found = in_force(Officer, on).filter(below(scope)).select_related("body", "unit").order_by("scope", "name")
+    if q:
+        numbered = Certificate.objects.filter(number__icontains=q).values("officer_key")
+        found = found.filter(Q(name__icontains=q) | Q(key__in=numbered))
+    if body:
+        found = found.filter(scope=body)
+    if not state:
+        return found
+    found = found.annotate(held=Subquery(_holding(on).filter(officer_key=OuterRef("key"))[:1]))
+    if state == "may":
+        return found.filter(auxiliary=False, held__in=LETS_ACT)
+    return found.filter(Q(auxiliary=True) | Q(held__isnull=True) | ~Q(held__in=LETS_ACT))
+
+
+LETS_ACT = ("granted", CertificateChange.State.RESTORED)
+UNCHECKED = "unchecked"  # failed the last yearly check
+
+
+def _holding(on: date) -> QuerySet[Any, Any]:
+    """The states of the certificates that cover a day, the one that counts first: the rule of `standing`, for lists."""
+    changed = CertificateChange.objects.filter(certificate=OuterRef("pk"), on__lte=on).order_by("-on", "-at")
+    checked = CertificateCheck.objects.filter(certificate=OuterRef("pk"), on__lte=on).order_by("-on", "-at")
+    return (
+        Certificate.objects.filter(valid_from__lte=on, valid_to__gte=on)
+        .annotate(last_check=Coalesce(Subquery(checked.values("passed")[:1]), Value(value=True)))
+        .annotate(
+            now=Case(
+                When(last_check=False, then=Value(UNCHECKED)),
+                default=Coalesce(Subquery(changed.values("state")[:1]), Value("granted")),
+            )
+        )
+        .order_by("-valid_from", "-id")
+        .values("now")
+    )
+
+
+@dataclass(frozen=True)
+class Staff:
+    """One person with the standing of the certificate."""
+
+    officer: Officer
+    standing: Standing
+
+
+def staff(scope: str, on: date) -> list[Staff]:
+    """The people of a body and of all bodies under it, with what their certificates let them do on the day."""
+    return with_standing(list(people_below(scope, on)), on)
+
+
+def with_standing(people: list[Officer], on: date) -> list[Staff]:
+    """Three more queries, however many people."""
+    held: dict[UUID, list[Certificate]] = {}
+    for certificate in Certificate.objects.filter(officer_key__in=[p.key for p in people]).prefetch_related(
+        "changes", "checks"
+    ):
+        held.setdefault(certificate.officer_key, []).append(certificate)
+    return [Staff(person, standing(person, on, held.get(person.key, []))) for person in people]
+
+
+# ---- lists of validity -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Expiring:
+    """A certificate that ends soon, and nobody has renewed."""
+
+    officer: Officer
+    certificate: Certificate
+    days: int  # from the day asked to the last valid day
+
+
+def expiring(scope: str, on: date, within: int = SOON) -> list[Expiring]:
+    """Whose only valid certificate ends within so many days, the first to end first."""
+    people = staff(scope, on)
+    soon = [
+        Expiring(one.officer, one.standing.certificate, (one.standing.certificate.valid_to - on).days)
+        for one in people
+        if one.standing.valid
+        and one.standing.certificate
+        and one.standing.certificate.valid_to <= on + timedelta(within)
+    ]
+    renewed = set(
+        Certificate.objects.filter(
+            officer_key__in=[one.officer.key for one in soon], valid_to__gt=on + timedelta(within)
+        ).values_list("officer_key", flat=True)
+    )
+    return sorted((one for one in soon if one.officer.key not in renewed), key=lambda one: one.days)
+
+
+def unable(scope: str, on: date) -> list[Staff]:
+    """Who holds a certificate, or the sign-in role of an officer, and may not enforce on the day, with the reason."""
+    roles = RoleGrant.objects.filter(below(scope), role="officer").order_by("account", "-at", "-id").distinct("account")
+    accounts = [grant.account_id for grant in roles if grant.granted]
+    named = set(Account.objects.filter(id__in=accounts, is_active=True).values_list("officer__key", flat=True))
+    return [
+        one
+        for one in staff(scope, on)
+        if not one.standing.valid and (one.standing.certificate or one.officer.key in named)
+    ]
+
+
+def unchecked(scope: str, on: date) -> list[Staff]:
+    """Whose certificate was already valid last year and has no passed check of last year or this one."""
+    able = [one for one in staff(scope, on) if one.standing.valid and one.standing.certificate]
+    due = [one for one in able if one.standing.certificate and one.standing.certificate.valid_from.year < on.year]
+    passed = set(
+        CertificateCheck.objects.filter(
+            certificate__in=[one.standing.certificate for one in due], passed=True, on__lte=on, year__gte=on.year - 1
+        ).values_list("certificate_id", flat=True)
+    )
+    return [one for one in due if one.standing.certificate and one.standing.certificate.pk not in passed]
+
+
+def certificates(officer: Officer) -> list[Certificate]:
+    """All certificates of a person with their changes and checks, newest first."""
+    held = Certificate.objects.filter(officer_key=officer.key).prefetch_related("changes", "checks")
+    return list(held.order_by("-valid_from", "-id"))
+
+
+def qualifications(officer: Officer) -> QuerySet[Qualification]:
+    return Qualification.objects.filter(officer_key=officer.key).order_by("-valid_from")

@@ -1,0 +1,1 @@
+"""培训考试: plans, sessions, who attended; the question bank, the exam in the browser, and what a certificate stands on."""
