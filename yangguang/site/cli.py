@@ -46,6 +46,7 @@ COMMANDS = {
     "docs": Command("由规则包、动作和测试生成参考文档", "yangguang.site.docs_cli"),
     "log": Command("透明日志：定序、核验", "yangguang.site.log_cli", django=True),
     "registry": Command("登记簿：下载模板、导入、导出（XLSX、CSV）", "yangguang.site.registry_cli", django=True),
+    "changes": Command("把名录的变动登记为更新职责", "yangguang.site.changes_cli", django=True),
     "rebuild": Command("由事实重建进度与公开索引，或者核对一致（--check）", "yangguang.site.rebuild_cli", django=True),
     "audit": Command("用数据库的行重算每一条留痕承诺", "yangguang.site.log_cli", django=True),
     "vault": Command("存证文件：逐件核对仍是存入时的内容", "yangguang.site.vault_cli", django=True),

@@ -15,7 +15,7 @@ from yangguang.trail.errors import Refused
 from yangguang.vault import store
 from yangguang.vault.errors import VaultError
 
-from . import elements, papers, policies, queries, snapshots
+from . import changes, elements, papers, policies, queries, snapshots
 from .boards import Board
 from .models import (
     BoardShown,
@@ -414,6 +414,22 @@ def _open_clock(change: Change, by: Officer, at: datetime) -> None:
         pack=packs.load(change.body.pack),
         start_on=change.changed_on,
     )
+
+
+def note_what_changed(at: datetime, settled: set[int]) -> int:
+    """Note every change of the registers that has come and was not noted, each in its own transaction; gives how many.
+
+    **Shape** `settled`: lines found to change nothing public; they are not looked at again while the process lives.
+    """
+    done = 0
+    for entry in changes.unnoted().exclude(pk__in=settled):
+        found = changes.seen(entry)
+        if found is None:
+            settled.add(entry.pk)
+        elif found.changed_on <= at.date():
+            note_change(at=at, caused_by=entry, **found.given())
+            done += 1
+    return done
 
 
 @action("before.answer_change", on="change")

@@ -500,6 +500,44 @@ def test_a_change_says_what_it_is_and_when_and_why(who):
 
 
 @pytest.mark.clause("QS-3.1.4a")
+def test_what_the_registers_change_starts_its_clock_by_itself_and_once(who):
+    """Nobody has to remember to note it: the trail of the registers is read, each line once."""
+    everything_public(who)
+    settled: set[int] = set()
+    actions.note_what_changed(at(9, 18, 16), settled)  # what the people of the story did before
+    assert actions.note_what_changed(at(9, 18, 16), settled) == 0
+    held = registered.standing(who.li, TODAY).certificate
+    registry.change_power(
+        by=who.chen,
+        at=at(9, 19),
+        power=who.power,
+        valid_from=date(2026, 9, 19),
+        reason="省政府令调整",
+        name="新的事项名称",
+    )
+    registry.change_certificate(
+        by=who.qian, at=at(9, 19), certificate=held, state="suspended", on=date(2026, 9, 19), reason="违规"
+    )
+    given = {"by": who.qian, "at": at(9, 19), "certificate": held, "year": 2026}
+    registry.check_certificate(passed=True, on=date(2026, 9, 19), **given)
+    registry.change_body(
+        by=who.qian, at=at(9, 19), body=who.body, valid_from=date(2026, 10, 1), reason="迁址", address="新街 1 号"
+    )
+    assert actions.note_what_changed(at(9, 19, 12), settled) == 2  # a passed check shows nothing; the move is not yet
+    power, card = Change.objects.order_by("-id")[:2][::-1]
+    assert (power.what, power.key, power.why) == ("power", str(who.power.key), "省政府令调整")
+    assert (card.what, card.key, card.by) == ("certificate", str(who.li.key), who.qian)
+    clock = queries.clock(power)
+    assert (
+        clock is not None
+        and clock.due_on == packs.load(QINGSHAN).ask("update_by", {"changed_on": date(2026, 9, 19)}).value
+    )
+    assert actions.note_what_changed(at(9, 19, 13), settled) == 0
+    assert actions.note_what_changed(at(10, 8), settled) == 1
+    assert Change.objects.order_by("-id")[0].what == "body"
+
+
+@pytest.mark.clause("QS-3.1.4a")
 def test_open_cases_of_the_changed_power_are_named_and_closed_ones_are_not(vault):
     with access.within(""):
         told = story.begin("apply")

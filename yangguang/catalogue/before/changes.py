@@ -1,0 +1,82 @@
+"""What changed in the registers and is not yet noted: a change of a body, a power, a person or a certificate.
+
+The registers stand below this stage and know nothing of it; their trail is read instead.  `note_what_changed` is run by a
+process of its own (`yangguang changes run`), so that the clock starts whoever made the change and through whichever page.
+**Clause** QS-3.1.4a, DH-2.1.2c, QD-3.1.1(3)b.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, QuerySet
+
+from yangguang.registry.models import Body, Certificate, CertificateChange, CertificateCheck, Officer, Power
+from yangguang.trail.models import Entry
+
+from .models import Change
+
+NOTE = "before.note_change"
+VERBS = (
+    "registry.change_body",
+    "registry.register_power",
+    "registry.change_power",
+    "registry.change_officer",
+    "registry.end",
+    "registry.grant_certificate",
+    "registry.change_certificate",
+    "registry.check_certificate",
+)
+WHAT = {Body: Change.What.BODY, Power: Change.What.POWER, Officer: Change.What.OFFICER}
+PERSON = "registry.officer:"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One change of the registers in the words of `note_change`."""
+
+    entry: Entry
+    by: Officer
+    scope: str
+    what: str
+    key: str
+    changed_on: date
+    why: str
+    title: str
+
+    def given(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in ("by", "scope", "what", "key", "changed_on", "why", "title")}
+
+
+def unnoted() -> QuerySet[Entry]:
+    """Lines of the registers that people wrote and no change was noted for; what an import wrote at the start is none."""
+    noted = Entry.objects.filter(cause=OuterRef("pk"), verb=NOTE)
+    lines = Entry.objects.filter(verb__in=VERBS, by_ref__startswith=PERSON)
+    return lines.filter(~Exists(noted)).order_by("id")
+
+
+def seen(entry: Entry) -> Seen | None:
+    """What a line says has changed, and from which day; None for what changes nothing the public is shown."""
+    label, _, pk = entry.fact_ref.rpartition(":")
+    row: Any = apps.get_model(label)._default_manager.filter(pk=pk).first()
+    by = Officer.objects.filter(pk=entry.by_ref.removeprefix(PERSON)).first()
+    if row is None or by is None or (found := _told(row)) is None:
+        return None
+    what, key, on, why, title = found
+    return Seen(entry, by, row.scope, what, str(key), on, why or title, title)
+
+
+def _told(row: Any) -> tuple[str, Any, date, str, str] | None:
+    """What, of which key, since when, why, in which words."""
+    match row:
+        case Body() | Power() | Officer():
+            words = f"{row.name}：{'终止' if row.valid_to == row.valid_from else '变动'}"
+            return WHAT[type(row)], row.key, row.valid_from, row.reason, words
+        case Certificate():
+            return "certificate", row.officer_key, row.valid_from, "", f"颁发执法证 {row.number}"
+        case CertificateChange():
+            return "certificate", row.certificate.officer_key, row.on, row.reason, f"执法证{row.get_state_display()}"
+        case CertificateCheck() if not row.passed:
+            return "certificate", row.certificate.officer_key, row.on, row.note, f"{row.year} 年度审验不合格"
+    return None
