@@ -13,7 +13,7 @@ from yangguang.policy import packs, texts
 from yangguang.registry import queries as registry
 from yangguang.registry.forms import now
 from yangguang.registry.models import Qualification
-from yangguang.registry.web import Asked, page
+from yangguang.registry.web import Asked, address, page
 from yangguang.trail import queries as trail
 
 from . import actions, queries
@@ -80,6 +80,16 @@ def _row(row: queries.Signed) -> dict[str, Any]:
     return {"row": row, "section": texts.SECTIONS[row.rule.section], "tone": TONES[row.state]}
 
 
+def _in_plain_words(words: texts.RuleText) -> str:
+    """Where the public reads the same rule in Chinese sentences, with its examples and a form to try it."""
+    pages = {"question": "question", "deadline": "deadline", "gate": "gate"}
+    if words.section in pages:
+        return address(f"portal:law:{pages[words.section]}", words.layer, words.name)
+    if words.section == "step":
+        return address("portal:law:act", words.layer, *words.name.split(".")[:2])
+    return address(f"portal:law:{words.section}s", words.layer)
+
+
 @page(*READERS)
 def rule(request: Asked, layer: str, name: str) -> HttpResponse:
     """一条规则: its words and quotations, who signed, and signing it."""
@@ -109,6 +119,7 @@ def rule(request: Asked, layer: str, name: str) -> HttpResponse:
             "rule": words,
             "section": texts.SECTIONS[words.section],
             "history": history,
+            "plain_url": _in_plain_words(words),
             "citations": [pack.clause(clause) for clause in words.clauses],
             "may": may,
             "form": form,

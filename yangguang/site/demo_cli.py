@@ -73,7 +73,10 @@ def _accounts(args: argparse.Namespace) -> int:
     try:
         print((env.home() / supervisor.ACCOUNTS).read_text(encoding="utf-8"), end="")
     except FileNotFoundError:
-        print("这里没有装入过演示数据。先执行 yangguang demo load。", file=sys.stderr)
+        if (env.home() / supervisor.LOADING).exists():
+            print("演示数据正在装入，需要几分钟；装完后再执行一次。", file=sys.stderr)
+        else:
+            print("这里没有装入过演示数据。先执行 yangguang demo load。", file=sys.stderr)
         return 1
     return 0
 

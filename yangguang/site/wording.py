@@ -330,3 +330,11 @@ def clause_name(citation: Any) -> str:
     if not title:  # already named, or nothing but a code
         return str(get(citation, "name", "") or get(citation, "clause", "") or citation)
     return f"{_LAW.sub('', source)}{title}"
+
+
+_CODE_NAME = re.compile("（[a-z][a-z0-9_]*）")
+
+
+def plainly(text: Any) -> str:
+    """An explanation of the law without the code names of its facts, which are for whoever asks by program."""
+    return _CODE_NAME.sub("", str(text or ""))

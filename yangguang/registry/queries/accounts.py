@@ -30,7 +30,10 @@ def roles_held(of: Sequence[int]) -> dict[int, list[str]]:
 
 def account_facts(it: Account) -> list[RoleGrant | AccountChange]:
     """Everything done to an account, newest first."""
-    found: list[RoleGrant | AccountChange] = [*RoleGrant.objects.filter(account=it), *AccountChange.objects.filter(account=it)]
+    found: list[RoleGrant | AccountChange] = [
+        *RoleGrant.objects.filter(account=it),
+        *AccountChange.objects.filter(account=it),
+    ]
     return sorted(found, key=lambda fact: (fact.at, fact.id), reverse=True)
 
 

@@ -85,8 +85,11 @@ def verdict(pack: Pack, one: Verdict) -> dict[str, Any]:
         "state": one.state,
         "because": one.because,
         "failures": one.failures,
-        "unknown": [pack.label(name) for name in one.unknown],
-        "facts_used": [(pack.label(name), value) for name, value in one.facts_used.items()],
+        "unknown": [pack.facts[name].label for name in one.unknown],
+        "facts_used": [
+            (pack.facts[name].label, f"{value}{pack.facts[name].unit}" if pack.facts[name].unit else value)
+            for name, value in one.facts_used.items()
+        ],
         "mend": one.mend,
     }
 

@@ -30,6 +30,7 @@ register.filter("bytes_cn", wording.bytes_cn)
 register.filter("short_hash", wording.short_hash)
 register.filter("mask", wording.mask)
 register.filter("clause_name", wording.clause_name)
+register.filter("plainly", wording.plainly)
 
 # What a status is called, its tone and its sign.  Red only for what is refused, overdue or revoked.
 STATUS: dict[str, tuple[str, str, str]] = {
@@ -186,8 +187,8 @@ def ui_verdict(
         "citations": _citations(get(verdict, "because")),
         "facts": _facts(get(verdict, "facts_used")),
         "failures": list(get(verdict, "failures", ()) or ()),
-        "unknown": list(get(verdict, "unknown", ()) or ()),
-        "explain": get(verdict, "explain", ""),
+        "unknown": [wording.plainly(one) for one in get(verdict, "unknown", ()) or ()],
+        "explain": wording.plainly(get(verdict, "explain", "")),
         "mend": get(verdict, "mend", "") if state != "passed" else "",
         "url": url or get(verdict, "url", ""),
         "action": action or get(verdict, "action", "") or "前往办理",
