@@ -419,6 +419,10 @@ POLICIES: dict[str, Policy] = {
     "portal:data_csv": Policy(PUBLIC, lambda s: ["officers"], own=False),
     "portal:data_json": Policy(PUBLIC, lambda s: ["powers"], own=False),
     # the law, for everybody: packs and nothing of a case
+    "portal:published_list": Policy(PUBLIC, lambda s: [uuid4()], gives=(404,), own=False),
+    "portal:published_pre": Policy(PUBLIC, lambda s: [uuid4()], gives=(404,), own=False),
+    "portal:published_chart": Policy(PUBLIC, lambda s: [uuid4(), "ordinary"], gives=(404,), own=False),
+    "portal:published_policy": Policy(PUBLIC, lambda s: [uuid4()], gives=(404,), own=False),
     "portal:law:index": Policy(PUBLIC),
     "portal:law:compare": Policy(PUBLIC),
     "portal:law:pack": Policy(PUBLIC, law(), own=False),

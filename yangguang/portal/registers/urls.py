@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from . import data_views, views
+from . import data_views, published, views
 
 urlpatterns = [
     path("bodies/", views.bodies, name="bodies"),
     path("bodies/<uuid:key>/", views.body, name="body"),
+    path("published/lists/<uuid:pk>/", published.published_list, name="published_list"),
+    path("published/before/<uuid:pk>/", published.published_pre, name="published_pre"),
+    path("published/before/<uuid:pk>/<slug:procedure>.svg", published.published_chart, name="published_chart"),
+    path("published/policies/<uuid:pk>/", published.published_policy, name="published_policy"),
     path("officers/", views.officers, name="officers"),
     path("powers/", views.powers, name="powers"),
     path("powers/<uuid:key>/", views.power, name="power"),

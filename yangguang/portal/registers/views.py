@@ -18,7 +18,7 @@ from .. import throttle
 from ..forms import KINDS
 from ..law import reading as law
 from ..views import _never_found, _page, public
-from . import reading
+from . import published, reading
 from .forms import BodyLookup, OfficerLookup, PowerLookup
 
 PAGE = 30
@@ -63,6 +63,7 @@ def body(request: HttpRequest, key: UUID) -> HttpResponseBase:
             "kind": reading.kind_word(row.kind),
             "about": reading.about(row),
             "complaint": reading.complaint(row),
+            "published": published.of_body(key, row.name),
             "kinds": kinds,
             "people": people,
             "columns": [(n, label) for n, label in reading.officer_columns(people) if n != "body"],
