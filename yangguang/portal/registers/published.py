@@ -45,7 +45,8 @@ def of_body(key: UUID, name: str) -> list[dict[str, Any]]:
 def _newest(found: Any, same: Any, page: str) -> list[dict[str, Any]]:
     rows: dict[Any, dict[str, Any]] = {}
     for one in found:
-        title = one.shown["title"] if isinstance(one, ListPublication) else getattr(one, "title", "") or _kind(one.kind)
+        listed = (one.shown or {}).get("title", "") if isinstance(one, ListPublication) else ""
+        title = listed or getattr(one, "title", "") or _kind(one.kind)
         rows.setdefault(same(one), {"title": title, "on": one.on, "url": reverse(page, args=[one.pk])})
     return list(rows.values())
 
