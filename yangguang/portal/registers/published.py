@@ -67,7 +67,8 @@ def _one(found: Any, pk: UUID) -> Any:
 def published_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One published version of a list, row by row."""
     row = _one(_lists(), pk)
-    return render(request, "portal/registers/published_list.html", {"row": row, "it": row.shown})
+    rows = [list(zip(row.shown["columns"], cells, strict=True)) for cells in row.shown["rows"]]
+    return render(request, "portal/registers/published_list.html", {"row": row, "it": row.shown, "rows": rows})
 
 
 @require_safe
