@@ -24,8 +24,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests import migrated
+
 ROOT = Path(__file__).parent
 HOME = Path(tempfile.mkdtemp(prefix="yg-test-", dir="/tmp"))  # short: a socket's path has to fit into 107 bytes
+
+MIGRATED = migrated.Cache(ROOT, HOME)
+MIGRATED.secrets()  # before the settings make others: a copied cluster knows its roles by these
 
 # Before the settings are read.  A test never touches a database somebody named in the environment.
 for _name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_PORTAL_URL", "PUBLIC_URL", "PORT", "HOST"):
@@ -120,10 +125,27 @@ def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:  #
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[embedded.Cluster]:
-    """The throw-away server: nothing is flushed to disk, everything is removed at the end."""
+def cluster(django_test_environment: None, django_db_blocker) -> Iterator[embedded.Cluster]:  # type: ignore[no-untyped-def]
+    """The throw-away server: nothing is flushed to disk, everything is removed at the end.
+
+    It holds a template migrated as the owner; the unit tests' database and every fresh one are its copies.  A cluster
+    migrated by the same migrations is kept from run to run and copied (`tests/migrated.py`).
+    """
     server = embedded.Cluster(HOME, durable=False)
+
+    def make() -> None:
+        server.start()
+        try:
+            server.create_database(TEMPLATE)
+            with django_db_blocker.unblock(), _pointed_at(TEMPLATE):
+                database.migrate()
+            server.drop_database(UNIT)
+            server.create_database(UNIT, TEMPLATE)
+        finally:
+            server.stop()
+
     with embedded.owning(HOME, "pytest"):
+        MIGRATED.fetch(make)
         server.start()
         try:
             yield server
@@ -132,13 +154,8 @@ def cluster() -> Iterator[embedded.Cluster]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(cluster: embedded.Cluster, django_test_environment: None, django_db_blocker) -> None:  # type: ignore[no-untyped-def]
-    """Migrate a template as the owner; the unit tests' database and every fresh one are its copies."""
-    cluster.create_database(TEMPLATE)
-    with django_db_blocker.unblock(), _pointed_at(TEMPLATE):
-        database.migrate()
-    cluster.drop_database(UNIT)
-    cluster.create_database(UNIT, TEMPLATE)
+def django_db_setup(cluster: embedded.Cluster) -> None:
+    """The unit tests' database lies ready in the cluster."""
 
 
 @contextlib.contextmanager
