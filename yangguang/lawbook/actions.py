@@ -2,7 +2,6 @@
 
 import io
 from datetime import datetime
-from typing import Any
 
 from yangguang.policy import editions, texts
 from yangguang.policy.packs import Pack
@@ -50,9 +49,7 @@ def adopt(*, by: Officer | None, at: datetime, scope: str, pack: Pack) -> Editio
 
 
 @action("lawbook.sign", kind="registry", milestone=True)
-def sign(
-    *, by: Officer, at: datetime, layer: str, key: str, digest: str, opinion: str, note: str = "", **_: Any
-) -> SignOff:
+def sign(*, by: Officer, at: datetime, layer: str, key: str, digest: str, opinion: str, note: str = "") -> SignOff:
     """签认规则: a lawyer has read the words with this digest and agrees or objects.
 
     **Raises** NotALawyer, WordsChanged (the rule was edited meanwhile), Refused (an objection without its reason).

@@ -24,6 +24,7 @@ from yangguang.policy.gates import GateRule, NeedRule
 from yangguang.policy.layers import DeadlineRule
 from yangguang.policy.questions import GRADE_WORDS, QUESTIONS, Question
 from yangguang.policy.rules import Rule
+from yangguang.policy.schema import Runs
 
 
 def _force(question: Question, rule: Rule) -> int:
@@ -209,8 +210,20 @@ def _deadline_terms(
             what = "changed" if name != "pausable" else "loosened" if new else "tightened"
             words = f"{label}由“{_yes(old)}”改为“{_yes(new)}”"
             yield Change("deadlines", code, after.title, what, words, steps=steps)
+    if before.runs != after.runs:
+        words = f"在案件中的计时由“{_runs(both, before.runs)}”改为“{_runs(both, after.runs)}”"
+        yield Change("deadlines", code, after.title, "changed", words, steps=steps)
     if (before.title, before.breach) != (after.title, after.breach):
         both.notes.append(f"期限 {code} 的名称或者后果说明有改动。")
+
+
+def _runs(both: Both, runs: Runs | None) -> str:
+    if runs is None:
+        return "不自动计时"
+    start = (both.new.facts.get(runs.start) or both.old.facts[runs.start]).label
+    when = f"，限于{both.words(runs.when)}" if runs.when else ""
+    instead = f"，代替 {runs.instead_of}" if runs.instead_of else ""
+    return f"自{start}起，办到 {'、'.join(runs.until)} 为止{when}{instead}"
 
 
 def _yes(value: Any) -> str:

@@ -186,7 +186,7 @@ def _shape(page: Page, row: Row) -> str:
 
 def _step(page: Page, row: Row) -> str:
     node, x = row.node, page.left + 18
-    who_size = min(SMALL, SMALL * (page.right - x - 40) / width(node.who, SMALL))
+    who_size = min(SMALL, SMALL * (page.right - x - 40) / max(width(node.who, SMALL), 1))
     parts = [
         f'<g class="step" data-step={quoteattr(node.code)} id="{page.graph.name}-step-{node.code}">',
         f"<title>{escape(f'第{node.number}步　{node.title}（{node.need}）')}</title>",

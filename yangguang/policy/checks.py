@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from yangguang.policy import conditions
@@ -16,6 +17,7 @@ from yangguang.policy.yamlread import dotted
 
 Path = tuple[str | int, ...]
 NUMBERS = ("_gte", "_gt", "_lte", "_lt")
+LISTS = ("_has", "_has_any", "_only")
 
 
 def condition(
@@ -34,7 +36,7 @@ def condition(
                 accepted="、".join(sorted(facts)),
                 mend="改正事实名；条件后缀可用 " + "、".join(conditions.OPERATORS),
             )
-        if suffix in NUMBERS and spec.type not in ("integer", "money_fen", "date", "datetime"):
+        if suffix in NUMBERS and spec.type not in ("integer", "money_fen", "date"):
             raise PackError(
                 f"“{spec.label}”不能比大小。",
                 where=where,
@@ -42,10 +44,21 @@ def condition(
                 accepted="整数、金额、日期",
                 mend="改用相等条件。",
             )
-        if suffix in ("_has", "_has_any", "_only") and spec.type != "choices":
+        if suffix in LISTS and spec.type != "choices":
             raise PackError(
                 f"“{spec.label}”不是列表。", where=where, key=shown, accepted="列表型事实", mend="改用 _in 或相等条件。"
             )
+        if (spec.type == "choices" and suffix not in LISTS) or spec.type == "periods":
+            # A list is never equal to one of its items: such a line would never hold, and nobody would be told.
+            raise PackError(
+                f"“{spec.label}”是列表，不能与单个值比较。", where=where, key=shown, accepted="、".join(LISTS),
+                mend="改用列表的条件后缀。",
+            )  # fmt: skip
+        if spec.type == "datetime":
+            raise PackError(
+                f"“{spec.label}”是时刻，条件里不能写时刻。", where=where, key=shown, accepted="日期型事实",
+                mend="改用日期型的事实。",
+            )  # fmt: skip
         if (suffix in conditions.LIST_WANTED) != isinstance(want, list):
             form = "列表" if suffix in conditions.LIST_WANTED else "单个值"
             raise PackError(
@@ -57,16 +70,20 @@ def condition(
 def _condition_value(spec: FactSpec, suffix: str, want: Any, where: str, shown: str) -> None:
     wanted = want if isinstance(want, list) else [want]
     for value in wanted:
+        asked = [value] if spec.type == "choices" else value
         try:
-            spec.read([value] if spec.type == "choices" else value)
-        except WrongFactType as error:
+            # Compared as it is written: a quoted date stays text, and no date is equal to a text.
+            good = list(spec.read(asked)) == asked if spec.type == "choices" else spec.read(asked) == asked
+        except WrongFactType:
+            good = False
+        if not good:
             raise PackError(
                 f"条件的值 {value!r} 不是“{spec.label}”可有的值。",
                 where=where,
                 key=shown,
                 accepted=spec.accepted,
-                mend="从可接受的写法中选。",
-            ) from error
+                mend="从可接受的写法中选；日期不加引号。",
+            )
 
 
 def fact_names(layer: Layer, named: Mapping[str, FactSpec]) -> None:
@@ -97,6 +114,35 @@ def fact_names(layer: Layer, named: Mapping[str, FactSpec]) -> None:
                 accepted="、".join(QUESTIONS),
                 mend="改正问题名。",
             )
+
+
+def runs(layer: Layer, facts: Mapping[str, FactSpec], steps: Collection[str], known: Collection[str]) -> None:
+    """Check when deadlines run: from a known day, until known steps. **Raises** PackError."""
+    for code, form in layer.deadlines.deadlines.items():
+        told = getattr(form, "runs", None)
+        if told is None:
+            continue
+        path = ("deadlines", code, "runs")
+        days = sorted(name for name, spec in facts.items() if spec.type in ("date", "datetime"))
+        if told.start not in days:
+            raise PackError(
+                f"期限“{code}”的起算事实“{told.start}”不是日期或者时间。",
+                where=layer.at("deadlines.yaml", *path, "start"), key=dotted((*path, "start")),
+                accepted="、".join(days), mend="填写日期型的事实名。",
+            )  # fmt: skip
+        if unknown := [one for one in told.until if one not in steps]:
+            raise PackError(
+                f"期限“{code}”写到的环节“{unknown[0]}”没有任何程序规定。",
+                where=layer.at("deadlines.yaml", *path, "until"), key=dotted((*path, "until")),
+                accepted="、".join(sorted(steps)), mend="改正环节代码。",
+            )  # fmt: skip
+        if told.instead_of is not None and told.instead_of not in known:
+            raise PackError(
+                f"期限“{code}”要代替的期限“{told.instead_of}”没有定义。",
+                where=layer.at("deadlines.yaml", *path, "instead_of"), key=dotted((*path, "instead_of")),
+                accepted="、".join(known), mend="改正期限编号。",
+            )  # fmt: skip
+        condition(layer, facts, told.when, "deadlines.yaml", *path, "when")
 
 
 def question_name(layer: Layer, name: str) -> None:
@@ -180,8 +226,11 @@ def _fits(question: Question, value: Any) -> bool:
 
 
 def _month_day(value: str) -> bool:
+    """Tell whether every year has this day: 02-29 is none."""
+    if not re.fullmatch(r"[0-9]{2}-[0-9]{2}", value):
+        return False
     try:
-        dt.date.fromisoformat(f"2000-{value}")
+        dt.date.fromisoformat(f"2001-{value}")
     except ValueError:
         return False
     return True
@@ -232,6 +281,10 @@ _SHAPES: Mapping[str, tuple[type, ...]] = {
     "text": (str,), "list": (list,), "bool": (bool,), "integer": (int,), "date": (dt.date,), "month_day": (str,),
     "choice": (str,),
 }  # fmt: skip
+_SHAPE_WORDS: Mapping[str, str] = {
+    "text": "文字", "list": "文字的列表", "bool": "true 或 false", "integer": "整数", "date": "日期 YYYY-MM-DD",
+    "month_day": "月-日，如 01-31",
+}  # fmt: skip
 
 
 def parameter_value(layer: Layer, name: str, form: Parameter, given: ParameterValue) -> None:
@@ -250,8 +303,12 @@ def parameter_value(layer: Layer, name: str, form: Parameter, given: ParameterVa
     good = isinstance(given.value, _SHAPES[form.type]) and isinstance(given.value, bool) == (form.type == "bool")
     if good and form.type == "choice":
         good = given.value in (form.choices or {})
+    if good and form.type == "list":
+        good = all(isinstance(item, str) for item in given.value)
+    if good and form.type == "month_day":
+        good = _month_day(given.value)
     if not good:
-        accepted = "、".join(form.choices or {}) if form.type == "choice" else form.type
+        accepted = "、".join(form.choices or {}) if form.type == "choice" else _SHAPE_WORDS[form.type]
         raise PackError(
             f"参数“{name}”的值 {given.value!r} 不合要求。", where=where, key=name, accepted=accepted,
             mend="改成可接受的写法；方案没有规定的，写 strength: unset。",

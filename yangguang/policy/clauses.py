@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from yangguang.policy import yamlread
 from yangguang.policy.answers import Citation
 from yangguang.policy.errors import PackError
 from yangguang.policy.schema import Source
@@ -39,11 +40,16 @@ class Clause:
         )
 
 
-def read(path: Path, shown: str, sources: Mapping[str, Source], pack: str, found: dict[str, Clause]) -> None:
-    """Read one table into `found`. **Raises** PackError naming file and line."""
+def words(path: Path, shown: str) -> str:
+    """Read the text of a table. **Raises** PackError where there is none."""
     if not path.exists():
         raise PackError("缺少条款表。", where=shown, mend=f"新建该文件，首行为：{'<Tab>'.join(COLUMNS)}")
-    lines = path.read_text(encoding="utf-8").splitlines()
+    return yamlread.words(path, shown)
+
+
+def read(text: str, shown: str, sources: Mapping[str, Source], pack: str, found: dict[str, Clause]) -> None:
+    """Read one table into `found`. **Raises** PackError naming file and line."""
+    lines = text.splitlines()
     if not lines or tuple(lines[0].split("\t")) != COLUMNS:
         raise PackError(
             "首行不对。", where=f"{shown}:1", accepted="<Tab>".join(COLUMNS), mend="把首行改成可接受的写法。"
@@ -61,6 +67,11 @@ def read(path: Path, shown: str, sources: Mapping[str, Source], pack: str, found
         row = dict(zip(COLUMNS, (c.strip() for c in cells), strict=True))
         if not row["id"] or not row["text"]:
             raise PackError("条款编号和原文不能为空。", where=where, mend="填写编号和原文。")
+        if row["confirm"] not in ("", "true"):
+            raise PackError(
+                f"confirm 栏写的是“{row['confirm']}”。", where=where, key=row["id"], accepted="true，或者留空",
+                mend="没有与官方原文核对的写 true；核对过的留空。",
+            )  # fmt: skip
         if row["id"] in found:
             raise PackError("条款编号重复。", where=where, key=row["id"], mend="改用不同的编号。")
         if row["source"] not in sources:

@@ -124,9 +124,9 @@ def deadline(
 ) -> Deadline:
     """Count one deadline rule; see `Pack.deadline`."""
     found = named(pack, code)
+    if not plausible(start):
+        raise WrongFactType("start", "起算日", start.isoformat(), "1900 至 2200 年的日期 YYYY-MM-DD")
     day = day_of(start)
-    if not plausible(day):
-        raise WrongFactType("start", "起算日", day.isoformat(), "1900 至 2200 年的日期 YYYY-MM-DD")
     held = standing(found.lines, given, on or day)
     if not held:
         raise NoRuleInForce(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 
 
@@ -35,7 +36,14 @@ class UnknownName(PolicyError):
     def __init__(self, name: str, accepted: Iterable[str], hint: str = ""):
         self.name = name
         self.accepted = tuple(accepted)
-        super().__init__(f"没有这个{self.what}：“{name}”。{hint}可用的{self.what}：{'、'.join(self.accepted)}。")
+        self.said = f"没有这个{self.what}：“{name}”。{hint}"
+        super().__init__(f"{self.said}可用的{self.what}：{'、'.join(self.accepted)}。")
+
+    def nearest(self, most: int = 100, best: int = 10) -> tuple[str, ...]:
+        """Give all that is accepted; where that is more than `most`, the `best` likest to the name that was asked for."""
+        if len(self.accepted) <= most:
+            return self.accepted
+        return tuple(difflib.get_close_matches(self.name[:100], self.accepted, n=best, cutoff=0.3))
 
 
 class UnknownPack(UnknownName):

@@ -86,6 +86,13 @@ def faults(pack: Pack, example: Example) -> Iterator[str]:
 
 
 def _run(pack: Pack, example: Example) -> tuple[Any, list[str], tuple[str, ...]]:
+    if sum(one is not None for one in (example.ask, example.deadline, example.gate)) > 1:
+        raise PackError(
+            "一个例子只能问一件事。",
+            key=example.title or "",
+            accepted="ask、deadline＋start、gate 之一",
+            mend="分成几个例子。",
+        )
     if example.ask:
         answer = pack.ask(example.ask, example.facts, example.on)
         return plain(answer.value), [c.clause for c in answer.because], answer.unknown

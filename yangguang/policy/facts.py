@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -53,7 +54,7 @@ class FactSpec:
             "integer": "整数",
             "money_fen": "整数，单位：分",
             "date": "真实存在的日期 YYYY-MM-DD，1900 至 2200 年",
-            "datetime": "时间 YYYY-MM-DDTHH:MM",
+            "datetime": "真实存在的时间 YYYY-MM-DDTHH:MM，1900 至 2200 年",
             "text": "文字",
             "long_text": "文字",
             "periods": '列表，每项 {"from": 日期, "to": 日期, "reason": 文字}',
@@ -73,6 +74,8 @@ class FactSpec:
 
 
 _WRONG = object()
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_ISO_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}")
 
 
 def _bool(_: FactSpec, value: Any) -> Any:
@@ -92,7 +95,7 @@ def as_date(value: Any) -> dt.date | None:
     """Read a date or ISO text; None when it is neither."""
     if isinstance(value, dt.date):
         return day_of(value)
-    if isinstance(value, str) and len(value) == 10:
+    if isinstance(value, str) and _ISO_DAY.match(value):  # Python also reads weeks: "2026-W01-1"
         try:
             return dt.date.fromisoformat(value)
         except ValueError:
@@ -111,12 +114,13 @@ def _date(_: FactSpec, value: Any) -> Any:
 
 
 def _datetime(_: FactSpec, value: Any) -> Any:
-    if isinstance(value, dt.datetime):
-        return value
-    try:
-        return dt.datetime.fromisoformat(value) if isinstance(value, str) else _WRONG
-    except ValueError:
-        return _WRONG
+    found = value
+    if isinstance(value, str) and _ISO_MOMENT.match(value):  # a day alone is no moment: midnight would be invented
+        try:
+            found = dt.datetime.fromisoformat(value)
+        except ValueError:
+            return _WRONG
+    return found if isinstance(found, dt.datetime) and plausible(found) else _WRONG
 
 
 def _choice(spec: FactSpec, value: Any) -> Any:

@@ -26,6 +26,7 @@ from yangguang.policy.schema import (
     GatesFile,
     PackFile,
     ParametersFile,
+    RubricFile,
 )
 
 ROOT = Path(__file__).resolve().parents[2] / "packs"
@@ -40,7 +41,10 @@ F = TypeVar("F", bound=Form)
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """This is one pack folder as read: its own words only, no parent. **Shape** Equal only to itself."""
+    """This is one pack folder as read: its own words only, no parent.
+
+    **Shape** Equal only to itself. `words`: every file as it was read, by its path in the folder.
+    """
 
     id: str
     pack: PackFile
@@ -51,8 +55,10 @@ class Layer:
     calendar: Mapping[int, CalendarFile]
     acts: Mapping[str, ActFile]
     parameters: ParametersFile
+    rubric: RubricFile
     examples: Sequence[Example]
     digest: str
+    words: Mapping[str, str]
     marks: Mapping[str, yamlread.Marks]
     homes: Mapping[tuple[str, str], str]
 
@@ -75,11 +81,13 @@ def read_layer(root: Path, pack_id: str) -> Layer:
     _refuse_strangers(folder, pack_id)
     marks: dict[str, yamlread.Marks] = {}
     digest = hashlib.sha256()
+    words: dict[str, str] = {}
 
     def part(name: str, form: type[F]) -> F:
+        text = words[name] = yamlread.words(folder / name, f"packs/{pack_id}/{name}")
         if form is not ExamplesFile:  # an example proves a rule, it does not change one
-            digest.update(name.encode() + b"\0" + (folder / name).read_bytes() + b"\0")
-        return _parse(folder / name, f"packs/{pack_id}/{name}", name, form, marks)
+            digest.update(name.encode() + b"\0" + text.encode() + b"\0")
+        return _parse(text, f"packs/{pack_id}/{name}", name, form, marks)
 
     pack = part("pack.yaml", PackFile)
     if pack.id != pack_id:
@@ -115,6 +123,7 @@ def read_layer(root: Path, pack_id: str) -> Layer:
     gates = table("gates", GatesFile)
     facts = table("facts", FactsFile)
     parameters = part("parameters.yaml", ParametersFile) if (folder / "parameters.yaml").exists() else ParametersFile()
+    rubric = part("rubric.yaml", RubricFile) if (folder / "rubric.yaml").exists() else RubricFile()
     worked = list(pack.examples)
     for path in sorted(folder.glob("examples/*.yaml")):
         worked += part(f"examples/{path.name}", ExamplesFile).examples
@@ -142,9 +151,10 @@ def read_layer(root: Path, pack_id: str) -> Layer:
         acts[act.kind] = act
     quoted: dict[str, Clause] = {}
     for path in [folder / "clauses.tsv", *sorted(folder.glob("clauses/*.tsv"))]:
-        shown = f"packs/{pack_id}/{path.relative_to(folder)}"
-        clause_table.read(path, shown, pack.sources, pack_id, quoted)
-        digest.update(path.read_bytes())
+        name = str(path.relative_to(folder))
+        text = words[name] = clause_table.words(path, f"packs/{pack_id}/{name}")
+        clause_table.read(text, f"packs/{pack_id}/{name}", pack.sources, pack_id, quoted)
+        digest.update(text.encode())
     return Layer(
         id=pack_id,
         pack=pack,
@@ -155,15 +165,17 @@ def read_layer(root: Path, pack_id: str) -> Layer:
         calendar=calendar,
         acts=acts,
         parameters=parameters,
+        rubric=rubric,
         examples=worked,
         digest=digest.hexdigest(),
+        words=words,
         marks=marks,
         homes=homes,
     )
 
 
 def _refuse_strangers(folder: Path, pack_id: str) -> None:
-    single = {"pack.yaml", "clauses.tsv", "parameters.yaml", *(f"{table}.yaml" for table in TABLES)}
+    single = {"pack.yaml", "clauses.tsv", "parameters.yaml", "rubric.yaml", *(f"{table}.yaml" for table in TABLES)}
     known = {*single, *FOLDERS, *FOREIGN}
     for path in sorted(folder.iterdir()):
         if path.name not in known and not path.name.startswith("."):
@@ -185,8 +197,8 @@ def _refuse_strangers(folder: Path, pack_id: str) -> None:
                 )
 
 
-def _parse(path: Path, shown: str, name: str, form: type[F], marks: dict[str, yamlread.Marks]) -> F:
-    data, found = yamlread.read(path, shown)
+def _parse(text: str, shown: str, name: str, form: type[F], marks: dict[str, yamlread.Marks]) -> F:
+    data, found = yamlread.read(text, shown)
     marks[name] = found
     try:
         return form.model_validate(data)
@@ -256,6 +268,8 @@ def _chinese(row: Mapping[str, Any], form: type[Form]) -> tuple[str, str, str]:
         return "列表不能为空。", f"至少 {context.get('min_length', 1)} 项", "至少写一项。"
     if kind == "greater_than_equal":
         return f"值 {given!r} 太小。", f"不小于 {context.get('ge')}", "改成合理的数。"
+    if kind == "less_than_equal":
+        return f"值 {given!r} 太大。", f"不大于 {context.get('le')}", "改成合理的数。"
     return f"值 {given!r} 不对（{row['msg']}）。", "见 yangguang law schema", "照格式改正。"
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from yangguang.policy import checks, files, steps
+from yangguang.policy import checks, files, rubrics, steps
 from yangguang.policy.acts import ROLES, Act
 from yangguang.policy.answers import Citation
 from yangguang.policy.clauses import Clause
@@ -21,6 +21,7 @@ from yangguang.policy.facts import FactSpec
 from yangguang.policy.files import Layer
 from yangguang.policy.gates import GateRule, NeedRule
 from yangguang.policy.questions import QUESTIONS
+from yangguang.policy.rubrics import Rubric
 from yangguang.policy.rules import Rule
 from yangguang.policy.schema import (
     ChecklistItem,
@@ -32,6 +33,7 @@ from yangguang.policy.schema import (
     Line,
     Need,
     Parameter,
+    Runs,
     Source,
 )
 from yangguang.policy.workdays import WorkCalendar, Year
@@ -51,6 +53,7 @@ class DeadlineRule:
     lines: tuple[Rule, ...]
     breach: str
     pausable: bool = False
+    runs: Runs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,9 @@ class Merged:
     resolutions: Mapping[str, Reading]
     sources: Mapping[str, Source]
     points: Mapping[str, ChecklistItem]
+    rubric: Rubric
     digests: tuple[str, ...]
+    words: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -190,6 +195,7 @@ def lay(under: Merged | None, layer: Layer) -> Merged:
     _values(context, parameters, values)
     _readings(context, roles, readings)
     steps.merge(context, acts, gates, deadlines)
+    checks.runs(layer, facts, {code for act in acts.values() for code in act.codes}, deadlines)
     return Merged(
         id=layer.id,
         title=layer.pack.title,
@@ -211,7 +217,9 @@ def lay(under: Merged | None, layer: Layer) -> Merged:
         resolutions=readings,
         sources=sources,
         points=points,
+        rubric=rubrics.lay(context, under.rubric if under else None, acts, gates),
         digests=digests,
+        words={**(under.words if under else {}), **{f"{layer.id}/{name}": text for name, text in layer.words.items()}},
     )
 
 
@@ -292,7 +300,7 @@ def _deadlines(context: Context, into: dict[str, DeadlineRule]) -> None:
                 )  # fmt: skip
             into[code] = DeadlineRule(
                 code, form.title, form.trigger, form.must, form.holder, form.direction, tuple(lines),
-                form.breach or "", form.pausable,
+                form.breach or "", form.pausable, form.runs,
             )  # fmt: skip
             continue
         if known is None:
@@ -302,7 +310,7 @@ def _deadlines(context: Context, into: dict[str, DeadlineRule]) -> None:
             )  # fmt: skip
         into[code] = DeadlineRule(
             code, known.title, known.trigger, known.must, known.holder, known.direction,
-            (*known.lines, *lines), known.breach, known.pausable,
+            (*known.lines, *lines), known.breach, known.pausable, known.runs,
         )  # fmt: skip
 
 

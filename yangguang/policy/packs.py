@@ -30,6 +30,7 @@ from yangguang.policy.facts import FactSpec, read_all
 from yangguang.policy.gates import judge
 from yangguang.policy.layers import DeadlineRule, Merged
 from yangguang.policy.questions import GRADE_WORDS, QUESTIONS, Question
+from yangguang.policy.rubrics import Rubric
 from yangguang.policy.rules import Rule, citations, standing, to_confirm
 from yangguang.policy.schema import Jurisdiction, Parameter
 from yangguang.policy.workdays import WorkCalendar
@@ -283,6 +284,13 @@ class Pack:
         """
         return counting.deadline(self, rule, start, on, implied(read_all(facts or {}, self.facts)), provisional)
 
+    # ---- the evaluation of files ----------------------------------------------------------------------------------
+
+    @property
+    def rubric(self) -> Rubric:
+        """The evaluation standard of files (案卷评查标准), with the items of all layers."""
+        return self.merged.rubric
+
     # ---- gates -----------------------------------------------------------------------------------------------
 
     @property
@@ -306,12 +314,9 @@ class Pack:
         return judge(rule, known, known.used(rule.facts), day, known.roots, self.label)
 
     def gates(
-        self, step: str | Step, facts: Mapping[str, Any] | None = None, on: dt.date | None = None
+        self, step: Step, facts: Mapping[str, Any] | None = None, on: dt.date | None = None
     ) -> tuple[Verdict, ...]:
-        """Judge all gates of a step; for a step code, `kind` and `procedure` come from the facts."""
-        if isinstance(step, str):
-            given = facts or {}
-            step = self.act(given.get("kind", "penalty"), procedure=given.get("procedure")).step(step)
+        """Judge all gates of a step."""
         return tuple(self.gate(code, facts, on) for code in step.gates)
 
     # ---- acts ------------------------------------------------------------------------------------------------

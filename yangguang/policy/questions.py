@@ -108,6 +108,7 @@ QUESTIONS = _all(
     Question("annual_report_by", "年度数据最迟何日公开", "yearly", ("year",)),
     Question("assessment_period", "多久评估一次三项制度", "nearest"),
     Question("lists_required", "必须编制的清单", "union"),
+    Question("pilot_kinds", "附件列名的单位试点哪些执法行为", "union", ("pilot_unit",)),
     Question("filings", "必须报备的文件", "union"),
     Question("identity_rule", "表明执法身份的方式", "graded", ("kind",), order=IDENTITY, open_ended=True),
     Question("guide_fields", "服务指南和流程图的必备要素", "union"),

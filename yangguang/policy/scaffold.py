@@ -12,8 +12,8 @@ from yangguang.policy.errors import PackError
 from yangguang.policy.schema import Jurisdiction
 
 LEVELS: tuple[str, ...] = get_args(Jurisdiction.model_fields["level"].annotation)
-ID = re.compile(r"[a-z]+(-[a-z0-9]+)+\Z")
-REGION = re.compile(r"\d{6}(\d{3})?(\d{3})?\Z")
+ID = re.compile(r"(?=.{1,80}\Z)[a-z]+(-[a-z0-9]+)+\Z")
+REGION = re.compile(r"[0-9]{6}([0-9]{3})?([0-9]{3})?\Z")
 
 PACK = """\
 # {name}。写法见 packs/README.md 与 docs/how-to/new-jurisdiction.md；改完运行 yangguang law check。
@@ -68,7 +68,7 @@ def new(pack_id: str, *, extends: str, name: str, region: str, level: str, into:
 def _check(pack_id: str, extends: str, name: str, region: str, level: str, parents: list[str]) -> None:
     if not ID.match(pack_id):
         raise PackError(
-            f"编号“{pack_id}”不对。", key="id", accepted="小写拼音、数字，用减号分级，如 cn-henan-xinyang-qingshan",
+            f"编号“{pack_id}”不对。", key="id", accepted="小写拼音、数字，用减号分级，不超过 80 个字符，如 cn-henan-xinyang-qingshan",
             mend="按“国-省-市-县或者部门”改写。",
         )  # fmt: skip
     if extends not in parents:

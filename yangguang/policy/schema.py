@@ -48,7 +48,7 @@ class Source(Form):
 class Limit(Form):
     """This is a period: how many of which unit, and whether the end rolls over a holiday."""
 
-    n: Annotated[int, Field(ge=0)]
+    n: Annotated[int, Field(ge=0, le=9999)]
     unit: Unit
     roll: Roll = "none"
 
@@ -80,6 +80,19 @@ class DeadlineLine(Dated):
     default: bool = False
 
 
+class Runs(Form):
+    """This is when a deadline runs in a case: from the day a fact names until one of these steps is taken.
+
+    **Shape** `start`: the fact with the day or moment; `until`: codes of steps; `when`: only where this is known to
+    hold; `instead_of`: the deadline that no longer runs once this one does.
+    """
+
+    start: str
+    until: Annotated[list[str], Field(min_length=1)]
+    when: When = Field(default_factory=dict)
+    instead_of: str | None = None
+
+
 class Deadline(Form):
     """This is one deadline rule: from which event, what must be done, by whom."""
 
@@ -91,6 +104,7 @@ class Deadline(Form):
     lines: list[DeadlineLine] = Field(default_factory=list)
     pausable: bool = Field(False, description="中止、扣除的期间不计入")
     breach: str | None = None
+    runs: Runs | None = Field(None, description="在案件中何时起算、办到哪一步为止；不写的不自动计时")
 
 
 class DeadlineOverlay(Form):
@@ -252,6 +266,42 @@ class GatesFile(Form):
     gates: dict[str, Gate | GateOverlay]
 
 
+class RubricItem(Form):
+    """This is one item of the evaluation of files: what it asks for, what a breach costs, and how it is judged.
+
+    An item with no `gates`, `steps`, `deadlines` or `must` is judged by a person.
+    """
+
+    title: str
+    group: str = Field(description="所属部分，例如“调查取证”")
+    when: When = Field(default_factory=dict, description="适用的情形；不写即都适用")
+    veto: bool = Field(False, description="否决项：有一处不符合，案卷即为不合格")
+    points: int = Field(0, ge=0, le=100, description="分值；否决项不写")
+    deduct: int | None = Field(None, ge=1, le=100, description="每一处扣几分；不写即扣完")
+    after: str | None = Field(None, description="办完这一环节才评；不写即随时可评")
+    gates: Names = Field(default_factory=list, description="按关口判断")
+    steps: Names = Field(default_factory=list, description="这些环节应有的文书和音像是否齐全")
+    deadlines: Names = Field(default_factory=list, description="这些期限是否遵守")
+    must: When = Field(default_factory=dict, description="案件事实应当符合的条件")
+    look: str = Field("", description="由人评查时看什么")
+    because: Clauses
+
+
+class RubricGrade(Form):
+    """This is one grade of a file, from this score up."""
+
+    title: str
+    least: int = Field(ge=0, le=100)
+
+
+class RubricFile(Form):
+    """This is packs/<id>/rubric.yaml: how files are evaluated (案卷评查标准)."""
+
+    rubric: dict[str, RubricItem] = Field(default_factory=dict)
+    grades: list[RubricGrade] = Field(default_factory=list, description="等次，高的在前；下级包写了就代替上级包的")
+    vetoed: str | None = None
+
+
 class FactsFile(Form):
     """This is packs/<id>/facts.yaml."""
 
@@ -369,6 +419,7 @@ FORMS: dict[str, type[Form]] = {
     "pack": PackFile,
     "deadlines": DeadlinesFile,
     "gates": GatesFile,
+    "rubric": RubricFile,
     "facts": FactsFile,
     "parameters": ParametersFile,
     "examples": ExamplesFile,
@@ -389,7 +440,10 @@ def json_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "阳光执法 法条包",
-        "description": "pack.yaml、deadlines.yaml、gates.yaml、facts.yaml、parameters.yaml、examples/*.yaml、calendar/<年>.yaml、acts/<种类>.yaml 的写法",
+        "description": (
+            "pack.yaml、deadlines.yaml、gates.yaml、facts.yaml、parameters.yaml、rubric.yaml、examples/*.yaml、"
+            "calendar/<年>.yaml、acts/<种类>.yaml 的写法"
+        ),
         "properties": files,
         "$defs": definitions,
     }

@@ -134,7 +134,8 @@ def _case(pack: Pack, when: Mapping[str, Any], others: Sequence[Rule]) -> str:
 
 def _tightest(lines: Sequence[Rule], direction: str) -> list[Rule]:
     """Keep the strictest line per unit; different units cannot be compared without a start day, so all of them stand."""
-    pick: Callable[..., int] = max if direction == "not_before" else min
+    # A long wait and an early warning are the strict ones; to act, a short term is.
+    pick: Callable[..., int] = min if direction == "within" else max
     by_unit: dict[str, list[Rule]] = {}
     for line in lines:
         if line.limit:

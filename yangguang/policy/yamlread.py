@@ -1,6 +1,7 @@
 """This is the strict YAML reader: duplicate keys are errors, only ISO dates, integers, true/false and text exist.
 
-YAML 1.1 would read `on`, `off`, `no` and `1:30` as something else; a lawyer who writes them means the text.
+A step written once may be referred to (`*name`), but no file grows beyond `MOST` values that way; merge keys and tags do
+not exist. YAML 1.1 would read `on`, `off`, `no` and `1:30` as something else; a lawyer who writes them means the text.
 """
 
 from __future__ import annotations
@@ -29,25 +30,28 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         pass
 
 
-_INT = re.compile(r"-?(0|[1-9][0-9]*)\Z")
+_INT = re.compile(r"-?(0|[1-9][0-9]{0,17})\Z")
+_LONG = re.compile(r"-?[1-9][0-9]{18,}\Z")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+# The longest file of the national pack holds some three thousand; references to references would make billions of a page.
+MOST = 200_000
 
 Marks = Mapping[tuple[str | int, ...], int]
 
 
-def read(path: Path, shown: str) -> tuple[Any, Marks]:
-    """Read one file; return its value and, for each key path, the line it stands on.
+def read(text: str, shown: str) -> tuple[Any, Marks]:
+    """Read the text of one file; return its value and, for each key path, the line it stands on.
 
     **Raises** PackError naming file and line.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise PackError(
-            f"第 {error.start} 字节不是 UTF-8 文字。", where=shown, mend="用 UTF-8 编码另存该文件。"
-        ) from error
+    marks: dict[tuple[str | int, ...], int] = {}
     try:
         node = yaml.compose(text, Loader=_Loader)
+        if node is None:
+            raise PackError("文件是空的。", where=shown, mend="写入内容，或删去该文件。")
+        return _Reader(shown, marks).value(node, ()), marks
+    except RecursionError as error:
+        raise PackError("层次太深。", where=shown, mend="减少一层套一层的列表和键值表。") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
@@ -56,68 +60,101 @@ def read(path: Path, shown: str) -> tuple[Any, Marks]:
             where=shown + line,
             mend="检查该行的缩进、冒号后的空格和引号。",
         ) from error
-    marks: dict[tuple[str | int, ...], int] = {}
-    if node is None:
-        raise PackError("文件是空的。", where=shown, mend="写入内容，或删去该文件。")
-    return _value(node, (), marks, shown), marks
 
 
-def _value(node: yaml.Node, path: tuple[str | int, ...], marks: dict[tuple[str | int, ...], int], shown: str) -> Any:
-    marks.setdefault(path, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, marks, shown)
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(child, (*path, index), marks, shown) for index, child in enumerate(node.value)]
-    return _scalar(node, path, shown)
+def words(path: Path, shown: str) -> str:
+    """Read the text of a file, each byte of it. **Raises** PackError where it is not UTF-8 or cannot be read."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise PackError(
+            f"第 {error.start} 字节不是 UTF-8 文字。", where=shown, mend="用 UTF-8 编码另存该文件。"
+        ) from error
+    except OSError as error:
+        raise PackError(f"不能读取（{error.strerror}）。", where=shown, mend="换成可以读取的普通文件。") from error
 
 
-def _mapping(
-    node: yaml.MappingNode, path: tuple[str | int, ...], marks: dict[tuple[str | int, ...], int], shown: str
-) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        if not isinstance(key_node, yaml.ScalarNode) or key_node.value == "<<":
-            raise PackError("键必须是文字，不用合并键。", where=f"{shown}:{line}", key=dotted(path))
-        key = key_node.value
-        if key in found:
-            first = marks[(*path, key)]
+class _Reader:
+    """This turns the nodes of one file into values, and notes the line of every key path."""
+
+    def __init__(self, shown: str, marks: dict[tuple[str | int, ...], int]):
+        self.shown, self.marks = shown, marks
+        self._many = 0
+
+    def value(self, node: yaml.Node, path: tuple[str | int, ...]) -> Any:
+        self._sound(node, path)
+        self.marks.setdefault(path, node.start_mark.line + 1)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(child, (*path, index)) for index, child in enumerate(node.value)]
+        return self._scalar(node, path)
+
+    def _sound(self, node: yaml.Node, path: tuple[str | int, ...]) -> None:
+        """Refuse a tag, and a file that references blow up."""
+        self._many += 1
+        if self._many > MOST:
             raise PackError(
-                f"键重复，第 {first} 行已经写过。",
-                where=f"{shown}:{line}",
-                key=dotted((*path, key)),
-                accepted="同一层每个键只写一次",
-                mend="合并两处内容，删去一处。",
-            )
-        marks[(*path, key)] = line
-        found[key] = _value(value_node, (*path, key), marks, shown)
-    return found
-
-
-def _scalar(node: yaml.Node, path: tuple[str | int, ...], shown: str) -> Any:
-    text = node.value
-    if not isinstance(node, yaml.ScalarNode) or node.style not in (None, ""):
-        return text
-    if text in ("true", "false"):
-        return text == "true"
-    if text in ("", "null", "~"):
-        return None
-    if text[0] not in "-0123456789":
-        return text
-    if _INT.match(text):
-        return int(text)
-    if _DATE.match(text):
-        try:
-            return dt.date.fromisoformat(text)
-        except ValueError as error:
+                f"展开引用（*名称）以后超过 {MOST} 个值。", where=self._where(node), key=dotted(path[:3]),
+                accepted="少量的引用", mend="直接写出内容，或者分成几个文件。",
+            )  # fmt: skip
+        if node.tag:
             raise PackError(
-                f"“{text}”不是存在的日期。",
-                where=f"{shown}:{node.start_mark.line + 1}",
-                key=dotted(path),
-                accepted="YYYY-MM-DD",
-                mend="改成真实存在的日期。",
-            ) from error
-    return text
+                f"用了 YAML 的类型标记 {node.tag}。", where=self._where(node), key=dotted(path),
+                accepted="文字、整数、日期、true、false、列表、键值表", mend="删去标记；要写成文字的加引号。",
+            )  # fmt: skip
+
+    def _where(self, node: yaml.Node) -> str:
+        return f"{self.shown}:{node.start_mark.line + 1}"
+
+    def _mapping(self, node: yaml.MappingNode, path: tuple[str | int, ...]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode) or key_node.value == "<<":
+                raise PackError(
+                    "键必须是文字，不用合并键。", where=self._where(key_node), key=dotted(path), accepted="文字",
+                    mend="改成文字的键；合并键（<<）的内容直接写出。",
+                )  # fmt: skip
+            key = key_node.value
+            if key in found:
+                first = self.marks[(*path, key)]
+                raise PackError(
+                    f"键重复，第 {first} 行已经写过。",
+                    where=self._where(key_node),
+                    key=dotted((*path, key)),
+                    accepted="同一层每个键只写一次",
+                    mend="合并两处内容，删去一处。",
+                )
+            self.marks[(*path, key)] = key_node.start_mark.line + 1
+            found[key] = self.value(value_node, (*path, key))
+        return found
+
+    def _scalar(self, node: yaml.Node, path: tuple[str | int, ...]) -> Any:
+        text = node.value
+        if not isinstance(node, yaml.ScalarNode) or node.style not in (None, ""):
+            return text
+        if text in ("true", "false"):
+            return text == "true"
+        if text in ("", "null", "~"):
+            return None
+        if text[0] not in "-0123456789":
+            return text
+        if _INT.match(text):
+            return int(text)
+        if _LONG.match(text):
+            raise PackError(
+                f"整数有 {len(text.lstrip('-'))} 位。", where=self._where(node), key=dotted(path),
+                accepted="最多 18 位的整数", mend="改成合理的数；是编号的加引号。",
+            )  # fmt: skip
+        if _DATE.match(text):
+            try:
+                return dt.date.fromisoformat(text)
+            except ValueError as error:
+                raise PackError(
+                    f"“{text}”不是存在的日期。", where=self._where(node), key=dotted(path), accepted="YYYY-MM-DD",
+                    mend="改成真实存在的日期。",
+                ) from error  # fmt: skip
+        return text
 
 
 def dotted(path: tuple[str | int, ...]) -> str:

@@ -46,17 +46,27 @@ def test_two_cases_keep_it_once(opened):
     assert Edition.objects.filter(version=opened.case.pack_version).count() == 1
 
 
-def test_an_edition_that_was_tampered_with_is_refused(tmp_path):
+def test_an_edition_that_was_tampered_with_is_refused():
     pack = packs.load(QINGSHAN)
     document = json.loads(editions.archive(pack))
     name = f"{QINGSHAN}/pack.yaml"
     document["files"][name] = document["files"][name].replace("wear_and_show", "show")
     with pytest.raises(PackError, match="不是"):
-        editions.restore(json.dumps(document).encode(), pack.version, tmp_path)
-    document["files"] = {"../out.txt": "x"}
-    with pytest.raises(PackError, match="文件名"):
-        editions.restore(json.dumps(document).encode(), pack.version, tmp_path)
-    assert not (tmp_path / "out.txt").exists()
+        editions.restore(json.dumps(document).encode(), pack.version)
+    for name in ("../out.txt", "/out.txt"):
+        with pytest.raises(PackError, match="文件名"):
+            editions.restore(json.dumps({**document, "files": {name: "x"}}).encode(), pack.version)
+    for data in (b"", b"[]", b"{}", json.dumps({**document, "version": "0" * 12}).encode()):
+        with pytest.raises(PackError, match="存档不是法条包版本"):
+            editions.restore(data, pack.version)
+
+
+def test_an_edition_outlives_its_pack(opened):
+    """The case is read by its edition when the checkout has no such pack any more; one nobody kept is named."""
+    queries._earlier.cache_clear()
+    assert queries.pack("cn-gone", opened.case.pack_version).version == opened.case.pack_version
+    with pytest.raises(queries.NotKept, match=r"0{12}.*修改办法"):
+        queries.pack("cn-gone", "0" * 12)
 
 
 def test_the_archive_is_the_same_bytes_every_time():

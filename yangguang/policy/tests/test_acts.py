@@ -34,7 +34,7 @@ def test_every_step_is_whole(kind, procedure):
         assert set(step.deadlines) <= set(QS.deadlines)
 
 
-@pytest.mark.clause("QS-3.3.2d", "QS-3.3.3e")
+@pytest.mark.clause("QS-3.3.2d")
 def test_the_township_makes_review_a_required_step_with_its_opinion_on_file():
     national, local = CN.act("penalty").step("review"), QS.act("penalty").step("review")
     assert not national.required

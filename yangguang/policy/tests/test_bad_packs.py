@@ -238,7 +238,7 @@ def test_parameters_have_a_form_and_a_vocabulary(root):
     )
     own = root / QINGSHAN / "parameters.yaml"
     own.write_text("values:\n  zz_uniform: {value: yes, because: QS-3.1.2e}\n")
-    refused(root, r"parameters\.yaml:2", "zz_uniform", "bool")
+    refused(root, r"parameters\.yaml:2", "zz_uniform", "true 或 false")
     own.write_text("values:\n  colour: {value: red, because: QS-3.1.2e}\n")
     refused(root, r"parameters\.yaml:2", "没有参数")
     own.write_text("values:\n  zz_uniform: {value: true, because: QS-3.1.2e}\n")

@@ -234,6 +234,14 @@ def test_a_change_names_the_acts_and_steps_it_touches(base, tmp_path):
     assert not change.affects("penalty", "ordinary")
 
 
+def test_when_a_deadline_runs_is_law(base, tmp_path):
+    runs = "    runs: {start: decided_on, until: [begin], when: {kind: penalty}}\n"
+    text = FILES["deadlines.yaml"].replace("    holder: agency\n", f"    holder: agency\n{runs}", 1)
+    (change,) = diff.compare(base, written(tmp_path, **{"deadlines.yaml": text})).changes
+    assert (change.group, change.key, change.what) == ("deadlines", "D900", "changed")
+    assert "由“不自动计时”改为“自" in change.words and "办到 begin 为止，限于" in change.words
+
+
 def test_a_rule_that_ended_before_a_case_began_does_not_touch_it(base, tmp_path):
     line = "    - {value: [旧栏目], because: T-1, until: 2024-06-30}\n"
     (change,) = diff.compare(

@@ -1,10 +1,11 @@
 """The service guide: the plan's fields, filled from the law, the register and the plan; what lacks is named."""
 
+import datetime as dt
 import json
 
 import pytest
 
-from yangguang.policy import guides, packs
+from yangguang.policy import guides, packs, scaffold, wording
 from yangguang.policy.errors import WrongFactType
 
 CN = packs.load("cn")
@@ -21,7 +22,7 @@ STREET = {
 }
 
 
-@pytest.mark.clause("QS-3.1.1e", "QD-3.1.1(2)c")
+@pytest.mark.clause("QS-3.1.1e")
 def test_the_township_asks_for_six_fields_in_its_own_words():
     made = guides.guide(QS, QS.act("penalty"), STREET)
     asked = [field.label for field in made.fields if field.demanded]
@@ -122,3 +123,16 @@ def test_wrong_data_of_an_item_is_refused():
         guides.guide(QS, QS.act("penalty"), {"phone": 12345})
     with pytest.raises(guides.UnknownItemField, match="time_limits"):
         guides.guide(QS, QS.act("penalty"), {}).field("times")
+
+
+def test_of_two_warnings_the_earlier_one_is_said(tmp_path):
+    """Seven working days before a hearing nationally, ten here: counted and said alike."""
+    folder = scaffold.new("cn-shifan-xian", extends="cn", name="示范县", region="999999", level="county", into=tmp_path)
+    line = "{limit: {n: 10, unit: working_day}, because: XIAN-1}"
+    (folder / "deadlines.yaml").write_text(f"deadlines:\n  D04:\n    lines:\n      - {line}\n", encoding="utf-8")
+    pack = packs.load_folder(folder)
+    act = pack.act("penalty")
+    (limit,) = [one for one in wording.time_limits(pack, act, act.step("hearing")) if one.code == "D04"]
+    assert limit.words == "提前10个工作日"
+    counted = pack.deadline("D04", dt.date(2026, 9, 18))
+    assert (counted.limit.n, counted.due) == (10, dt.date(2026, 9, 4))

@@ -332,6 +332,7 @@ def test_the_right_to_a_hearing():
 
 def test_a_hearing_the_statute_orders_is_announced_and_held():
     due = {**LICENCE, "licence_power": True, "licence_rule_published": True, "statutory_hearing": True}
+    due |= {"licence_outcome": "granted"}
     assert CN.gate("G37", {**due, "hearing_held": False, "hearing_requested": False}).state == "failed"
     held = {**due, "hearing_held": True, "hearing_requested": False}
     assert CN.gate("G37", {**held, "decision_follows_transcript": True}).passed

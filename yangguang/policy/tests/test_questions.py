@@ -73,7 +73,6 @@ def test_update_and_correction():
     assert value(DH, "update_by", changed_on="2026-09-17") == dt.date(2026, 9, 17)
 
 
-@pytest.mark.clause("QS-3.1.5a")
 def test_annual_report_is_due_by_the_end_of_january():
     assert value(QS, "annual_report_by", year=2025) == dt.date(2026, 1, 31)
     assert QS.ask("annual_report_by").unknown == ("year",)
@@ -193,7 +192,6 @@ def test_the_checklist_falls_to_the_national_ten_points():
     assert "本方案未作规定" in answer.explain
 
 
-@pytest.mark.clause("WC-2.3.2a", "WC-2.3.2b", "WC-2.3.2c", "WC-2.3.0b")
 def test_the_health_commission_checks_all_twelve_points_in_its_own_words():
     answer = WC.ask("review_checklist")
     assert len(answer.value) == 12
@@ -202,7 +200,6 @@ def test_the_health_commission_checks_all_twelve_points_in_its_own_words():
     assert len(words) == 12
 
 
-@pytest.mark.clause("DH-2.3.3b")
 def test_a_shorter_list_keeps_the_national_rest():
     own = {item["key"] for item in DH.ask("review_checklist").details if item["origin"] == "plan"}
     assert own == {"subject", "authority", "procedure", "facts", "discretion", "law"}
@@ -266,31 +263,28 @@ def test_hearing_right():
     assert QS.ask("hearing_right", {"kind": "penalty", "penalties": ["fine"]}).value is None
 
 
-@pytest.mark.clause("QS-3.1.2b", "QS-3.1.2c", "SY-2.1.2a")
+@pytest.mark.clause("QS-3.1.2b", "QS-3.1.2c")
 def test_identity():
     assert value(QS, "identity_rule", kind="penalty") == "wear_and_show"
     assert value(SY, "identity_rule", kind="licence") == "wear_or_show"
     assert value(SY, "identity_rule", kind="penalty") == "show"
 
 
-@pytest.mark.clause("QS-3.1.0b", "QS-3.1.0c")
 def test_channels_of_the_township():
     assert value(QS, "channels") == ["政府门户网站", "政务新媒体", "办事大厅公示栏", "服务窗口", "执法信息公示平台"]
 
 
-@pytest.mark.clause("QS-3.1.1e", "WC-2.1.2(3)b", "WC-2.1.2(3)c")
 def test_guide_fields():
     assert len(value(QS, "guide_fields")) == 6
     assert len(value(WC, "guide_fields")) == 14
 
 
-@pytest.mark.clause("QS-3.2.3c", "WC-2.2.5c")
 def test_uses_of_records():
     assert len(value(QS, "record_uses")) == 6
     assert "健全社会信用体系" not in value(WC, "record_uses")
 
 
-@pytest.mark.clause("SY-3.4a", "QS-2.2", "DH-2.1.4a")
+@pytest.mark.clause("QS-2.2", "DH-2.1.4a")
 def test_scope_form_and_rhythm():
     assert value(SY, "assessment_period") == "P6M"
     assert value(QS, "assessment_period") is None
@@ -303,7 +297,6 @@ def test_scope_form_and_rhythm():
     assert value(QS, "filings") == []
 
 
-@pytest.mark.clause("QS-3.2.2a", "QS-3.1.1b", "QS-3.1.1c")
 def test_lists_the_township_must_keep():
     assert set(value(QS, "lists_required")) == {"list_powers", "list_random_inspection", "list_av"}
 
@@ -374,3 +367,33 @@ def test_a_day_before_every_rule_gives_no_answer():
     assert answer.value is None
     assert "2015-01-05" in answer.explain
     assert QS.ask("publish_by", {"kind": "penalty", "decided_on": "2015-01-05"}).value is None
+
+
+@pytest.mark.parametrize("given", ["2026-W01-1", "2026-9-18", "20260918", "0001-01-01", "9999-12-31"])
+def test_a_day_is_written_in_one_way(given):
+    with pytest.raises(WrongFactType, match="YYYY-MM-DD"):
+        QS.ask("publish_by", {"kind": "penalty", "decided_on": given})
+
+
+def test_a_moment_has_its_hour():
+    """A day alone is no moment: taken as midnight it would shorten every period of hours."""
+    spec = QS.facts["implemented_at"]
+    for given in (
+        "2026-09-18",
+        dt.date(2026, 9, 18),
+        "2026-09-18T25:00",
+        "0001-01-01T00:00+08:00",
+        "9999-12-31T23:59-12:00",
+    ):
+        with pytest.raises(WrongFactType, match="YYYY-MM-DDTHH:MM"):
+            spec.read(given)
+    assert spec.read("2026-09-18T09:30").isoformat() == "2026-09-18T09:30:00"
+    assert spec.read("2026-09-18T09:30:00+08:00").hour == 9
+
+
+@pytest.mark.parametrize("day", [dt.date(1, 1, 1), dt.date(9999, 12, 31)])
+def test_a_start_no_case_can_have_is_refused_and_not_counted(day):
+    moment = dt.datetime.combine(day, dt.time(12), dt.timezone(dt.timedelta(hours=-14 if day.year > 1 else 14)))
+    for start in (day, moment):
+        with pytest.raises(WrongFactType, match="1900 至 2200"):
+            QS.deadline("D07", start)

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from yangguang.policy import files, packs, scaffold, schema, yamlread
+from yangguang.policy import examples, files, packs, scaffold, schema, yamlread
 from yangguang.policy.errors import PackError
 
 CLAUSE = "XIAN-1"
@@ -59,6 +59,19 @@ FAULTS = [
     ("acts/penalty.yaml", ACT.replace("[middle]", "[finish]").replace("public: 中间", "next: [finish], public: 中间"), 9, ["middle", "走不到"]),
     ("acts/penalty.yaml", "kind: penalty\ntighten:\n  ordinary:\n    review: {because: XIAN-1, required: false}\n", 4, ["required", "True"]),
     ("calendar/2026.yaml", "year: 2026\nnotice: 地方\nsource: 地方\nworkdays:\n  - {name: 上班, days: [2026-10-04]}\n", 4, ["只能增加放假日"]),
+    ("pack.yaml", f"questions:\n  review_required:\n    - {{when: {{penalties: fine}}, {RULE}}}\n", 3, ["列表", "_has"]),
+    ("pack.yaml", f"questions:\n  review_required:\n    - {{when: {{penalties_in: [fine]}}, {RULE}}}\n", 3, ["列表", "_has"]),
+    ("pack.yaml", f"questions:\n  review_required:\n    - {{when: {{suspensions_not: x}}, {RULE}}}\n", 3, ["列表", "_has"]),
+    ("pack.yaml", f"questions:\n  review_required:\n    - {{when: {{scene_at_gte: 2026-01-01}}, {RULE}}}\n", 3, ["比大小", "日期"]),
+    ("pack.yaml", f"questions:\n  review_required:\n    - {{when: {{scene_at: 2026-01-01}}, {RULE}}}\n", 3, ["时刻", "日期型"]),
+    ("pack.yaml", f'questions:\n  review_required:\n    - {{when: {{reviewing_since_gte: "2018-01-01"}}, {RULE}}}\n', 3, ["不加引号"]),
+    ("pack.yaml", "questions:\n  annual_report_by:\n    - {value: 02-29, because: XIAN-1}\n", 3, ["02-29", "月-日"]),
+    ("pack.yaml", "questions:\n  annual_report_by:\n    - {value: W01-1, because: XIAN-1}\n", 3, ["W01-1", "月-日"]),
+    ("pack.yaml", "# 一行\nx: !!python/object:os.system y\n", 2, ["类型标记", "删去标记"]),
+    ("deadlines.yaml", "deadlines:\n  D07:\n    lines:\n      - {limit: {n: 10000, unit: month}, because: XIAN-1}\n", 4, ["太大", "9999"]),
+    ("deadlines.yaml", f"deadlines:\n  D07:\n    lines:\n      - {{limit: {{n: {'9' * 5000}, unit: month}}, because: XIAN-1}}\n", 4, ["5000 位", "18 位"]),
+    ("parameters.yaml", "values:\n  plan_due: {value: 13-45, because: XIAN-1}\n", 2, ["13-45", "月-日"]),
+    ("parameters.yaml", "values:\n  must_tell: {value: [1], because: XIAN-1}\n", 2, ["[1]", "文字的列表"]),
 ]  # fmt: skip
 
 
@@ -72,6 +85,54 @@ def test_each_fault_is_refused_with_file_line_and_mend(folder, name, text, line,
     assert "修改办法" in message, message
     for part in said:
         assert part in message, message
+
+
+BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(BOMB, "引用"), ("a: &x [*x]\n", "层次太深"), (f"a: {'[' * 900}{']' * 900}\n", "层次太深")],
+    ids=["bomb", "circle", "deep"],
+)
+def test_a_file_that_would_grow_without_end_is_refused(folder, text, said):
+    (folder / "deadlines.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(PackError, match=rf"packs/cn-shifan-xian/deadlines\.yaml.*{said}.*修改办法"):
+        packs.load_folder(folder)
+
+
+def test_what_is_written_once_may_be_referred_to():
+    value, marks = yamlread.read("a: &x [1, 甲]\nb: *x\n", "x.yaml")
+    assert value == {"a": [1, "甲"], "b": [1, "甲"]} and marks["b",] == 2
+
+
+@pytest.mark.parametrize("confirm", ["True", "yes", "是"])
+def test_a_clause_is_confirmed_or_not_and_nothing_between(folder, confirm):
+    path = folder / "clauses.tsv"
+    path.write_text(path.read_text(encoding="utf-8").replace("\ttrue\t", f"\t{confirm}\t"), encoding="utf-8")
+    with pytest.raises(PackError, match=rf"clauses\.tsv:2：.*{confirm}.*true，或者留空.*修改办法"):
+        packs.load_folder(folder)
+
+
+def test_a_table_that_is_no_text_is_refused(folder):
+    (folder / "clauses.tsv").write_bytes("条款".encode("gb18030"))
+    with pytest.raises(PackError, match=r"clauses\.tsv：.*UTF-8.*修改办法"):
+        packs.load_folder(folder)
+    (folder / "clauses.tsv").unlink()
+    (folder / "clauses.tsv").mkdir()
+    with pytest.raises(PackError, match=r"clauses\.tsv：不能读取.*修改办法"):
+        packs.load_folder(folder)
+
+
+def test_an_example_asks_one_thing(folder):
+    add(
+        folder,
+        "  - {title: 两件, ask: covers, gate: G1, facts: {kind: penalty}, expect: true}\n",
+        "examples/first.yaml",
+    )
+    assert any("一个例子只能问一件事" in fault for fault in examples.check_folder(folder).faults)
 
 
 def test_a_circle_of_parents_is_refused(tmp_path):
@@ -156,7 +217,7 @@ EVERY = sorted(
 def test_the_schema_accepts_every_file_of_every_pack():
     whole = schema.json_schema()
     for path in EVERY:
-        value = as_json(yamlread.read(path, path.name)[0])
+        value = as_json(yamlread.read(yamlread.words(path, path.name), path.name)[0])
         fits(value, whole["properties"][kind_of(path)], whole, str(path.relative_to(files.ROOT)))
     assert len(EVERY) > 20
 
