@@ -28,3 +28,11 @@ class Missing(VaultError):
 
 class Damaged(VaultError):
     """The bytes are not the ones that were kept."""
+
+
+class Locked(VaultError):
+    """The store holds the object until its day; nobody can let it go before."""
+
+
+class Unreachable(VaultError):
+    """The store does not answer, or cannot do what evidence needs."""

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from yangguang.vault import parts as parts_of
 from yangguang.vault import store
 from yangguang.vault.errors import Damaged, Empty, Full, Missing, TooLarge, VaultError
 
@@ -67,7 +68,7 @@ def test_the_same_bytes_again_change_nothing(vault):
 @given(st.binary(max_size=400), st.integers(1, 40))
 @hypothesis_settings(deadline=None)
 def test_the_part_root_is_the_tree_of_the_definition_however_the_bytes_arrive(data, step):
-    part, store.PART = store.PART, 16
+    part, parts_of.PART = parts_of.PART, 16
     try:
         parts = store.PartRoot()
         for at in range(0, len(data), step):
@@ -75,7 +76,7 @@ def test_the_part_root_is_the_tree_of_the_definition_however_the_bytes_arrive(da
         wanted = mth([data[at : at + 16] for at in range(0, len(data), 16)]) if data else sha256(b"").digest()
         assert parts.digest() == wanted
     finally:
-        store.PART = part
+        parts_of.PART = part
 
 
 def test_a_large_file_is_cut_into_parts_of_8_mib():
