@@ -63,12 +63,16 @@ class Head:
 
 @dataclass
 class _Frame:
-    """One running action: the entries it (and the actions inside it) wrote."""
+    """One running action: the entries it (and the actions inside it) wrote; of its milestones the one each is known by."""
 
     written: list[Entry] = field(default_factory=list)
+    milestones: list[Entry] = field(default_factory=list)
 
 
 _frames: ContextVar[tuple[_Frame, ...]] = ContextVar("frames", default=())
+
+# Where somebody waits for a receipt: the milestones that committed while this list was set.
+milestones: ContextVar[list[Entry] | None] = ContextVar("milestones", default=None)
 
 
 def lock(chain: str) -> Head:
@@ -148,8 +152,13 @@ def action(
                 if on is None and seen is not None:
                     _unchanged(_chain(fact), seen, (*outer, frame))
                 _write(verb, leaf_kind, fact, by, caused_by, key, frame)
+            if milestone and fact.entry is not None:
+                frame.milestones.append(fact.entry)
             if outer:
                 outer[-1].written += frame.written
+                outer[-1].milestones += frame.milestones
+            elif (told := milestones.get()) is not None:
+                told += frame.milestones
             return fact
 
         run.verb = verb  # type: ignore[attr-defined]

@@ -36,16 +36,21 @@ class LogKeys:
 
 def log_keys() -> LogKeys:
     """The keys of this installation's log, made on first use; their public halves are written beside them."""
-    origin, folder = settings.LOG_ORIGIN, Path(settings.KEYS_DIR)
+    return keys_of(settings.LOG_ORIGIN, "log")
+
+
+def keys_of(origin: str, name: str) -> LogKeys:
+    """The keys of one tree of the log."""
+    folder = Path(settings.KEYS_DIR)
     keys = LogKeys(
         origin,
-        Ed25519Signer(origin, _seed(folder / "log-ed25519.seed")),
-        MLDSA44Cosigner(origin, _seed(folder / "log-mldsa44.seed")),
+        Ed25519Signer(origin, _seed(folder / f"{name}-ed25519.seed")),
+        MLDSA44Cosigner(origin, _seed(folder / f"{name}-mldsa44.seed")),
     )
     public = "".join(f"{verifier.vkey}\n" for verifier in keys.verifiers)
-    path = folder / "log.vkey"
+    path = folder / f"{name}.vkey"
     if not path.exists() or path.read_text("utf-8") != public:
-        temporary = folder / f".log.vkey.{os.getpid()}"
+        temporary = folder / f".{name}.vkey.{os.getpid()}"
         temporary.write_text(public, "utf-8")
         temporary.chmod(0o644)
         temporary.replace(path)

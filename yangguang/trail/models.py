@@ -261,3 +261,60 @@ class Checkpoint(WrittenOnceModel):
     class Meta:
         verbose_name = "检查点"
         verbose_name_plural = "检查点"
+
+
+# ---- lawful erasure ----------------------------------------------------------------------------------------------
+
+
+class ErasureOrder(Fact):
+    """清除申请: one person asks, on a named ground, that the words of one entry be removed."""
+
+    entry_erased = models.ForeignKey(Entry, models.PROTECT, verbose_name="待清除的留痕", related_name="+")
+    line = models.TextField("链", db_collation="C")
+    clause = models.TextField("依据条款")
+    ground = models.TextField("依据原文")
+    reason = models.TextField("理由")
+    columns = models.JSONField("一并清空的字段", default=list)
+
+    class Meta:
+        verbose_name = "清除申请"
+        verbose_name_plural = "清除申请"
+
+    @property
+    def chain(self) -> str:
+        return self.line
+
+
+class Erasure(Fact):
+    """清除: another person agrees.  What stays of the row is written here, so that the rest remains provable."""
+
+    order = models.OneToOneField(ErasureOrder, models.PROTECT, verbose_name="清除申请", related_name="erasure")
+    entry_erased = models.OneToOneField(Entry, models.PROTECT, verbose_name="清除的留痕", related_name="erasure")
+    line = models.TextField("链", db_collation="C")
+    remains = models.JSONField("清除后保留的内容")
+
+    class Meta:
+        verbose_name = "清除"
+        verbose_name_plural = "清除"
+
+    @property
+    def chain(self) -> str:
+        return self.line
+
+
+# ---- trusted time ------------------------------------------------------------------------------------------------
+
+
+class Anchor(Fact):
+    """锚定: a time-stamping authority's token (RFC 3161) over one signed checkpoint."""
+
+    size = models.BigIntegerField("叶数")
+    digest = models.CharField("检查点摘要", max_length=64)
+    checkpoint = models.TextField("检查点")
+    authority = models.TextField("时间戳机构")
+    token = models.BinaryField("时间戳")
+    stated_at = models.DateTimeField("时间戳所载时间")
+
+    class Meta:
+        verbose_name = "可信时间戳锚定"
+        verbose_name_plural = "可信时间戳锚定"

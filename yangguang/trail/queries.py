@@ -1,7 +1,9 @@
 """Readings of the trail: the line of one case, and what an outsider needs to check one entry."""
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from yangguang.trail import edge, note
@@ -15,6 +17,10 @@ __all__ = ["Finding", "NotLogged", "altered", "entry_of", "head", "history", "le
 
 class NotLogged(Refused):
     """The entry is written but not yet a leaf of the log."""
+
+
+class Erased(NotLogged):
+    """The words were lawfully removed; what is left to show is the place in the log."""
 
 
 def history(chain: str, using: str = "default") -> QuerySet[Entry]:
@@ -37,14 +43,36 @@ def leaf_of(entry: Entry) -> Leaf | None:
     return Leaf.objects.using(entry._state.db).filter(entry_id=entry.pk).first()
 
 
+def own(by_ref: str, pk: int) -> Entry | None:
+    """An entry this person made."""
+    return Entry.objects.filter(pk=pk, by_ref=by_ref).first()
+
+
 def proof(entry: Entry) -> note.Proof:
-    """The entry's place under the newest checkpoint.  Raises NotLogged."""
+    """The entry's place under the newest checkpoint; under the newest witnessed one, where that holds it already.
+
+    **Raises** NotLogged.
+    """
     alias, leaf = entry._state.db or "default", leaf_of(entry)
     checkpoint = Checkpoint.objects.using(alias).order_by("-size").first()
     if leaf is None or checkpoint is None or leaf.index >= checkpoint.size:
         raise NotLogged("该记录已留痕，尚未汇入公开日志", mend="日志每秒汇总一次，请稍后再试；若持续如此，请告知管理员")
-    path = edge.tree(alias, checkpoint.size).inclusion(leaf.index)
-    return note.Proof(leaf.index, tuple(path), checkpoint.note)
+    text, size = _best(leaf.index, checkpoint)
+    path = edge.tree(alias, size).inclusion(leaf.index)
+    return note.Proof(leaf.index, tuple(path), text)
+
+
+def _best(index: int, checkpoint: Checkpoint) -> tuple[str, int]:
+    """Of the published checkpoints that hold this entry the one with the most signatures worth having."""
+    for name in ("cosigned", "checkpoint"):
+        try:
+            text = (Path(settings.LOG_DIR) / name).read_text("utf-8")
+            tip = note.parse_tip(note.open_note(text, log_verifiers()).text)
+        except (FileNotFoundError, note.BadNote):
+            continue  # nothing published, or not by this log: the database has the signed text itself
+        if index < tip.size <= checkpoint.size:
+            return text, tip.size
+    return checkpoint.note, checkpoint.size
 
 
 def tlog_proof(entry: Entry) -> str:
@@ -53,7 +81,12 @@ def tlog_proof(entry: Entry) -> str:
 
 
 def proof_for(entry: Entry) -> dict[str, Any]:
-    """What the verify page needs; whoever hands it out must be allowed to show the payload."""
+    """What the verify page needs; whoever hands it out must be allowed to show the payload.
+
+    **Raises** NotLogged, Erased.
+    """
+    if not bytes(entry.salt):
+        raise Erased("这条记录的原文已依法清除", mend="它在日志中的位置仍可用 .tlog-proof 证明")
     made, keys = proof(entry), log_verifiers()
     return {
         "payload": entry.payload,

@@ -5,10 +5,11 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
@@ -18,12 +19,12 @@ from yangguang.trail import note
 from yangguang.trail.edge import edge_of, grown
 from yangguang.trail.errors import Refused
 from yangguang.trail.keys import LogKeys, log_keys
-from yangguang.trail.models import Checkpoint, Leaf, Pending, Tile
+from yangguang.trail.models import Checkpoint, Kind, Leaf, Pending, Tile
 from yangguang.trail.tlog import EMPTY, ENTRIES, FULL, BadProof, leaf_bytes, subtree
 
 LOCK = 0x79_67_6C_6F_67  # "yglog": the advisory lock of the one writer
-BATCH = 4000
-CHECKPOINT = "checkpoint"
+BATCH = 20_000
+CHECKPOINT, RUNNING = "checkpoint", ".running"
 
 
 class RolledBack(Refused):
@@ -41,6 +42,28 @@ class Tick:
     added: int
     size: int
     busy: bool = False
+
+
+@contextmanager
+def running() -> Iterator[None]:
+    """Said to whoever wonders whether waiting for the log makes sense; the kernel forgets it with this process."""
+    folder = Path(settings.LOG_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / RUNNING, "w") as held:
+        fcntl.flock(held, fcntl.LOCK_SH)
+        yield
+
+
+def is_running() -> bool:
+    """Whether a sequencer of this installation is at work."""
+    try:
+        with open(Path(settings.LOG_DIR) / RUNNING, "r+") as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 def integrate_now() -> Tick:
@@ -70,16 +93,32 @@ def integrate(limit: int = BATCH) -> Tick:
         if not mine:
             return Tick(0, size, busy=True)
         # By id, and never "greater than the last id": identity values become visible out of order.
-        waiting = list(Pending.objects.using(DEFAULT_DB_ALIAS).order_by("id")[:limit])
+        waiting = list(
+            Pending.objects.using(DEFAULT_DB_ALIAS)
+            .order_by("id")
+            .values_list("id", "entry_id", "kind", "commitment", named=True)[:limit]
+        )
         if not waiting:
             return Tick(0, size)
         keys = log_keys()
-        _not_behind(keys, last)
+        not_behind(keys, last)
         _append(keys, last, waiting)
+    if any(item.kind == Kind.ERASURE for item in waiting):
+        carry_out_erasures()
     return Tick(len(waiting), size + len(waiting))
 
 
-def _append(keys: LogKeys, last: Checkpoint | None, waiting: list[Pending]) -> None:
+def carry_out_erasures() -> int:
+    """This will remove what two people ordered removed, once both of their lines stand in the signed log.
+
+    **Why** in the database: only its own function may change what is written once, and it looks at the grounds itself.
+    """
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute("select trail_carry_out_erasures()")
+        return int(cursor.fetchone()[0])
+
+
+def _append(keys: LogKeys, last: Checkpoint | None, waiting: list[Any]) -> None:
     size, root = (last.size, bytes(last.root)) if last else (0, EMPTY)
     try:
         edge = edge_of(DEFAULT_DB_ALIAS, size)
@@ -91,13 +130,14 @@ def _append(keys: LogKeys, last: Checkpoint | None, waiting: list[Pending]) -> N
         raise Damaged(f"日志数据与已签署的检查点（{size} 条）不符：{error}", mend=RESTORE) from error
     entries = [leaf_bytes(item.kind, bytes(item.commitment)) for item in waiting]
     made = edge.append(entries)
-    Leaf.objects.using(DEFAULT_DB_ALIAS).bulk_create(
-        [
-            Leaf(index=size + i, entry_id=item.entry_id, data=data)
-            for i, (item, data) in enumerate(zip(waiting, entries, strict=True))
-        ],
-        batch_size=1000,
-    )
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        # Arrays, because a statement per thousand rows of parameters costs more than everything else of a batch.
+        cursor.execute(
+            "insert into trail_leaf (index, entry_id, data)"
+            " select * from unnest(%s::bigint[], %s::bigint[], %s::bytea[])",
+            [list(range(size, edge.size)), [item.entry_id for item in waiting], entries],
+        )
+        cursor.execute("delete from trail_pending where id = any(%s)", [[item.id for item in waiting]])
     Tile.objects.using(DEFAULT_DB_ALIAS).bulk_create(
         [
             Tile(level=tile.level, n=tile.n, data=tile.data, root=subtree(tile.data))
@@ -109,7 +149,6 @@ def _append(keys: LogKeys, last: Checkpoint | None, waiting: list[Pending]) -> N
     Checkpoint.objects.using(DEFAULT_DB_ALIAS).create(
         size=tip.size, root=tip.root, note=note.sign(tip.text, keys.signers, int(now.timestamp())), at=now
     )
-    Pending.objects.using(DEFAULT_DB_ALIAS).filter(pk__in=[item.pk for item in waiting]).delete()
 
 
 # ---- what was already said to the world --------------------------------------------------------------------------
@@ -137,7 +176,7 @@ def published(keys: LogKeys) -> note.Tip | None:
     return tip
 
 
-def _not_behind(keys: LogKeys, last: Checkpoint | None) -> note.Tip | None:
+def not_behind(keys: LogKeys, last: Checkpoint | None) -> note.Tip | None:
     """The restore rule: what was published must be a state this database went through."""
     shown = published(keys)
     if shown is None:
@@ -162,27 +201,23 @@ def publish() -> int:
 
     It may be killed at any point and run again: a file is either absent or whole, and follows from the rows.
     """
-    with _alone():
+    with alone():
         last = Checkpoint.objects.using(DEFAULT_DB_ALIAS).order_by("-size").first()
         keys = log_keys()
-        shown = _not_behind(keys, last)
+        shown = not_behind(keys, last)
         if last is None:
             return 0
         old = shown.size if shown else 0
         if old == last.size:
             return old
         folder = Path(settings.LOG_DIR)
-        for tile in grown(DEFAULT_DB_ALIAS, old, last.size):
-            path = folder / tile.path
-            write_file(path, tile.data)
-            if tile.width == FULL:
-                shutil.rmtree(path.with_name(path.name + ".p"), ignore_errors=True)
+        write_tiles(folder, ((tile.path, tile.width, tile.data) for tile in grown(DEFAULT_DB_ALIAS, old, last.size)))
         write_file(folder / CHECKPOINT, last.note.encode())
         return last.size
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """Two publishers would be able to put an older checkpoint over a newer one."""
     folder = Path(settings.LOG_DIR)
     folder.mkdir(parents=True, exist_ok=True)
@@ -191,8 +226,26 @@ def _alone() -> Iterator[None]:
         yield
 
 
+def write_tiles(folder: Path, tiles: Iterable[tuple[str, int, bytes]]) -> None:
+    """Every (path, width, data), on the disk when this returns; a full tile takes the place of its partial ones."""
+    changed = set()
+    for name, width, data in tiles:
+        path = folder / name
+        _write(path, data)
+        changed.add(path.parent)
+        if width == FULL:
+            shutil.rmtree(path.with_name(path.name + ".p"), ignore_errors=True)
+    for directory in changed:
+        _flush(directory)
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Whole or not at all, and on the disk before anything that relies on it."""
+    _write(path, data)
+    _flush(path.parent)
+
+
+def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
@@ -203,7 +256,10 @@ def write_file(path: Path, data: bytes) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    directory = os.open(path.parent, os.O_RDONLY)
+
+
+def _flush(path: Path) -> None:
+    directory = os.open(path, os.O_RDONLY)
     try:
         os.fsync(directory)
     finally:

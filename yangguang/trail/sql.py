@@ -122,3 +122,99 @@ CHAIN_HEAD = RunSQL(
     """,
     "drop function trail_head(text);",
 )
+
+
+# ---- the one lawful exception: erasure ---------------------------------------------------------------------------
+
+WRITTEN_ONCE_OR_ERASED = """
+create or replace function trail_written_once() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'UPDATE' then
+        if trail_may_blank(tg_table_name::text, to_jsonb(old), to_jsonb(new)) then
+            return new;
+        end if;
+    end if;
+    raise exception '“%”的记录一经写入不得修改、删除或清空（全过程记录不可删改）', tg_table_name
+        using errcode = 'restrict_violation', hint = '如需更正，请写入一条新的记录';
+end $$;
+"""
+
+# Two different people, both of their lines in the signed log already: only then is an erasure one that may be done.
+ERASURE = RunSQL(
+    """
+    create function trail_ground(asked uuid) returns boolean
+        language sql stable security definer set search_path = public, pg_temp as $$
+        select exists (
+            select from trail_erasure x
+            join trail_erasureorder o on o.id = x.order_id and o.entry_erased_id = x.entry_erased_id
+            join trail_entry target on target.id = x.entry_erased_id
+            join trail_entry eo on eo.fact_ref = 'trail.erasureorder:' || o.id and eo.kind = 8
+            join trail_entry ex on ex.fact_ref = 'trail.erasure:' || x.id and ex.kind = 8
+            join trail_leaf lt on lt.entry_id = target.id
+            join trail_leaf lo on lo.entry_id = eo.id
+            join trail_leaf lx on lx.entry_id = ex.id
+            where x.id = asked and target.kind <> 8 and eo.by_ref <> ex.by_ref
+              and 'system' not in (eo.by_ref, ex.by_ref) and o.clause <> '' and o.ground <> '' and o.reason <> '')
+    $$;
+    create function trail_stub(payload text, erasure uuid) returns text
+        language sql immutable set search_path = public, pg_temp as $$
+        select json_build_object('p', json_build_object(
+            'at', payload::json #>> '{p,at}', 'erased', erasure, 'row', '{}'::json))::text
+    $$;
+    create function trail_may_blank(table_name text, was jsonb, becomes jsonb) returns boolean
+        language sql stable security definer set search_path = public, pg_temp as $$
+        select exists (
+            select from trail_entry target
+            join trail_erasure x on x.entry_erased_id = target.id
+            join trail_erasureorder o on o.id = x.order_id
+            where target.fact_ref = regexp_replace(table_name, '_', '.') || ':' || (was ->> 'id') and trail_ground(x.id)
+              and not exists (
+                select from jsonb_each(was) a join jsonb_each(becomes) b using (key)
+                where a.value is distinct from b.value
+                  and not (o.columns ? key and b.value in ('""', 'null', '{}', '[]'))))
+    $$;
+    create function trail_entry_kept() returns trigger language plpgsql as $$
+    begin
+        if to_jsonb(new) - array['payload', 'salt'] = to_jsonb(old) - array['payload', 'salt'] and length(new.salt) = 0
+            and exists (select from trail_erasure x where x.entry_erased_id = old.id and trail_ground(x.id)
+                        and new.payload = trail_stub(old.payload, x.id)) then
+            return new;
+        end if;
+        raise exception '“%”的记录一经写入不得修改、删除或清空（全过程记录不可删改）', tg_table_name
+            using errcode = 'restrict_violation', hint = '如需更正，请写入一条新的记录';
+    end $$;
+    create function trail_carry_out_erasures() returns integer
+        language plpgsql security definer set search_path = public, pg_temp as $$
+    declare
+        due record; name text; kind text; nullable boolean; place text; done integer := 0;
+    begin
+        for due in
+            select x.id, t.id as entry_id, t.fact_ref, o.columns from trail_erasure x
+            join trail_erasureorder o on o.id = x.order_id join trail_entry t on t.id = x.entry_erased_id
+            where length(t.salt) > 0 and trail_ground(x.id) order by x.id
+        loop
+            place := replace(split_part(due.fact_ref, ':', 1), '.', '_');
+            for name in select jsonb_array_elements_text(due.columns) loop
+                select c.data_type, c.is_nullable = 'YES' into kind, nullable from information_schema.columns c
+                    where c.table_schema = 'public' and c.table_name = place and c.column_name = name;
+                execute format('update %I set %I = %s where id = %L', place, name,
+                    case when nullable then 'null' when kind = 'jsonb' then '''{}''' else '''''' end,
+                    split_part(due.fact_ref, ':', 2));
+            end loop;
+            update trail_entry set payload = trail_stub(payload, due.id), salt = ''::bytea where id = due.entry_id;
+            done := done + 1;
+        end loop;
+        return done;
+    end $$;
+    revoke all on function trail_ground(uuid), trail_may_blank(text, jsonb, jsonb), trail_carry_out_erasures() from public;
+    grant execute on function trail_carry_out_erasures() to yg_web;
+    """  # noqa: S608  nothing of a caller's is in it
+    + WRITTEN_ONCE_OR_ERASED
+    + """
+    drop trigger trail_entry_written_once on trail_entry;
+    create trigger trail_entry_written_once before delete on trail_entry
+        for each row execute function trail_written_once();
+    create trigger trail_entry_kept before update on trail_entry for each row execute function trail_entry_kept();
+    """,
+    RunSQL.noop,
+)

@@ -1,10 +1,12 @@
 """The transparency log's tree (RFC 6962) and its tiles (C2SP tlog-tiles).  Pure Python, no Django."""
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from struct import Struct
+from typing import Any
 
 HASH = 32
 FULL = 256  # hashes in a full tile, entries in a full bundle
@@ -16,6 +18,32 @@ LEAF_VERSION = 1
 LEAF_BYTES = 34
 
 _PAIRS = [Struct("64s" * n) for n in range(FULL // 2 + 1)]
+_LEAVES = [Struct(f"2x{LEAF_BYTES}s" * n) for n in range(FULL + 1)]
+_STEP = LEAF_BYTES + 2
+
+New = Callable[[bytes], Any]  # what makes a hash, as hashlib does
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A tree over the same entries: its hash, and where its tiles and its checkpoint lie."""
+
+    name: str
+    tiles: str
+    checkpoint: str
+
+    @property
+    def new(self) -> New:
+        """**Raises** BadProof where this machine's OpenSSL does not have the hash."""
+        if self.name == "sha256":
+            return sha256
+        if self.name not in hashlib.algorithms_available:
+            raise BadProof(f"本机的 OpenSSL 没有 {self.name} 算法")
+        return lambda data: hashlib.new(self.name, data)
+
+
+SHA256 = Kind("sha256", "tile", "checkpoint")
+SM3 = Kind("sm3", "tile-sm3", "checkpoint-sm3")
 
 
 class BadProof(Exception):
@@ -29,19 +57,28 @@ def leaf_bytes(kind: int, commitment: bytes) -> bytes:
     return bytes((LEAF_VERSION, kind)) + commitment
 
 
-def leaf_hash(entry: bytes) -> bytes:
-    return sha256(b"\0" + entry).digest()
+def leaf_hash(entry: bytes, new: New = sha256) -> bytes:
+    return new(b"\0" + entry).digest()
 
 
-def node_hash(left: bytes, right: bytes) -> bytes:
-    return sha256(b"\1" + left + right).digest()
+def node_hash(left: bytes, right: bytes, new: New = sha256) -> bytes:
+    return new(b"\1" + left + right).digest()
 
 
-def subtree(hashes: bytes) -> bytes:
+def subtree(hashes: bytes, new: New = sha256) -> bytes:
     """The root over a power of two of concatenated hashes."""
     while len(hashes) > HASH:
-        hashes = b"".join([sha256(b"\1" + pair).digest() for pair in _PAIRS[len(hashes) // 64].unpack(hashes)])
+        hashes = b"".join([new(b"\1" + pair).digest() for pair in _PAIRS[len(hashes) // 64].unpack(hashes)])
     return hashes
+
+
+def bundle_hashes(data: bytes, new: New = sha256) -> bytes:
+    """The leaf hashes of a bundle, one after the other."""
+    count, rest = divmod(len(data), _STEP)
+    # Our own entries are all of one length: the two bytes before each say so, and the rest is cut at once.
+    if count <= FULL and not rest and data[0::_STEP] == bytes(count) and data[1::_STEP] == bytes((LEAF_BYTES,)) * count:
+        return b"".join([new(b"\0" + entry).digest() for entry in _LEAVES[count].unpack(data)])
+    return b"".join([leaf_hash(entry, new) for entry in unpack_bundle(data)])
 
 
 def root_of(entries: Sequence[bytes]) -> bytes:
@@ -62,14 +99,15 @@ def _split(n: int) -> int:
 # ---- places ------------------------------------------------------------------------------------------------------
 
 
-def tile_path(level: int, n: int, width: int = FULL) -> str:
+def tile_path(level: int, n: int, width: int = FULL, folder: str = "tile") -> str:
     """`tile/<L>/<N>[.p/<W>]`, the number in groups of three digits, all but the last after an x."""
     groups = [f"{n % 1000:03d}"]
     while n := n // 1000:
         groups.append(f"x{n % 1000:03d}")
-    name = "entries" if level == ENTRIES else str(level)
+    # The entries are the same for every tree over them.
+    name = "tile/entries" if level == ENTRIES else f"{folder}/{level}"
     partial = "" if width == FULL else f".p/{width}"
-    return f"tile/{name}/{'/'.join(reversed(groups))}{partial}"
+    return f"{name}/{'/'.join(reversed(groups))}{partial}"
 
 
 _PATH = re.compile(r"tile/(entries|0|[1-5]\d?|[6-9]|6[0-3])/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?")
@@ -140,14 +178,20 @@ class Edge:
 
     size: int = 0
     tiles: dict[int, bytes] = field(default_factory=dict)  # level → hashes of the partial tile, missing where empty
+    new: New = sha256
 
     def append(self, entries: Sequence[bytes]) -> list[TileData]:
         """This will add the entries and give back every tile that came into being, the new partial ones included."""
         if not entries:
             return []
         made = self._bundles(entries)
-        first, hashes = self.size, b"".join([leaf_hash(entry) for entry in entries])
-        level, size = 0, self.size + len(entries)
+        new = self.new
+        return made + self.grow(b"".join([new(b"\0" + entry).digest() for entry in entries]))
+
+    def grow(self, hashes: bytes) -> list[TileData]:
+        """The same from leaf hashes alone: only the tiles, no bundles."""
+        made: list[TileData] = []
+        first, level, size = self.size, 0, self.size + len(hashes) // HASH
         while hashes:
             above = []
             n = first >> HEIGHT
@@ -155,7 +199,7 @@ class Edge:
             while len(hashes) >= FULL * HASH:
                 data, hashes = hashes[: FULL * HASH], hashes[FULL * HASH :]
                 made.append(TileData(level, n, FULL, data))
-                above.append(subtree(data))
+                above.append(subtree(data, self.new))
                 n += 1
             self.tiles[level] = hashes
             if hashes:
@@ -188,8 +232,8 @@ class Edge:
             for bit in range(HEIGHT):
                 if width >> bit & 1:
                     span = HASH << bit
-                    data, peak = data[:-span], subtree(data[-span:])
-                    total = node_hash(peak, total) if total else peak
+                    data, peak = data[:-span], subtree(data[-span:], self.new)
+                    total = node_hash(peak, total, self.new) if total else peak
         return total
 
 

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from yangguang.trail.asking import COSIGNED, POLICY
 from yangguang.trail.keys import log_verifiers
-from yangguang.trail.tlog import parse_tile_path
+from yangguang.trail.tlog import ENTRIES, SM3, parse_tile_path, tile_path
 
 R = TypeVar("R", bound=HttpResponseBase)
 
@@ -40,9 +41,39 @@ def tile(request: HttpRequest, place: str) -> HttpResponseBase:
     return _file(path, "application/octet-stream", FOREVER)
 
 
-def _file(path: str, content_type: str, cache: str) -> HttpResponseBase:
+@require_safe
+def cosigned(request: HttpRequest) -> HttpResponseBase:
+    """The newest checkpoint that enough witnesses signed; the very newest may still be on its way to them."""
+    return _file(COSIGNED, "text/plain; charset=utf-8", SECONDS)
+
+
+@require_safe
+def policy(request: HttpRequest) -> HttpResponseBase:
+    """Who has to sign, as this log sees it; whoever wants certainty writes a policy of their own."""
+    return _file(POLICY, "text/plain; charset=utf-8", SECONDS, Path(settings.KEYS_DIR))
+
+
+@require_safe
+def checkpoint_sm3(request: HttpRequest) -> HttpResponseBase:
+    """The checkpoint of the SM3 tree, where this installation has one."""
+    return _file(SM3.checkpoint, "text/plain; charset=utf-8", SECONDS)
+
+
+@require_safe
+def tile_sm3(request: HttpRequest, place: str) -> HttpResponseBase:
+    """A tile of the SM3 tree; its entries are those of the log itself."""
     try:
-        content = open(Path(settings.LOG_DIR) / path, "rb")  # noqa: SIM115  the response closes it
+        level, n, width = parse_tile_path(f"tile/{place}")
+    except ValueError:
+        return _absent()
+    if level == ENTRIES:
+        return _absent()
+    return _file(tile_path(level, n, width, SM3.tiles), "application/octet-stream", FOREVER)
+
+
+def _file(path: str, content_type: str, cache: str, folder: Path | None = None) -> HttpResponseBase:
+    try:
+        content = open((folder or Path(settings.LOG_DIR)) / path, "rb")  # noqa: SIM115  the response closes it
     except FileNotFoundError:
         return _absent()
     return _open_to_all(FileResponse(content, content_type=content_type), cache)

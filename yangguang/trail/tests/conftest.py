@@ -73,7 +73,16 @@ def see(low: str = "", high: str = "\U0010ffff") -> None:
         cursor.execute("select set_config('app.lo', %s, false), set_config('app.hi', %s, false)", [low, high])
 
 
-TABLES = ("trail_memo", "trail_entry", "trail_leaf", "trail_tile", "trail_checkpoint")
+TABLES = (
+    "trail_memo",
+    "trail_entry",
+    "trail_leaf",
+    "trail_tile",
+    "trail_checkpoint",
+    "trail_erasureorder",
+    "trail_erasure",
+    "trail_anchor",
+)
 ALIASES = ("default", "portal", "owner")
 
 

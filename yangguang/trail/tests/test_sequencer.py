@@ -164,7 +164,7 @@ def test_a_death_between_any_two_files_is_mended_by_the_next_run(memo, entries, 
     entries(2)
     integrate_now()
     entries(3)
-    real, written = sequencer.write_file, []
+    real, written = sequencer._write, []
 
     def dying(path: Path, data: bytes) -> None:
         if len(written) == dies_at:
@@ -172,7 +172,7 @@ def test_a_death_between_any_two_files_is_mended_by_the_next_run(memo, entries, 
         real(path, data)
         written.append(path)
 
-    monkeypatch.setattr(sequencer, "write_file", dying)
+    monkeypatch.setattr(sequencer, "_write", dying)
     try:
         integrate_now()
     except KeyboardInterrupt:
