@@ -25,14 +25,16 @@ def due(
     by: Any = None,
     owner_key: UUID | None = None,
     cause: int | None = None,
+    moment: datetime | None = None,
 ) -> Duty | None:
     """Open the duty that a deadline rule of the pack asks for, with the rule's own day-by-day proof.
 
+    **Shape** `moment`: the hour it starts at, for a rule that counts hours.
     None where neither the plan nor a statute gives a number: a duty without a date would be an invented one.
     """
     try:
         # A year not announced yet must not stop an act; the date is marked provisional and never printed as final.
-        deadline = pack.deadline(rule, start=start_on, facts=facts, on=start_on, provisional=True)
+        deadline = pack.deadline(rule, start=moment or start_on, facts=facts, on=start_on, provisional=True)
     except NoRuleInForce:
         return None
     return open_duty(

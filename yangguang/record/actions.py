@@ -22,8 +22,10 @@ from yangguang.vault import store
 from yangguang.vault.errors import VaultError
 
 from . import documents, media, queries, volumes
-from .models import Archive, Dossier, Item, Number, Seal, Waiver
+from .models import Archive, Dossier, Item, Number, Received, Seal, Waiver
 from .sql import SUPPLEMENT
+from .uploads import actions as uploads
+from .uploads import terms
 
 
 class Incomplete(Refused):
@@ -63,21 +65,47 @@ def keep(
     at: datetime,
     dossier: Dossier,
     step: str,
-    path: Path,
-    name: str,
     title: str,
+    path: Path | None = None,
+    name: str = "",
     event: str = "",
     note: str = "",
     stated: dict[str, str] | None = None,
+    received: Received | None = None,
+    live: dict[str, Any] | None = None,
 ) -> Item:
     """收存音像记录或者证据材料.
 
-    The file is probed by a limited process before it is kept; the original's bytes are never touched.
-    **Shape** `stated`: {taken_at, place, device} as the officer says; what the file itself says is kept beside it.
-    **Raises** NotKeeper, TooLarge, BadFile.
+    The file is probed by a limited process before it is kept; the original's bytes are never touched.  A file that waits
+    in the tray (`received`) was probed and kept when it came.
+    **Shape** `stated`: {taken_at, place, device} as the officer says; what the file itself says is kept beside it;
+    `live`: the chain a live recording was joined from (see live.actions.finish).
+    **Raises** NotKeeper, TooLarge, BadFile, Placed.
     """
     not_archived(dossier, step)
-    _may_add(by, dossier)
+    may_add(by, dossier)
+    about = _waiting(by, dossier, received) if received else _brought(path, name, dossier.scope, at)
+    item = Item.objects.create(
+        by=by,
+        at=at,
+        scope=dossier.scope,
+        dossier=dossier,
+        step=step,
+        event=event,
+        title=title,
+        on=at.date(),
+        note=note,
+        **about | {"meta": about["meta"] | ({"stated": stated} if stated else {}) | ({"live": live} if live else {})},
+    )
+    if received:
+        uploads.place(by=by, at=at, received=received, item=item)
+    return item
+
+
+def _brought(path: Path | None, name: str, scope: str, at: datetime) -> dict[str, Any]:
+    """What a file of the form is, and its bytes in the vault."""
+    if path is None:
+        raise BadFile("没有选择文件", mend="请选择文件后提交", field="files")
     size = path.stat().st_size
     if size > settings.UPLOAD_MAX_BYTES:
         raise TooLarge(
@@ -88,35 +116,47 @@ def keep(
     try:
         found = media.probe(path, name)
         with path.open("rb") as source:
-            stored = store.put(source)
+            stored = store.put(source, until=terms.locked_until(scope, at.date()))
     except (media.BadMedia, VaultError) as error:
         raise BadFile(f"文件 {name}：{error.message}", mend=error.mend, field="files") from error
-    return Item.objects.create(
-        by=by,
-        at=at,
-        scope=dossier.scope,
-        dossier=dossier,
-        step=step,
-        event=event,
-        medium=found.kind if found.kind != "document" else Item.Medium.TEXT,
-        title=title,
-        digest=stored.digest,
-        size_bytes=stored.size_bytes,
-        mime=found.mime,
-        name=name[-200:],
-        on=at.date(),
-        meta={**found.as_meta(), **({"stated": stated} if stated else {})},
-        note=note,
-    )
+    return {
+        "medium": found.kind if found.kind != "document" else Item.Medium.TEXT,
+        "digest": stored.digest,
+        "size_bytes": stored.size_bytes,
+        "mime": found.mime,
+        "name": name[-200:],
+        "meta": {**found.as_meta(), "part_root": stored.part_root},
+    }
+
+
+def _waiting(by: Officer, dossier: Dossier, received: Received) -> dict[str, Any]:
+    """What a file of the tray was found to be when it came."""
+    uploads.waiting(by, received)
+    if received.scope != dossier.scope:
+        raise NotKeeper(f"“{received}”是{received.scope}的文件，不得归入其他机关的案卷", mend="请由该机关办理")
+    meta = {**received.meta, "part_root": received.part_root, "received": str(received.pk)}
+    if received.clock:
+        meta["clock"] = received.clock
+    if received.device:
+        meta["device"] = str(received.device)
+    return {
+        "medium": received.medium,
+        "digest": received.digest,
+        "size_bytes": received.size_bytes,
+        "mime": received.mime,
+        "name": received.name,
+        "meta": meta,
+    }
 
 
 @dataclass(frozen=True)
 class Upload:
-    """One file of a submission: where its bytes lie now and what it was called."""
+    """One file of a submission: where its bytes lie now and what it was called, or the file of the tray that it is."""
 
-    path: Path
+    path: Path | None
     name: str
     title: str
+    received: Received | None = None
 
 
 def keep_all(*, once: UUID | None = None, seen: int | None = None, files: list[Upload], **given: Any) -> list[Item]:
@@ -126,8 +166,9 @@ def keep_all(*, once: UUID | None = None, seen: int | None = None, files: list[U
         for number, file in enumerate(files):
             first = {"once": once, "seen": seen} if number == 0 else {}
             try:
-                kept.append(keep(path=file.path, name=file.name, title=file.title, **first, **given))
-            except (BadFile, TooLarge) as error:
+                about = {"path": file.path, "name": file.name, "title": file.title, "received": file.received}
+                kept.append(keep(**about, **first, **given))
+            except (BadFile, TooLarge, uploads.Placed) as error:
                 refused.append(error)
         if refused:
             count = f"{len(files)} 个文件都没有收存" if len(files) > 1 else "文件没有收存"
@@ -140,7 +181,8 @@ def keep_all(*, once: UUID | None = None, seen: int | None = None, files: list[U
     return kept
 
 
-def _may_add(by: Officer, dossier: Dossier) -> None:
+def may_add(by: Officer, dossier: Dossier) -> None:
+    """**Raises** NotKeeper unless this person handles the matter and it is open."""
     matter = queries.matter(dossier)
     if matter is None:
         return
@@ -206,7 +248,7 @@ def write(
         event=event,
         medium=Item.Medium.TEXT,
         code=code,
-        title=form.title,
+        title=documents.title(form, data),
         digest=stored.digest,
         size_bytes=stored.size_bytes,
         mime="application/pdf",
@@ -262,7 +304,7 @@ def write_public(
 def waive(*, by: Officer, at: datetime, dossier: Dossier, step: str, event: str, reason: str) -> Waiver:
     """说明不作音像记录的理由.  **Clause** QS-3.2.2d."""
     not_archived(dossier)
-    _may_add(by, dossier)
+    may_add(by, dossier)
     if len(reason.strip()) < 5:
         raise Refused("不作音像记录必须写明理由", mend="写明文字记录为何能够全面有效记录", field="reason")
     return Waiver.objects.create(

@@ -1,6 +1,7 @@
 """The forms of a dossier: keeping recordings, and saying why one is left out."""
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from yangguang.registry.forms import ActionForm, Long, Moment, Pick, Text
 
+from .models import Item, Received
 from .queries import Matter, Owed
 
 MOST_FILES = 20
@@ -25,7 +27,7 @@ class Files(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         files = [one for one in (data if isinstance(data, list) else [data]) if one]
-        if not files:
+        if not files and self.required:
             raise forms.ValidationError(
                 "没有选择文件，或者浏览器没有发送文件。文件不随草稿保存，请重新选择", code="required"
             )
@@ -43,11 +45,22 @@ class UploadForm(ActionForm):
     taken_at = Moment(label="拍摄（取得）时间", help_text="以实际拍摄时间为准，与文件自带时间不一致的会一并显示")
     place = Text(label="拍摄（取得）地点")
     device = Text(label="设备", required=False, max_length=100, help_text="例如执法记录仪编号")
+    received = forms.MultipleChoiceField(
+        label="待归入的文件",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "所选文件已经归入或者不在您的待归入文件中，请刷新页面后重新选择"},
+    )
     files = Files(label="文件", help_text="照片、录像、录音或 PDF，可以多选")  # type: ignore[assignment]
 
-    def __init__(self, *args: Any, matter: Matter, over_limit: str = "", **options: Any):
+    def __init__(
+        self, *args: Any, matter: Matter, over_limit: str = "", waiting: Sequence[Received] = (), **options: Any
+    ):
         super().__init__(*args, **options)
         self.over_limit = over_limit
+        self.waiting = {str(one.pk): one for one in waiting}
+        self.fields["files"].required = not self.waiting
+        self.fields["received"].choices = [(pk, _tray_label(one)) for pk, one in self.waiting.items()]  # type: ignore[attr-defined]
         self.fields["demand"].choices = demands(matter)  # type: ignore[attr-defined]
 
     def clean_taken_at(self) -> Any:
@@ -64,7 +77,17 @@ class UploadForm(ActionForm):
                 f"文件 {self.over_limit} 超过本系统上限，上传已停止，本次的文件都没有收存。"
                 "请分段或者压缩后重新选择全部文件，其他内容已保留",
             )
+        elif (
+            not self.errors.get("files")
+            and not self.cleaned_data.get("files")
+            and not self.cleaned_data.get("received")
+        ):
+            self.add_error("files", "没有选择文件，或者浏览器没有发送文件。文件不随草稿保存，请重新选择")
         return self.cleaned_data
+
+    @property
+    def from_tray(self) -> list[Received]:
+        return [self.waiting[pk] for pk in self.cleaned_data["received"]]
 
     @property
     def step_and_event(self) -> tuple[str, str]:
@@ -81,6 +104,11 @@ class UploadForm(ActionForm):
             "device": data["device"],
         }
         return {name: value for name, value in said.items() if value}
+
+
+def _tray_label(one: Received) -> str:
+    taken = f"，{timezone.localtime(one.taken_at):%Y-%m-%d %H:%M} 拍摄" if one.taken_at else ""
+    return f"{one.name}（{Item.Medium(one.medium).label}{taken}）"
 
 
 class WaiveForm(ActionForm):
@@ -104,9 +132,8 @@ class WaiveForm(ActionForm):
 def demands(matter: Matter) -> list[tuple[str, list[tuple[str, str]]]]:
     """What can be recorded, step by step: what the rules ask for first, then anything else of that step."""
     owed: dict[str, list[Owed]] = {}
-    for one in matter.owed():
-        if one.kind == "recording":
-            owed.setdefault(one.step, []).append(one)
+    for one in matter.recordings():
+        owed.setdefault(one.step, []).append(one)
     groups = []
     for code, title in matter.steps():
         choices = [

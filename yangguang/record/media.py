@@ -46,6 +46,7 @@ class Media:
     duration_ms: int | None
     taken_at: datetime | None
     codec: str | None
+    unindexed: bool = False  # it does not say itself how long it is: a player cannot jump in it
 
     def as_meta(self) -> dict[str, Any]:
         """What the file says of itself, as an Item keeps it."""
@@ -55,6 +56,7 @@ class Media:
             "duration_ms": self.duration_ms,
             "taken_at": self.taken_at.isoformat() if self.taken_at else None,
             "codec": self.codec,
+            "unindexed": self.unindexed or None,
         }
         return {name: value for name, value in found.items() if value is not None}
 

@@ -143,3 +143,30 @@ class Seal(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "存证索引"
+
+
+# ---- topics of their own -------------------------------------------------------------------------------------------
+
+from .uploads.models import Derivative, Placement, Received, Scrub, Transfer, VaultFinding  # noqa: E402
+
+__all__ = [
+    "Archive",
+    "Derivative",
+    "Dossier",
+    "Item",
+    "Number",
+    "Placement",
+    "Received",
+    "Scrub",
+    "Seal",
+    "Transfer",
+    "VaultFinding",
+    "Waiver",
+]
+
+
+from .custody import models as custody  # noqa: E402, F401  the sub-areas' tables belong to the stage too
+from .live import models as live  # noqa: E402, F401
+from .package import models as package  # noqa: E402, F401
+from .retention import models as retention  # noqa: E402, F401
+from .signing import models as signing  # noqa: E402, F401

@@ -40,7 +40,8 @@ def thumb(digest: str, kind: media.Kind) -> bytes:
     wanted = _place(digest, "thumb.jpg")
     if wanted.exists():
         return wanted.read_bytes()
-    image = media.thumbnail(store.place(digest), kind)
+    with store.local(digest) as path:
+        image = media.thumbnail(path, kind)
     _write(wanted, image)
     return image
 

@@ -28,6 +28,7 @@ MAX_PAGES = 3000
 MAX_PAGE_POINTS = 14_400  # 200 inches: what PDF itself allows
 MAX_HOURS = 24
 SIDE = 480
+LONG_SOUND = 300 * 1_000_000  # microseconds: what is longer is heard in samples
 REFUSED = 3
 BEIJING = timezone(timedelta(hours=8))
 AGAIN = "请从拍摄设备重新导出完整的原始文件后上传"
@@ -130,12 +131,31 @@ def probe(path: Path, declared_name: str) -> dict[str, Any]:
                 f"文件内容是{kinds[0].name}，但文件名“{Path(declared_name).name[-80:]}”的扩展名是“.{suffix}”",
                 f"请上传未改名的原始文件（{kinds[0].name}的扩展名应为 {'、'.join('.' + s for s in kinds[0].suffixes)}）",
             )
+        _nothing_behind(file, kinds[0], size)
         file.seek(0)
         if kinds[0].kind == "photo":
             return _photo(file, kinds[0], size)
         if kinds[0].kind == "document":
             return _document(file, kinds[0], size)
         return _stream(file, kinds, suffix, size)
+
+
+def _nothing_behind(file: BinaryIO, it: Type, size: int) -> None:
+    """Two files in one: an archive that is read from its end hides behind a picture or a film that is read from its begin."""
+    tail = 65535 + 22
+    file.seek(max(0, size - tail))
+    end = file.read()
+    place = end.rfind(b"PK\x05\x06")
+    if place < 0 or len(end) - place < 22:
+        return
+    directory, start, note = struct.unpack("<IIH", end[place + 12 : place + 22])
+    if place + 22 + note <= len(end) and directory >= 46 and start + directory <= size:
+        where = (
+            max(0, size - tail) + place - directory
+        )  # right before its end mark, however much lies before the archive
+        file.seek(max(0, where))
+        if file.read(4) == b"PK\x01\x02":
+            raise Bad(f"{it.name}的后面还藏有一个压缩包（一个文件两种内容）", "请上传拍摄设备导出的原始文件")
 
 
 def _sniff(head: bytes) -> tuple[Type, ...]:
@@ -295,6 +315,7 @@ def _stream(file: BinaryIO, kinds: tuple[Type, ...], suffix: str, size: int) -> 
             if video is not None and video.codec_context.width * video.codec_context.height > MAX_VIDEO_PIXELS:
                 raise Bad("视频画面尺寸超过 8192×4320，可能经过伪造")
             _decodes(container, main_stream)
+            indexed = container.duration is not None and container.duration > 0
             duration = _duration(container, main_stream)
             if duration is not None and duration > MAX_HOURS * 3_600_000:
                 raise Bad(f"时长超过 {MAX_HOURS} 小时，可能经过伪造", "请分段导出后上传")
@@ -306,6 +327,7 @@ def _stream(file: BinaryIO, kinds: tuple[Type, ...], suffix: str, size: int) -> 
                 duration_ms=duration,
                 taken_at=_creation_time(container, main_stream),
                 codec="+".join(s.codec_context.name for s in (video, sound) if s is not None),
+                unindexed=not indexed,
             )
     except (av.FFmpegError, EOFError, struct.error) as error:
         raise Bad(f"{kinds[0].name}不完整或已损坏，无法读出") from error
@@ -446,12 +468,26 @@ def _frame(file: BinaryIO, it: Type) -> Image.Image:
     raise Bad("视频无法读出画面")
 
 
+def _listened(container: Any) -> Any:
+    """Every piece of a short recording; of a long one as many, evenly spread, as the picture is wide."""
+    stream = container.streams.audio[0]
+    if not container.duration or container.duration < LONG_SOUND:
+        yield from container.decode(stream)
+        return
+    for x in range(SIDE):
+        container.seek(container.duration * x // SIDE)
+        frame = next(container.decode(stream), None)
+        if frame is not None:
+            frame.pts = None  # the resampler would fill the leaps with silence
+            yield frame
+
+
 def _wave(file: BinaryIO, it: Type) -> Image.Image:
     peaks: list[int] = []
     resampler = av.AudioResampler(format="s16", layout="mono", rate=8000)
     try:
         with av.open(file, "r", format=it.demuxer or None) as container:
-            for frame in container.decode(container.streams.audio[0]):
+            for frame in _listened(container):
                 for part in resampler.resample(frame):
                     samples = memoryview(bytes(part.planes[0])).cast("h")[: part.samples]
                     peaks.append(max(map(abs, samples[::4]), default=0))

@@ -1,7 +1,7 @@
 """Reads of the dossier: what is in it, and what the rules still ask for."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,10 @@ from django.db.models import QuerySet
 
 from yangguang.registry.access import Caller, below
 
+from . import coverage
+from .coverage import Hole
+from .custody.actions import reading
+from .live.models import Explanation
 from .models import Archive, Dossier, Item, Seal, Waiver
 
 AV = {Item.Medium.PHOTO, Item.Medium.AUDIO, Item.Medium.VIDEO}
@@ -26,12 +30,22 @@ def visible_to(caller: Caller) -> QuerySet[Item]:
     return Item.objects.filter(below(caller.scope))
 
 
-def visible_item(caller: Caller, pk: UUID) -> Item:
+def visible_item(caller: Caller, pk: UUID, how: str | None = "view") -> Item:
     """The one way to a document or recording for reading it.  **Raises** Item.DoesNotExist.
 
+    **Shape** `how`: "view", "copy", or None where nothing of its content is shown (a proof, a small picture in a list).
     **Why** one function: whatever is asked of a reading (who may, that it is noted) is asked here and nowhere else.
     """
-    return visible_to(caller).select_related("by", "dossier", "replaces").get(pk=pk)
+    found = visible_to(caller).select_related("by", "dossier", "replaces").get(pk=pk)
+    if how is not None:
+        reading.note(by=caller.officer, item=found, how=how, keeper=lambda: _keeps(caller, found))
+    return found
+
+
+def _keeps(caller: Caller, item: Item) -> bool:
+    """Whether the caller handles the matter of an item."""
+    held = matter(item.dossier)
+    return held is not None and caller.officer.key in held.keepers
 
 
 def dossiers(caller: Caller) -> QuerySet[Dossier]:
@@ -72,7 +86,10 @@ def supplement(archive: Archive) -> list[Item]:
 
 @dataclass(frozen=True)
 class Owed:
-    """A document or recording that the rules ask for at a step, and what satisfies it so far."""
+    """A document or recording that the rules ask for at a step, and what satisfies it so far.
+
+    **Shape** `tolerance`: seconds a recording of the whole process may break off; `holes`: what it does not cover.
+    """
 
     kind: str  # document | recording
     step: str
@@ -82,30 +99,56 @@ class Owed:
     because: tuple[Any, ...]
     have: tuple[Item, ...] = ()
     waiver: Waiver | None = None
+    tolerance: int = 0
+    holes: tuple[Hole, ...] = ()
 
     @property
     def met(self) -> bool:
-        return bool(self.have) or self.waiver is not None
+        return (bool(self.have) and not self.unexplained) or self.waiver is not None
+
+    @property
+    def unexplained(self) -> tuple[Hole, ...]:
+        """What of a whole process was not recorded and for what nobody gave a reason."""
+        return tuple(hole for hole in self.holes if not hole.reason)
 
     @property
     def may_waive(self) -> bool:
         return self.kind == "recording" and self.strength == "circumstances"
 
 
-def fill(owed: Iterable[Owed], kept: Iterable[Item], waivers: Iterable[Waiver]) -> list[Owed]:
-    """Match what is owed with what is there."""
+def fill(
+    owed: Iterable[Owed], kept: Iterable[Item], waivers: Iterable[Waiver], told: Iterable[Explanation] = ()
+) -> list[Owed]:
+    """Match what is owed with what is there.  **Shape** `told`: read only where a whole process has to be recorded."""
     kept, waivers = list(kept), list(waivers)
-    return [_fill(one, kept, waivers) for one in owed]
+    return [_holed(_fill(one, kept, waivers), kept, told) for one in owed]
+
+
+def _holed(owed: Owed, kept: list[Item], told: Iterable[Explanation]) -> Owed:
+    """A recording of the whole process has to cover it.  **Clause** QD-3.2.2c, QS-3.2.2e, DH-2.2.3c, WC-2.2.3b."""
+    if owed.kind != "recording" or owed.strength != "whole" or not owed.have:
+        return owed
+    return replace(owed, holes=covered(owed, kept, told).holes)
+
+
+def covered(owed: Owed, kept: Iterable[Item], told: Iterable[Explanation]) -> coverage.Coverage:
+    """How the recordings of an owed event lie beside the times its papers state."""
+    return coverage.judge(
+        owed.have,
+        [item for item in kept if item.step == owed.step],
+        [one for one in told if one.step == owed.step and one.event == owed.code],
+        owed.tolerance,
+    )
 
 
 def _fill(owed: Owed, kept: list[Item], waivers: list[Waiver]) -> Owed:
     if owed.kind == "document":
         have = tuple(i for i in kept if i.code == owed.code and i.step == owed.step)
-        return Owed(owed.kind, owed.step, owed.code, owed.title, owed.strength, owed.because, have)
+        return replace(owed, have=have)
     media = WHOLE if owed.strength == "whole" else AV
     have = tuple(i for i in kept if i.medium in media and i.event == owed.code)
     waiver = next((w for w in waivers if w.event == owed.code and owed.may_waive), None)
-    return Owed(owed.kind, owed.step, owed.code, owed.title, owed.strength, owed.because, have, waiver)
+    return replace(owed, have=have, waiver=waiver)
 
 
 # ---- what later stages tell of a dossier ---------------------------------------------------------------------------
@@ -126,6 +169,11 @@ class Matter:
     step: str
     steps: Callable[[], list[tuple[str, str]]]
     owed: Callable[[], list[Owed]]
+    offered: Callable[[], list[Owed]] | None = None  # also of steps that are not required but may be taken
+
+    def recordings(self) -> list[Owed]:
+        """Every recording one may make: a camera runs before anybody writes down which step it was."""
+        return [one for one in (self.offered or self.owed)() if one.kind == "recording"]
 
 
 @dataclass(frozen=True)
@@ -137,7 +185,17 @@ class Told:
     status: str = ""
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A dossier into which a person may put a waiting file now."""
+
+    dossier: UUID
+    title: str
+    note: str = ""
+
+
 _tellers: dict[str, Callable[[Dossier], Matter]] = {}
+_offers: list[Callable[[Caller, str], list[Offer]]] = []
 _notes: list[Callable[[Item], list[Told]]] = []
 
 
@@ -155,6 +213,17 @@ def notes(function: Callable[[Item], list[Told]]) -> Callable[[Item], list[Told]
     """A later stage tells what it knows of an item."""
     _notes.append(function)
     return function
+
+
+def offers(function: Callable[[Caller, str], list[Offer]]) -> Callable[[Caller, str], list[Offer]]:
+    """A later stage names the dossiers that are open to a person, by a word of their title, the latest first."""
+    _offers.append(function)
+    return function
+
+
+def open_to(caller: Caller, q: str = "") -> list[Offer]:
+    """The dossiers a person may put a file into now."""
+    return [one for function in _offers for one in function(caller, q)]
 
 
 def matter(dossier: Dossier) -> Matter | None:

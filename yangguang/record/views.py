@@ -1,10 +1,13 @@
 """Pages of a dossier: keep, waive, and read one item with its bytes, its pictures and its proof."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import segno
@@ -12,6 +15,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET
 
@@ -22,11 +26,16 @@ from yangguang.trail import queries as trail
 from yangguang.vault import store
 from yangguang.vault.errors import VaultError
 
-from . import actions, media, previews, queries, streaming
+from . import actions, documents, media, previews, queries, streaming
 from .forms import ACCEPT, UploadForm, WaiveForm, plain_name
 from .models import Dossier, Item
 from .queries import Matter
+from .retention import queries as retention
+from .signing import queries as signing
+from .uploads import playing
+from .uploads import queries as tray
 
+MOST_WAITING = 50  # files of the tray that are offered beside one form
 MEDIA: dict[str, media.Kind] = {"text": "document", "photo": "photo", "audio": "audio", "video": "video"}
 
 
@@ -34,13 +43,18 @@ MEDIA: dict[str, media.Kind] = {"text": "document", "photo": "photo", "audio": "
 
 
 def _streamed(view: View) -> View:
-    """Files go to disk as they arrive; the token is checked after the handlers are set, not before."""
+    """Files go to disk as they arrive, before a transaction begins; the token is checked after that, not before."""
 
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         request.upload_handlers = [streaming.ToDisk(request)]
-        return view(request, *args, **kwargs)
+        caller = getattr(request, "caller", None)
+        if request.method == "POST" and caller is not None and caller.has("officer"):
+            _ = request.POST  # the body is read here, of nobody else
+        with getattr(request, "scoped", nullcontext)():
+            return view(request, *args, **kwargs)
 
+    asked.streams = True  # type: ignore[attr-defined]
     return csrf_exempt(asked)
 
 
@@ -55,7 +69,8 @@ def upload(request: Asked, pk: UUID) -> HttpResponse:
         request.FILES or None,
         matter=matter,
         over_limit=getattr(request, "over_limit", ""),  # no `seen`: what a colleague adds meanwhile takes nothing away
-        initial={"demand": _demand(request, matter)},
+        waiting=list(tray.tray(request.caller)[:MOST_WAITING]),
+        initial=_initial(request, matter),
     )
     if request.method == "POST" and form.is_valid():
         step, event = form.step_and_event
@@ -76,7 +91,29 @@ def upload(request: Asked, pk: UUID) -> HttpResponse:
                 request, "这次提交已经收存，没有重复收存" if form.repeated else f"已收存 {count} 件，摘要值已写入留痕"
             )
             return redirect(_back(matter) or request.path)
-    return _form(request, "record/upload.html", form, dossier, matter, accept=ACCEPT, most=settings.UPLOAD_MAX_BYTES)
+    return _form(
+        request,
+        "record/upload.html",
+        form,
+        dossier,
+        matter,
+        accept=ACCEPT,
+        most=settings.UPLOAD_MAX_BYTES,
+        most_media=settings.MEDIA_MAX_BYTES,
+    )
+
+
+def _initial(request: Asked, matter: Matter) -> dict[str, Any]:
+    """Where the file goes; what a waiting file says of itself is offered for its time and its device."""
+    initial: dict[str, Any] = {"demand": _demand(request, matter)}
+    one = next(
+        (one for one in tray.tray(request.caller)[:MOST_WAITING] if str(one.pk) == request.GET.get("received")), None
+    )
+    if one is not None:
+        initial |= {"received": [str(one.pk)], "device": str(one.device or "")}
+        if one.taken_at and not one.clock.get("notes"):  # a clock that may be wrong is not offered as the time
+            initial["taken_at"] = timezone.localtime(one.taken_at).strftime("%Y-%m-%dT%H:%M")
+    return initial
 
 
 def _demand(request: Asked, matter: Matter) -> str:
@@ -88,12 +125,13 @@ def _demand(request: Asked, matter: Matter) -> str:
 
 
 def _uploads(form: UploadForm) -> list[actions.Upload]:
-    files, title = form.cleaned_data["files"], form.cleaned_data["title"]
-    many = len(files) > 1
-    return [
-        actions.Upload(Path(one.temporary_file_path()), plain_name(one.name), f"{title}（{n}）" if many else title)
-        for n, one in enumerate(files, start=1)
-    ]
+    title = form.cleaned_data["title"]
+    found = [actions.Upload(None, one.name, title, one) for one in form.from_tray]
+    for one in form.cleaned_data["files"] or ():
+        found.append(actions.Upload(Path(one.temporary_file_path()), plain_name(one.name), title))
+    if len(found) > 1:
+        found = [replace(one, title=f"{title}（{n}）") for n, one in enumerate(found, start=1)]
+    return found
 
 
 @page("officer")
@@ -147,9 +185,9 @@ def _form(request: Asked, template: str, form: Any, dossier: Dossier, matter: Ma
 # ---- reading -----------------------------------------------------------------------------------------------------
 
 
-def _item(request: Asked, pk: UUID) -> Item:
+def _item(request: Asked, pk: UUID, how: str | None = "view") -> Item:
     try:
-        return queries.visible_item(request.caller, pk)
+        return queries.visible_item(request.caller, pk, how)
     except Item.DoesNotExist as error:
         raise Http404 from error
 
@@ -158,6 +196,8 @@ def _item(request: Asked, pk: UUID) -> Item:
 def item(request: Asked, pk: UUID) -> HttpResponse:
     """One document or recording: what it is, who made it, what it satisfies, and the proof that it is unchanged."""
     found = _item(request, pk)
+    if stone := retention.tombstone(found.dossier):
+        return render(request, "record/destroyed.html", {"stone": stone, "item": found, "proof": _proof(found)})
     matter = queries.matter(found.dossier)
     shown = {
         "item": found,
@@ -168,7 +208,8 @@ def item(request: Asked, pk: UUID) -> HttpResponse:
         "custody": trail.history(found.chain).filter(fact_ref=found.ref),
     }
     if found.code:
-        return render(request, "record/document.html", shown | _document(found))
+        keeps = matter is not None and request.caller.officer.key in matter.keepers
+        return render(request, "record/document.html", shown | _document(found) | {"may_sign": keeps})
     return render(request, "record/evidence.html", shown | _evidence(found, matter))
 
 
@@ -178,6 +219,7 @@ def _document(found: Item) -> dict[str, Any]:
     url = f"{settings.PUBLIC_URL}/v/{seal.code}" if seal else ""
     return {
         "pages": range(1, int(found.meta.get("pages", 1)) + 1),
+        "signatures": signing.of(found),
         "versions": versions,
         "newest": versions[-1],
         "seal": seal,
@@ -197,11 +239,18 @@ def _evidence(found: Item, matter: Matter | None) -> dict[str, Any]:
         "length": _length(found.meta.get("duration_ms")),
         "size": f"{found.meta['width']} × {found.meta['height']}" if found.meta.get("width") else "",
         "codec": found.meta.get("codec", ""),
-        "demands": queries.satisfied(found, matter.owed()) if matter else [],
+        "demands": _demands(found, matter) if matter else [],
         "steps": dict(matter.steps()) if matter else {},
         "step_title": dict(matter.steps()).get(found.step, found.step) if matter else found.step,
         "shown": found.mime in streaming.SHOWN,
+        "live": found.meta.get("live"),
+        "playable": playing.to_play(found.digest, found.scope, found.mime, found.meta),
     }
+
+
+def _demands(found: Item, matter: Matter) -> list[queries.Owed]:
+    """What an item satisfies; of a step nobody has written down yet what it will satisfy."""
+    return queries.satisfied(found, matter.owed()) or queries.satisfied(found, matter.recordings())
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -240,7 +289,7 @@ def _proof(found: Item) -> dict[str, Any]:
 @page(*queries.READERS)
 def proof(request: Asked, pk: UUID) -> HttpResponse:
     """The inclusion proof as a file that outsiders' tools read (C2SP tlog-proof)."""
-    found = _item(request, pk)
+    found = _item(request, pk, None)
     entry = trail.entry_of(found)
     if entry is None:
         raise Http404
@@ -259,14 +308,14 @@ def proof(request: Asked, pk: UUID) -> HttpResponse:
 @page(*queries.READERS)
 def file(request: Asked, pk: UUID) -> HttpResponseBase:
     """The bytes as they were kept."""
-    found = _item(request, pk)
+    found = _item(request, pk, "copy" if request.GET.get("save") == "1" else "view")
     etag = f'"{found.digest}"'
     if streaming.unchanged(request, etag):
         return streaming.forever(HttpResponseNotModified(), etag)
     try:
         opened = store.open(found.digest)
     except VaultError as error:
-        return _gone(request, error)
+        return _gone(request, error, found)
     name = found.name or f"{found.title}{found.number}.pdf"
     return streaming.file(
         request,
@@ -281,13 +330,42 @@ def file(request: Asked, pk: UUID) -> HttpResponseBase:
 
 @require_GET
 @page(*queries.READERS)
+def word(request: Asked, pk: UUID) -> HttpResponseBase:
+    """A Word copy of a document, made from the data the PDF was made from and naming the PDF's digest."""
+    found = _item(request, pk, "copy")
+    if not found.code or not found.data:
+        raise Http404
+    if retention.tombstone(found.dossier):
+        return redirect("record:item", pk)  # which says that it was destroyed, and by whom
+    try:
+        made = documents.word(found.code, found.data, on=found.on, sha256=found.digest, public=found.event == "public")
+    except documents.BadDocument as error:
+        # The form has changed since: an old document keeps its PDF, whose own data fit the form of its day.
+        return HttpResponse(
+            f"这份文书所用的模板已经更改，不能再制作 Word 副本：{error}。请使用 PDF 原件。\n",
+            status=409,
+            content_type="text/plain; charset=utf-8",
+        )
+    response = HttpResponse(made, content_type=documents.WORD_MIME)
+    name = quote(f"{found.title}{found.number}（副本）.docx", safe="")
+    response.headers["Content-Disposition"] = f"attachment; filename=\"document.docx\"; filename*=UTF-8''{name}"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_GET
+@page(*queries.READERS)
 def page_image(request: Asked, pk: UUID, n: int) -> HttpResponseBase:
     """A page of a document of ours, as a picture."""
     found = _item(request, pk)
     if not found.code:
         raise Http404
     return _picture(
-        request, f'"{found.digest}-{previews.DPI}-{n}"', "image/png", lambda: previews.page_image(found.digest, n)
+        request,
+        f'"{found.digest}-{previews.DPI}-{n}"',
+        "image/png",
+        lambda: previews.page_image(found.digest, n),
+        found,
     )
 
 
@@ -295,19 +373,23 @@ def page_image(request: Asked, pk: UUID, n: int) -> HttpResponseBase:
 @page(*queries.READERS)
 def thumb(request: Asked, pk: UUID) -> HttpResponseBase:
     """The small picture of a recording."""
-    found = _item(request, pk)
+    found = _item(request, pk, None)
     return _picture(
-        request, f'"{found.digest}-thumb"', "image/jpeg", lambda: previews.thumb(found.digest, MEDIA[found.medium])
+        request,
+        f'"{found.digest}-thumb"',
+        "image/jpeg",
+        lambda: previews.thumb(found.digest, MEDIA[found.medium]),
+        found,
     )
 
 
-def _picture(request: Asked, etag: str, mime: str, made: Callable[[], bytes | None]) -> HttpResponseBase:
+def _picture(request: Asked, etag: str, mime: str, made: Callable[[], bytes | None], item: Item) -> HttpResponseBase:
     if streaming.unchanged(request, etag):
         return streaming.forever(HttpResponseNotModified(), etag)
     try:
         image = made()
     except VaultError as error:
-        return _gone(request, error)
+        return _gone(request, error, item)
     except media.BadMedia as error:
         return HttpResponse(str(error), status=422, content_type="text/plain; charset=utf-8")
     if image is None:
@@ -315,6 +397,8 @@ def _picture(request: Asked, etag: str, mime: str, made: Callable[[], bytes | No
     return streaming.forever(HttpResponse(image, content_type=mime), etag)
 
 
-def _gone(request: Asked, error: VaultError) -> HttpResponse:
-    """The row is there but its bytes are not: a fault of the store that must be said, not a page that never was."""
+def _gone(request: Asked, error: VaultError, item: Item) -> HttpResponse:
+    """The row is there but its bytes are not: destroyed by law, or a fault of the store that must be said."""
+    if stone := retention.tombstone(item.dossier):
+        return render(request, "record/destroyed.html", {"stone": stone, "item": item}, status=410)
     return render(request, "record/gone.html", {"error": error}, status=503)

@@ -9,10 +9,13 @@ from yangguang.record.documents.errors import (
     UnknownDocument,
 )
 from yangguang.record.documents.rendering import Rendered, html, missing, page_count, page_images, pick, render, text
-from yangguang.record.documents.templates import Field, Template, catalogue, number, template
+from yangguang.record.documents.templates import Field, Template, catalogue, number, template, title
 from yangguang.record.documents.values import checked, mask
+from yangguang.record.documents.word import MIME as WORD_MIME
+from yangguang.record.documents.word import word
 
 __all__ = [
+    "WORD_MIME",
     "BadDocument",
     "BadField",
     "BadTemplate",
@@ -34,4 +37,6 @@ __all__ = [
     "render",
     "template",
     "text",
+    "title",
+    "word",
 ]

@@ -24,6 +24,7 @@ from yangguang.record.documents import fonts as fonts_module
 from yangguang.record.documents.errors import BadDocument, BadTemplate, Incomplete, MissingGlyph
 from yangguang.record.documents.fonts import FontSet
 from yangguang.record.documents.templates import PACKS, Field, Template, template
+from yangguang.record.documents.templates import title as title_of
 from yangguang.record.documents.values import checked, holding, on_words, worded
 from yangguang.record.documents.values import missing as missing_fields
 from yangguang.record.documents.values import pick as picked
@@ -142,36 +143,42 @@ def _inputs(
     public: bool,
     draft: bool,
     mode: str,
-) -> dict[str, str]:
+) -> dict[str, bytes]:
     body = (normal.get("body") or {}).get("name", "（行政机关名称）")
     number = normal.get("number")
+    title = title_of(it, normal)
+    attachment = {
+        "code": it.code,
+        "title": title,
+        "on": on.isoformat() if on else None,
+        "variant": "public" if public else "draft" if draft else "original",
+        "template_sha256": it.hash,
+        "data": normal,
+    }
+    attached = rfc8785.dumps(attachment)
+    # The paper cannot bear its own digest; it bears that of the data inside it, which every change of a word changes.
+    digest = hashlib.sha256(attached).hexdigest()[:12]
+    verify = f"{qr_url}#d={digest}" if qr_url else ""
     shown = {
         "d": worded(it, normal),
         "meta": {
             "code": it.code,
-            "title": it.title,
-            "document_title": f"{it.title} {number}" if number else it.title,
+            "title": title,
+            "document_title": f"{title} {number}" if number else title,
             "author": body,
             "body": body,
             "on": on_words(on) if on else "",
             "public": public,
             "draft": draft,
             "seal": not draft,
-            "qr_url": qr_url or "",
+            "qr_url": verify,
+            "digest": digest,
             "mode": mode,
         },
         "faces": faces.faces,
-        "qr": _qr(qr_url) if qr_url else None,
+        "qr": _qr(verify) if verify else None,
     }
-    attachment = {
-        "code": it.code,
-        "title": it.title,
-        "on": on.isoformat() if on else None,
-        "variant": "public" if public else "draft" if draft else "original",
-        "template_sha256": it.hash,
-        "data": normal,
-    }
-    return {"data": json.dumps(shown, ensure_ascii=False), "attachment": rfc8785.dumps(attachment).decode()}
+    return {"data.json": json.dumps(shown, ensure_ascii=False).encode(), "attachment.json": attached}
 
 
 def _qr(url: str) -> str:
@@ -188,13 +195,23 @@ def _compiler(faces: FontSet) -> typst.Compiler:
     return kept[faces.key]
 
 
+def _files(it: Template, inputs: dict[str, bytes]) -> dict[str, str | bytes | Path]:
+    """The document as the typesetter reads it: a template of the packs, and its data as files that exist only here.
+
+    **Why** files: the typesetter remembers what it laid out for as long as `sys.inputs` stay the same, and those would be
+    new with every document.
+    """
+    main = f"#include {json.dumps('/' + it.path.relative_to(PACKS).as_posix(), ensure_ascii=False)}"
+    return {"main.typ": main.encode(), **inputs}
+
+
 def _compile(
-    it: Template, normal: dict[str, Any], faces: FontSet, inputs: dict[str, str], on: date | None, **options: Any
+    it: Template, normal: dict[str, Any], faces: FontSet, inputs: dict[str, bytes], on: date | None, **options: Any
 ) -> bytes:
     # Noon, because the typesetter writes UTC and the day should be the same there.
     moment = datetime(on.year, on.month, on.day, 12, tzinfo=BEIJING_OFFSET) if on else None
     try:
-        made = _compiler(faces).compile(str(it.path), sys_inputs=inputs, timestamp=moment, **options)
+        made = _compiler(faces).compile(_files(it, inputs), timestamp=moment, **options)
     except typst.TypstError as error:
         found = _GLYPH.search(error.message)
         if found is None:

@@ -1,7 +1,9 @@
 """The catalogue of document templates: one Typst file each, whose header says what the document is and needs.
 
 **Shape** of a header, between `/*---` and `---*/` at the very start of `<code>.typ`, as YAML:
-`title, kinds, step, clause, number (word of the number sequence or null), internal, use (groups of fields), fields`.
+`title, kinds, step, clause, number (word of the number sequence or null), internal, use (groups of fields), facts (names
+of the pack's facts, `!` behind a required one), fields, standalone (why no step names it)`.
+A choice called `heading` is the title the document bears: one form for one duty that several laws call differently.
 A field: `{label, type: text|long|date|datetime|fen|int|flag|choice|list, required, privacy: public|redact|internal,
 options (choice), of (list), min (list), max (characters)}`; dots in a name make nested data.
 """
@@ -52,6 +54,7 @@ class Template:
     fields: tuple[Field, ...]
     path: Path
     hash: str
+    standalone: str = ""
 
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)
@@ -78,6 +81,8 @@ class _Header(BaseModel):
     number: str | None
     internal: bool
     use: list[str] = []
+    facts: list[str] = []
+    standalone: str = ""
     fields: dict[str, _FieldHeader] = {}
 
 
@@ -140,13 +145,56 @@ def _header(path: Path) -> _Header:
         ) from error
 
 
-def _read(path: Path, groups: dict[str, dict[str, _FieldHeader]], shared: bytes) -> Template:
+# What a fact of a step is called as a field of a document: the same name, so that what a step records fills the form.
+FACT_TYPES: dict[str, Kind] = {
+    "text": "text",
+    "long_text": "long",
+    "date": "date",
+    "datetime": "datetime",
+    "money_fen": "fen",
+    "integer": "int",
+    "bool": "flag",
+    "choice": "choice",
+}
+
+
+def _facts(folder: Path) -> dict[str, dict[str, Any]]:
+    """The facts of a pack by name, as its files declare them."""
+    return {
+        name: fact
+        for path in sorted(folder.glob("*.yaml"))
+        for name, fact in _yaml(path.read_text("utf-8"), path)["facts"].items()
+    }
+
+
+def _fact(path: Path, word: str, known: dict[str, dict[str, Any]]) -> tuple[str, Field]:
+    name = word.removesuffix("!")
+    fact = known.get(name)
+    if fact is None or fact["type"] not in FACT_TYPES:
+        raise BadTemplate(
+            f"{path.name} 引用了事实“{name}”，事实表中没有它，或者它的类型不能印在文书上",
+            mend=f"可用的类型：{'、'.join(FACT_TYPES)}",
+        )
+    header = _FieldHeader(
+        label=fact["label"],
+        type=FACT_TYPES[fact["type"]],
+        required=word.endswith("!"),
+        privacy=fact.get("privacy", "internal"),
+        options=fact.get("choices") or {},
+    )
+    return name, _field(name, header)
+
+
+def _read(
+    path: Path, groups: dict[str, dict[str, _FieldHeader]], known: dict[str, dict[str, Any]], shared: bytes
+) -> Template:
     header = _header(path)
     fields: dict[str, Field] = {}
     for group in header.use:
         if group not in groups:
             raise BadTemplate(f"{path.name} 引用了不存在的字段组“{group}”", mend=f"可用的组：{'、'.join(groups)}")
         fields |= {name: _field(name, value) for name, value in groups[group].items()}
+    fields |= dict(_fact(path, word, known) for word in header.facts)
     fields |= {name: _field(name, value) for name, value in header.fields.items()}
     return Template(
         code=path.stem,
@@ -159,6 +207,7 @@ def _read(path: Path, groups: dict[str, dict[str, _FieldHeader]], shared: bytes)
         fields=tuple(fields.values()),
         path=path,
         hash=hashlib.sha256(path.read_bytes() + b"\0" + shared).hexdigest(),
+        standalone=header.standalone,
     )
 
 
@@ -170,8 +219,9 @@ def catalogue(folder: Path = PACKS / "cn" / "documents") -> dict[str, Template]:
         group: {name: _FieldHeader.model_validate(value) for name, value in fields.items()}
         for group, fields in _yaml(groups_path.read_text(encoding="utf-8"), groups_path).items()
     }
+    known = _facts(folder.parent / "facts")
     shared = b"\0".join(path.read_bytes() for path in [groups_path, *sorted(folder.glob("_*.typ"))])
-    return {path.stem: _read(path, groups, shared) for path in sorted(folder.glob("[!_]*.typ"))}
+    return {path.stem: _read(path, groups, known, shared) for path in sorted(folder.glob("[!_]*.typ"))}
 
 
 def template(code: str) -> Template:
@@ -183,6 +233,12 @@ def template(code: str) -> Template:
     if code not in known:
         raise UnknownDocument(f"没有代码为“{code}”的文书模板", mend=f"可用的代码：{'、'.join(known)}")
     return known[code]
+
+
+def title(it: Template, data: dict[str, Any]) -> str:
+    """What this document is called: the heading it was given, else the name of its form."""
+    heading = it.field("heading")
+    return dict(heading.options).get(data.get("heading", ""), it.title) if heading else it.title
 
 
 def number(prefix: str, code: str, year: int, n: int) -> str:

@@ -85,6 +85,8 @@ def pick(template: Template, facts: dict[str, Any]) -> dict[str, Any]:
         value = look(facts, field.name)
         if value is not None:
             if field.type == "list" and field.of:
+                if not all(isinstance(row, dict) for row in value):
+                    continue  # a fact of the same name and another shape, such as the kinds of penalty: not this list
                 value = [{k.name: row[k.name] for k in field.of if row.get(k.name) is not None} for row in value]
             _put(chosen, field.name, value)
     return chosen

@@ -344,9 +344,71 @@ OWN: dict[str, dict[str, Any]] = {
 }
 
 
+# What every document of the case says in the same words; the rest of a form is made from the types of its fields.
+SHARED = ("body", "case", "party", "officers", "remedies", "pay", "opened_on", "opinions", "evidence", "signature")
+WRITTEN = frozenset(
+    {
+        *("clue_record", "case_opening_approval", "scene_record", "interview_record", "correction_order", "volume"),
+        *("evidence_sheet", "investigation_report", "legal_review_submission", "legal_review_opinion", "prior_notice"),
+        *("defence_record", "review_of_defence", "decision_approval", "penalty_decision", "no_penalty_decision"),
+        *("service_address_confirmation", "service_receipt", "receipt", "closure_report", "disclosure_approval"),
+        *("revocation_decision", "collective_minutes", "summary_penalty_decision", "activity_record"),
+    }
+)
+
+
 def data(code: str) -> dict[str, Any]:
     """The complete data of one document, a copy that may be changed."""
-    facts = CASE | OWN.get(code, {})
-    if documents.template(code).number:
-        facts = facts | {"number": documents.number("青执", code, 2026, 1)}
-    return documents.pick(code, facts)
+    form = documents.template(code)
+    facts = CASE | OWN.get(code, {}) if code in WRITTEN else {name: CASE[name] for name in SHARED}
+    found = documents.pick(code, facts)
+    if code not in WRITTEN:
+        made = generated(form)
+        found = {**made, **{k: {**made.get(k, {}), **v} if isinstance(v, dict) else v for k, v in found.items()}}
+    if form.number:
+        found["number"] = documents.number("青执", code, 2026, 1)
+    return found
+
+
+def generated(
+    form: documents.Template, *, rows: int = 2, words: int = 1, optional: bool = True, flag: bool = True, pick: int = 0
+) -> dict[str, Any]:
+    """Data of the right types for every field: `rows` in each list, texts said `words` times, the `pick`-th choice."""
+    found: dict[str, Any] = {}
+    for field in form.fields:
+        if field.required or optional:
+            *folders, last = field.name.split(".")
+            place = found
+            for folder in folders:
+                place = place.setdefault(folder, {})
+            place[last] = _made(field, rows=rows, words=words, optional=optional, flag=flag, pick=pick)
+    found.get("signature", {}).pop("refused", None)
+    return found
+
+
+def _made(field: documents.Field, nth: int = 1, **how: Any) -> Any:
+    words = how["words"]
+    match field.type:
+        case "text":
+            return f"{field.label}{'甲乙丙丁戊己庚辛壬癸'[(nth - 1) % 10]}" * min(
+                words, field.max // (len(field.label) + 1)
+            )
+        case "long":
+            return f"{field.label}：此处写明{field.label}的具体情况，文字应当真实、完整。" * words
+        case "date":
+            return f"2026-07-{nth % 28 + 1:02d}"
+        case "datetime":
+            return f"2026-07-{nth % 28 + 1:02d}T09:30:00+08:00"
+        case "fen":
+            return 200_000 * nth + 50
+        case "int":
+            return nth + 4
+        case "flag":
+            return how["flag"]
+        case "choice":
+            return field.options[how["pick"] % len(field.options)][0]
+        case "list":
+            return [
+                {one.name: _made(one, row, **how) for one in field.of if one.required or how["optional"]}
+                for row in range(1, max(how["rows"], field.min) + 1)
+            ]

@@ -1,23 +1,31 @@
+import hashlib
+import io
 import json
 import re
 import threading
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
+from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pypdfium2
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from yangguang.policy import packs
 from yangguang.record import documents
 from yangguang.record.documents import fonts, money
-from yangguang.record.tests.sample_documents import data
+from yangguang.record.documents.templates import PACKS
+from yangguang.record.tests.sample_documents import data, generated
 
 ON = date(2026, 9, 18)
 QR = "http://127.0.0.1:8000/verify/5f0c8a"
 WHEEL = Path("/nonexistent")  # no fonts but the wheel's: the same on every machine
 CODES = sorted(documents.catalogue())
+ON_PAPER_ONLY = {"fonds_no", "catalogue_no", "volume_no"}  # boxes of the cover, not words of the text
 
 
 def render(code: str, given: dict | None = None, **options) -> documents.Rendered:
@@ -34,20 +42,129 @@ def page_lines(pdf: bytes, page: int) -> list[str]:
 
 
 # ---- the catalogue --------------------------------------------------------------------------------------------------
-def test_the_catalogue_holds_every_document_of_an_ordinary_case():
-    assert set(CODES) == {
-        *("clue_record", "case_opening_approval", "scene_record", "interview_record", "correction_order"),
-        *("evidence_sheet", "investigation_report", "legal_review_submission", "legal_review_opinion", "prior_notice"),
-        *("defence_record", "review_of_defence", "decision_approval", "penalty_decision", "no_penalty_decision"),
-        *("service_address_confirmation", "service_receipt", "receipt", "closure_report", "disclosure_approval"),
-        *("revocation_decision", "collective_minutes", "on_the_spot_decision", "volume"),
-        "activity_record",
-    }
-    for template in documents.catalogue().values():
+@pytest.mark.clause("QD-3.2.1a", "SY-2.2.1a", "DH-2.2.2b")
+def test_every_step_of_every_act_of_every_pack_has_the_forms_it_names():
+    kinds: dict[str, set[str]] = {}
+    for pack in packs.names():
+        for act in packs.load(pack).merged.acts.values():
+            for step in act.steps:
+                for code in step.document_codes:
+                    kinds.setdefault(code, set()).add(act.kind)
+    known = documents.catalogue()
+    assert not set(kinds) - set(known)
+    for code, template in known.items():
+        assert kinds.get(code, set()) <= set(template.kinds), code
+        assert (code in kinds) != bool(template.standalone), f"{code}: named by a step, or says why none names it"
+    assert len(known) >= 180
+
+
+def test_every_header_is_whole():
+    words: dict[str, str] = {}
+    for code, template in documents.catalogue().items():
         assert template.clause and template.kinds and template.step
-        assert bool(template.number) == bool(template.field("number")), template.code
+        assert bool(template.number) == bool(template.field("number")), code
+        if template.number:
+            assert words.setdefault(template.number, code) == code, (
+                f"{code} and {words[template.number]} share a number"
+            )
         assert all(field.of for field in template.fields if field.type == "list")
         assert all(field.options for field in template.fields if field.type == "choice")
+        if template.internal:
+            assert not template.field("signature.name") or template.step == "perform", code
+        heading = template.field("heading")
+        assert heading is None or heading.type == "choice"
+
+
+def test_no_internal_form_falls_into_the_volume_that_the_party_may_read():
+    """Every form has a place in the file; what has none goes to 其他材料 of the 正卷, which is open to the party."""
+    places = yaml.safe_load((PACKS / "cn" / "documents" / "_archive.yaml").read_text(encoding="utf-8"))
+    main = [code for row in places["main"] for code in row.get("codes", [])]
+    sub = [code for row in places["sub"] for code in row.get("codes", [])]
+    assert len(set(main + sub)) == len(main + sub) and set(main + sub) <= set(CODES)
+    internal = {code for code, form in documents.catalogue().items() if form.internal}
+    assert internal - set(sub) == {
+        "case_opening_approval",
+        "volume",
+    }  # the approval stands first in the 正卷 by the standard
+
+
+def test_a_fact_of_a_step_is_a_field_of_the_same_name():
+    field = documents.template("acceptance_notice").field("licence_item")
+    fact = packs.load("cn").facts["licence_item"]
+    assert field is not None and (field.label, field.privacy, field.required) == (fact.label, fact.privacy, True)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_whoever_fills_in_a_form_sees_it_printed(code):
+    """A text or a date that is asked for stands in the document; what is not printed is not asked, nor attached."""
+    template = documents.template(code)
+    shared = {"body", "pay", "party", "case", "signature", "remedies"}
+    printed = ""
+    for pick, flag in ((0, True), (0, False), (1, True), (2, False)):
+        printed += documents.text(code, generated(template, pick=pick, flag=flag), on=ON)
+    for field in template.fields:
+        if field.name.partition(".")[0] in shared or field.name in ON_PAPER_ONLY:
+            continue
+        if field.type in ("text", "long"):
+            assert f"{field.label}甲" in printed or f"此处写明{field.label}的具体情况" in printed, field.name
+        elif field.type in ("date", "datetime"):
+            assert "2026年7月2日" in printed, field.name
+
+
+def test_a_letter_to_others_does_not_carry_the_partys_number_inside():
+    for code in ("interested_party_notice", "demolition_announcement", "hearing_notice", "service_announcement"):
+        assert documents.template(code).field("party.id_no") is None
+        assert documents.template(code).field("party.phone") is None
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_character_without_a_glyph_is_named_in_every_document(code):
+    template = documents.template(code)
+    given = data(code)
+    field = next(f for f in template.fields if f.type in ("text", "long") and f.required and f.name != "body.name")
+    *folders, last = field.name.split(".")
+    place = given
+    for folder in folders:
+        place = place[folder]
+    place[last] = "甲\ue000乙"
+    with pytest.raises(documents.MissingGlyph) as refusal:
+        render(code, given)
+    assert refusal.value.character == "\ue000" and field.label in refusal.value.message
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_long_words_and_long_lists_and_a_refusal_still_make_a_document(code):
+    template = documents.template(code)
+    given = generated(template, rows=15, words=4)
+    if "signature" in given:
+        given["signature"] = {"refused": "看过后拒绝签名，全程录像。", "witness": "王秀英"}
+    made = render(code, given)
+    words = documents.text(code, given, on=ON)
+    assert 1 <= made.pages <= 14
+    if "signature" in given:
+        assert "拒绝签名，情况说明：看过后拒绝签名，全程录像。" in words and "王秀英" in words
+
+
+def test_one_form_bears_the_title_its_law_gives_it():
+    given = data("transfer_letter") | {"heading": "crime"}
+    words = documents.text("transfer_letter", given, on=ON)
+    assert "涉嫌犯罪案件移送书" in words and "案件移送函" not in words
+    assert documents.title(documents.template("transfer_letter"), given) == "涉嫌犯罪案件移送书"
+    with opened(render("transfer_letter", given).pdf) as document:
+        assert document.get_metadata_value("Title").startswith("涉嫌犯罪案件移送书")
+
+
+def test_the_seal_never_stands_on_a_page_without_words():
+    """GB/T 9704-2012 7.3.5.5, whatever the length of the text before it."""
+    for length in range(1, 700, 35):
+        given = data("correction_order") | {"violation": "国" * length}
+        with opened(render("correction_order", given).pdf) as document:
+            texts = [page.get_textpage().get_text_range() for page in document]
+        sealed = next(text for text in texts if "扫码核验" in text)
+        assert any(
+            len(line.strip()) > 6 and "扫码" not in line and "本通知书一式" not in line and "2026年" not in line
+            for line in sealed.splitlines()
+        ), length
 
 
 def test_an_unknown_code_names_the_known_ones():
@@ -67,7 +184,7 @@ def test_every_document_is_made_with_the_wheels_fonts_alone(code):
     assert 1 <= made.pages <= 5
     assert set(made.font_hashes) == {"NotoSansSC-Regular.otf", "NotoSerifSC-Regular.otf"}
     words = documents.text(code, data(code), on=ON)
-    assert documents.template(code).title in words
+    assert documents.title(documents.template(code), data(code)) in words
     assert "青山镇人民政府" in words
     assert "None" not in words and "none" not in words
 
@@ -164,6 +281,14 @@ def test_the_qr_is_the_address_to_verify_at():
         assert not any("扫码核验" in page.get_textpage().get_text_range() for page in document)
 
 
+def test_the_paper_bears_the_short_digest_of_the_data_inside_it():
+    made = render("penalty_decision")
+    with opened(made.pdf) as document:
+        digest = hashlib.sha256(bytes(document.get_attachment(0).get_data())).hexdigest()[:12]
+        words = "".join(page.get_textpage().get_text_range() for page in document)
+    assert f"数据摘要 {digest}" in words
+
+
 def test_pages_can_be_looked_at():
     images = documents.page_images(render("service_receipt").pdf, dpi=60)
     assert len(images) == 1 and images[0].startswith(b"\x89PNG")
@@ -242,8 +367,60 @@ def test_rights_are_printed_only_when_they_were_told():
 
 def test_the_on_the_spot_penalty_sends_to_reconsideration_first():
     assert "先向罗山县人民政府申请行政复议" in documents.text(
-        "on_the_spot_decision", data("on_the_spot_decision"), on=ON
+        "summary_penalty_decision", data("summary_penalty_decision"), on=ON
     )
+
+
+# ---- the Word copy --------------------------------------------------------------------------------------------------
+def word(code: str, given: dict | None = None, **options) -> bytes:
+    return documents.word(code, data(code) if given is None else given, on=ON, sha256="ab" * 32, **options)
+
+
+def parts(docx: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(docx)) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def words_of(xml: bytes) -> str:
+    w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    return "".join(node.text or "" for node in ElementTree.fromstring(xml).iter(f"{w}t"))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_document_has_a_word_copy_of_the_same_words(code):
+    held = parts(word(code))
+    for name, content in held.items():
+        ElementTree.fromstring(content)  # every part is XML of its own
+        assert name.endswith((".xml", ".rels"))
+    squeezed = re.sub(r"\s", "", words_of(held["word/document.xml"]))
+    assert squeezed == re.sub(r"\s", "", documents.text(code, data(code), on=ON))
+    marked = words_of(held["word/header1.xml"])
+    assert "Word 副本，不作为执法文书使用" in marked and "ab" * 32 in marked
+
+
+def test_the_word_copy_is_the_same_bytes_each_time_and_bears_no_date_of_the_machine():
+    one = word("penalty_decision")
+    assert one == word("penalty_decision")
+    with zipfile.ZipFile(io.BytesIO(one)) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    assert b"2026-09-18T00:00:00Z" in parts(one)["docProps/core.xml"]
+    assert one != word("penalty_decision", data("penalty_decision") | {"fine": 200001})
+
+
+def test_markup_in_data_is_only_text_in_word_too():
+    given = data("penalty_decision")
+    given["party"]["name"] = "</w:t></w:r>&<w:p>甲"
+    assert "</w:t></w:r>&<w:p>甲" in words_of(parts(word("penalty_decision", given))["word/document.xml"])
+
+
+def test_the_word_copy_of_the_public_variant_holds_no_secret():
+    given = data("penalty_decision")
+    given["party"] |= {"representative": documents.mask("赵某"), "representative_id_no": documents.mask("（已隐去）")}
+    given["facts"] = given["evidence"][1]["name"] = "某事"
+    made = parts(word("penalty_decision", given, public=True))["word/document.xml"]
+    assert "赵某" in words_of(made) and b"E1E1E1" in made
+    assert "赵玥喆" not in words_of(made) and "411521198506120010" not in words_of(made)
 
 
 # ---- hostile and wrong data -----------------------------------------------------------------------------------------
@@ -327,6 +504,10 @@ def test_missing_looks_into_lists_and_counts_them():
     }
     with pytest.raises(documents.Incomplete, match="住所（住址）"):
         render("penalty_decision", given)
+
+
+def test_a_fact_of_another_shape_is_not_taken_for_a_list():
+    assert documents.pick("summary_penalty_decision", {"penalties": ["fine"], "facts": "甲"}) == {"facts": "甲"}
 
 
 # ---- fonts ----------------------------------------------------------------------------------------------------------

@@ -262,7 +262,7 @@ def test_readings_go_through_one_door(told, monkeypatch):
     found = item(told, medium="photo")
     zhang = as_("zhang")
 
-    def shut(caller, pk):
+    def shut(caller, pk, how=None):
         raise Item.DoesNotExist
 
     monkeypatch.setattr(queries, "visible_item", shut)

@@ -1,0 +1,1 @@
+"""Pages of custody, by topic."""
