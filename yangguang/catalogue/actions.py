@@ -17,6 +17,7 @@ from .lists import tables, wholes
 from .lists.kinds import KINDS, ListKind
 from .lists.tables import Problem, Row
 from .models import PORTAL, Filing, FilingReceipt, ListApproval, ListPublication, ListVersion
+from .versions import NotApproved, answerable, approval_of, standing
 
 
 class BadRows(Refused):
@@ -27,14 +28,6 @@ class BadRows(Refused):
         words = f"{first}{f'（另有 {more} 处）' if more else ''}"
         super().__init__(words, because=because, mend=first.mend)
         self.problems = tuple(problems)
-
-
-class OwnDraft(Refused):
-    """起草人不得审核自己起草的清单."""
-
-
-class NotApproved(Refused):
-    """清单未经审核同意，不得公布或者备案."""
 
 
 class NotTheOffice(Refused):
@@ -56,7 +49,12 @@ def draft(
     read = read_rows(list_kind, rows, body=body, on=at.date())
     lock(f"list:{body.scope}{kind}")
     last = queries.versions(body.scope, kind).first()
-    if last is not None and last.rows == read and last.in_force_from == in_force_from and _standing(last):
+    if (
+        last is not None
+        and last.rows == read
+        and last.in_force_from == in_force_from
+        and standing(getattr(last, "approval", None))
+    ):
         raise Refused(f"与{last}没有差别", mend="改动内容或者施行日期后再提交", field="in_force_from")
     return ListVersion.objects.create(
         by=by,
@@ -74,12 +72,6 @@ def draft(
     )
 
 
-def _standing(version: ListVersion) -> bool:
-    """Whether a version still counts: one that was refused does not."""
-    approval = getattr(version, "approval", None)
-    return approval is None or approval.approved
-
-
 def read_rows(kind: ListKind, typed: Sequence[Mapping[str, str]], *, body: Any, on: date) -> list[Row]:
     """The rows of a list, each cell and the whole checked; nothing is written.  **Raises** BadRows."""
     pack = packs.load(body.pack)
@@ -87,7 +79,7 @@ def read_rows(kind: ListKind, typed: Sequence[Mapping[str, str]], *, body: Any, 
     rows, problems = tables.read_rows(kind, columns, typed, queries.known(body, on))
     if problems:
         raise BadRows(problems)
-    whole = wholes.check(kind, columns, rows, pack, on)
+    whole = wholes.check(kind, columns, rows, pack, on, queries.piloted(body, on))
     if whole.problems:
         raise BadRows(whole.problems, because=whole.because)
     return rows
@@ -98,16 +90,10 @@ def approve(*, by: Officer, at: datetime, version: ListVersion, approved: bool, 
     """审核清单: by a head, or by the office the plan names; never by who drafted it.
 
     **Clause** WC-2.1.2(2)c (委办公室审核).  An approved list must be made public: a duty with its date.
-    **Raises** OwnDraft, NotTheOffice, BadRows (the rules became stricter since), Refused.
+    **Raises** OwnWork, NotTheOffice, BadRows (the rules became stricter since), Refused.
     """
-    if ListApproval.objects.filter(version=version).exists():
-        raise Refused(f"{version}已经审核", mend="需要改动的，起草新的一版")
-    if by.scope != version.scope:
-        raise Refused(f"{by.name}不是{version.body.name}的人员", mend=f"由{version.body.name}审核")
-    if by.key == version.by.key:
-        raise OwnDraft(f"{version}由{by.name}起草，不得由本人审核", mend="由另一名负责人审核")
-    if not approved and not opinion.strip():
-        raise Refused("不同意的，必须写明理由", mend="写明哪一行、为什么", field="opinion")
+    because = queries.office_of(queries.kind_of(version), packs.load(version.body.pack))[1]
+    answerable(by, version, str(version), approved=approved, opinion=opinion, because=because)
     office = _office(by, version)
     if approved:
         _still_lawful(version, at.date())
@@ -140,7 +126,8 @@ def _office(by: Officer, version: ListVersion) -> str:
 
 def _still_lawful(version: ListVersion, on: date) -> None:
     pack, kind = packs.load(version.body.pack), queries.kind_of(version)
-    whole = wholes.check(kind, table.columns(kind, pack), version.rows, pack, on)
+    body = registry.body_at(version.scope, on) or version.body
+    whole = wholes.check(kind, table.columns(kind, pack), version.rows, pack, on, queries.piloted(body, on))
     if whole.problems:
         raise BadRows(whole.problems, because=whole.because)
 
@@ -177,15 +164,17 @@ def publish(*, by: Officer, at: datetime, version: ListVersion, on: date, proofs
     if on > at.date():
         raise Refused("公布日期晚于今天", mend="填写实际公布的日期", field="on")
     channels = {one.code: one for one in queries.channels(version, at.date())}
+    because = packs.load(version.body.pack).ask("channels", on=at.date()).because
     made = []
     for code, proof in proofs.items():
         if code not in channels:
-            raise Refused(f"规则没有“{code}”这个公布渠道", mend="从所列渠道中选择", field="channels")
+            raise Refused(f"规则没有“{code}”这个公布渠道", because=because, mend="从所列渠道中选择", field="channels")
         if channels[code].publication is not None:
             raise Refused(f"{version}已在{channels[code].title}公布", mend="不必重复登记", field="channels")
         if code != PORTAL and not proof.strip():
             raise Refused(
                 f"没有写明在{channels[code].title}公布的证明",
+                because=because,
                 mend="填写网址、刊期，或者公示栏的位置和照片编号",
                 field=f"proof.{code}",
             )
@@ -209,7 +198,7 @@ def publish(*, by: Officer, at: datetime, version: ListVersion, on: date, proofs
 
 def _approved(version: ListVersion, on: date) -> None:
     """**Raises** NotApproved unless the version was approved by that day."""
-    approval = ListApproval.objects.filter(version=version).first()
+    approval = approval_of(version)
     if approval is not None and approval.approved and approval.on <= on:
         return
     office, because = queries.office_of(queries.kind_of(version), packs.load(version.body.pack))

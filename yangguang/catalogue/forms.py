@@ -34,11 +34,15 @@ class Whose(forms.Form):
 
 @dataclass
 class Cell:
-    """One field of a row, drawn without a label of its own: the head of the column is its label."""
+    """One field of a row, drawn without a label of its own: the head of the column is its label.
+
+    **Shape** `blank`: it must be filled, the rest of the row is, and nobody knew what to put there.
+    """
 
     label: str
     widget: Any
     errors: list[str]
+    blank: bool = False
 
 
 @dataclass
@@ -96,6 +100,16 @@ class TableForm(ActionForm):
                 self.places.append(n)
         return found
 
+    def blanks(self) -> int:
+        """How many cells of the rows that hold something must still be filled."""
+        return sum(self._blank(n, column) for n in range(self.count) for column in self.columns)
+
+    def _blank(self, n: int, column: Column) -> bool:
+        if self.is_bound or not column.required:
+            return False
+        row = [str(self.initial.get(f"rows.{n}.{one.name}") or "").strip() for one in self.columns]
+        return any(row) and not str(self.initial.get(f"rows.{n}.{column.name}") or "").strip()
+
     def lines(self) -> list[Line]:
         return [Line(n + 1, [self._cell(n, column) for column in self.columns], f"drop-{n}") for n in range(self.count)]
 
@@ -106,9 +120,11 @@ class TableForm(ActionForm):
             "class": f"{style}{' is-invalid' if bound.errors else ''}",
             "aria-label": str(bound.label),
         }
+        if blank := self._blank(n, column):
+            attrs["aria-label"] = f"{bound.label}，空着，须填"
         if bound.errors:
             attrs["aria-invalid"] = "true"
-        return Cell(column.label, bound.as_widget(attrs=attrs), [str(e) for e in bound.errors])
+        return Cell(column.label, bound.as_widget(attrs=attrs), [str(e) for e in bound.errors], blank)
 
     def _refuse(self, refused: Refused) -> None:
         """What is wrong with a cell is said at the cell."""

@@ -2,7 +2,9 @@
 
 from django.db import models
 
-from yangguang.registry.models import Body, Signed
+from yangguang.registry.models import Signed
+
+from .versions import Approval, Version
 
 PORTAL = "portal"  # the channel that is this system's own public pages
 
@@ -22,18 +24,15 @@ class ListFact(Signed):
         return self.version.chain
 
 
-class ListVersion(Signed):
+class ListVersion(Version):
     """One version of a list.  **Shape** `rows`: [{column: value}] by the columns of `lists.kinds`; `pack`: the rules then."""
 
-    body = models.ForeignKey(Body, models.PROTECT, verbose_name="编制机关", related_name="+")
     kind = models.CharField("清单种类", max_length=30)
     number = models.PositiveIntegerField("版本号")
     title = models.CharField("名称", max_length=100)
     rows = models.JSONField("内容")
     in_force_from = models.DateField("施行日期")
     note = models.CharField("说明", max_length=400, blank=True)
-    pack = models.CharField("规则包", max_length=80)
-    pack_version = models.CharField("规则包版本", max_length=64)
 
     class Meta:
         verbose_name = verbose_name_plural = "清单版本"
@@ -52,14 +51,11 @@ class ListVersion(Signed):
         return f"list:{self.pk}"
 
 
-class ListApproval(Signed):
-    """审核: whether a version may come into force.  Never by who drafted it: the database holds that too."""
+class ListApproval(Approval):
+    """审核: whether a version may come into force."""
 
     version = models.OneToOneField(ListVersion, models.PROTECT, verbose_name="清单版本", related_name="approval")
-    approved = models.BooleanField("同意")
-    opinion = models.CharField("意见", max_length=400, blank=True)
     office = models.CharField("审核机构", max_length=60, blank=True)  # where the plan names one
-    on = models.DateField("审核日期")
 
     class Meta:
         verbose_name = verbose_name_plural = "清单审核"
@@ -113,4 +109,5 @@ class FilingReceipt(Signed):
         return self.filing.chain
 
 
-from .before import models as before  # noqa: E402, F401  the sub-area's tables belong to the stage too
+from .before import models as before  # noqa: E402, F401  the tables of the sub-areas belong to the stage too
+from .pilot import models as pilot  # noqa: E402, F401

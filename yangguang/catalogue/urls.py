@@ -7,6 +7,7 @@ from . import views
 app_name = "catalogue"
 urlpatterns = [
     path("before/", include("yangguang.catalogue.before.urls")),
+    path("pilot/", include("yangguang.catalogue.pilot.urls")),
     path("lists/", views.lists, name="lists"),
     path("lists/versions/<uuid:pk>/", views.version, name="version"),
     path("lists/versions/<uuid:pk>/approve/", views.approve, name="approve"),

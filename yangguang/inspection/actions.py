@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from yangguang.catalogue import queries as lists
 from yangguang.duty import actions as duty
 from yangguang.policy import packs
 from yangguang.record import actions as record
@@ -13,7 +14,7 @@ from yangguang.trail.errors import Refused
 from yangguang.trail.ids import uuid7
 
 from . import activity as rules
-from .models import ActivityRecord, Clue, Declined
+from .models import ActivityRecord, Clue, Declined, RandomMatter
 
 
 class ImpossibleDate(Refused):
@@ -26,6 +27,10 @@ class NotIdentified(Refused):
 
 class NotAble(Refused):
     """Two officers with valid certificates are needed."""
+
+
+class NotListed(Refused):
+    """A random inspection of what the list in force does not hold, or without a list."""
 
 
 class NotTold(Refused):
@@ -44,8 +49,12 @@ def take_clue(
     party: Party | None = None,
     power: Power | None = None,
     informant: str = "",
+    matter: str = "",
 ) -> Clue:
-    """登记线索."""
+    """登记线索.  **Shape** `matter`: what the random inspection that found it was drawn for; of a random one only.
+
+    **Raises** NotListed, ImpossibleDate.
+    """
     if found_on > at.date():
         raise ImpossibleDate("发现日期晚于登记日期", mend="填写实际发现的日期", field="found_on")
     clue = Clue.objects.create(
@@ -60,6 +69,10 @@ def take_clue(
         power=power,
         informant=informant,
     )
+    if source == Clue.Source.RANDOM:
+        _drawn(by, at, clue.chain, matter, found_on)
+    elif matter:
+        raise Refused("不是随机抽查发现的，没有抽查事项", mend="来源选“随机抽查”，或者不选抽查事项", field="matter")
     duty.due(
         by=by,
         at=at,
@@ -112,11 +125,13 @@ def record_activity(
     present: str = "",
     party: Party | None = None,
     power: Power | None = None,
+    matter: str = "",
 ) -> ActivityRecord:
     """记录现场执法活动: who came, how they made themselves known, what they told, and what the party answered.
 
-    **Clause** QD-3.1.2(1)c, QS-3.1.2b–e, SY-2.1.2a, SY-2.1.2b, DH-2.1.3d, WC-2.1.3.0.
-    **Raises** NotAble, NotIdentified, NotTold, ImpossibleDate, record.Incomplete.
+    **Shape** `matter`: what it was drawn for, of a random inspection; "" of any other activity.
+    **Clause** QD-3.1.2(1)c, QS-3.1.2b–e, SY-2.1.2a, SY-2.1.2b, DH-2.1.3d, WC-2.1.3.0; QS-3.1.1c, WC-2.1.2(2)a.
+    **Raises** NotListed, NotAble, NotIdentified, NotTold, ImpossibleDate, record.Incomplete.
     """
     given: dict[str, Any] = {
         "activity": activity.strip(),
@@ -151,6 +166,8 @@ def record_activity(
     _told(asked, given)
     pk = uuid7()
     subject = f"activity:{pk}"
+    if matter or asked.random_word in given["activity"]:
+        _drawn(by, at, subject, matter, on)
     dossier = record.open_dossier(
         by=by, at=at, scope=by.scope, subject=subject, title=f"{given['activity']}：{given['place']}"[:300]
     )
@@ -183,6 +200,38 @@ def record_activity(
         pack_version=asked.pack.version,
         item=item,
         **given,
+    )
+
+
+def _drawn(by: Officer, at: datetime, subject: str, matter: str, on: date) -> RandomMatter:
+    """The line of the list in force that day.  **Raises** NotListed."""
+    body = registry.body_at(by.scope, on) or by.body
+    because = lists.asked_for(lists.RANDOM, packs.load(body.pack), on)
+    version = lists.random_list(by.scope, on)
+    if version is None:
+        raise NotListed(
+            f"{body.name}在 {on} 没有现行的随机抽查事项清单，不得随机抽查",
+            because=because,
+            mend="先编制、审核随机抽查事项清单；按线索或者计划检查的，来源选相应的一项",
+            field="matter",
+        )
+    found = next((one for one in lists.random_matters(version) if one.matter == matter.strip()), None)
+    if found is None:
+        what = (
+            f"“{matter.strip()}”不在{version}（{version.in_force_from} 起施行）中"
+            if matter.strip()
+            else "没有选择抽查事项"
+        )
+        raise NotListed(f"{what}，不得随机抽查", because=because, mend="从现行清单中选取抽查事项", field="matter")
+    return RandomMatter.objects.create(
+        by=by,
+        at=at,
+        scope=by.scope,
+        subject=subject,
+        version=version,
+        line=found.line.number,
+        matter=found.matter,
+        on=on,
     )
 
 

@@ -41,6 +41,11 @@ class Demands:
         return tuple(dict.fromkeys((*TOLD, *(self.told.value or ()))))
 
     @property
+    def random_word(self) -> str:
+        """What the vocabulary calls a random inspection: an activity of this name needs its matter."""
+        return (self.pack.facts["event"].choices or {})["random_check"]
+
+    @property
     def identity_words(self) -> str:
         return GRADE_WORDS[self.identity.value]
 

@@ -95,5 +95,7 @@ def activity(request: Asked, pk: Any) -> HttpResponse:
         ("出具或者出示的文书", found.document),
         ("当事人的确认", rules.acknowledged_words(found.acknowledged, found.acknowledged_note)),
     ]
+    if drawn := queries.random_matter(found.chain):
+        facts.insert(0, ("随机抽查的事项", f"{drawn.matter}（{drawn.version}第 {drawn.line} 行）"))
     context = {"found": found, "facts": [fact for fact in facts if fact[1]]}
     return render(request, "inspection/activity.html", context)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from yangguang.catalogue import queries as lists
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller
 from yangguang.registry.forms import ActionForm, Day, Long, Moment, Pick, Text, YesNo
@@ -28,6 +29,7 @@ class ClueForm(ActionForm):
     place = Text(label="发生地点")
     party = Pick(label="涉及的当事人", required=False)
     power = Pick(label="涉及的执法事项", required=False)
+    matter = Pick(label="随机抽查的事项", required=False, help_text="来源是随机抽查的，从现行随机抽查事项清单中选取")
     informant = Text(
         label="举报人",
         required=False,
@@ -40,6 +42,7 @@ class ClueForm(ActionForm):
         self.caller = caller
         self.fields["party"].choices = party_choices(self, caller, asked, "不清楚")  # type: ignore[attr-defined]
         self.fields["power"].choices = power_choices(caller, "不清楚")  # type: ignore[attr-defined]
+        self.fields["matter"].choices = matter_choices(caller)  # type: ignore[attr-defined]
 
     def clean_found_on(self) -> date:
         return not_future(self.cleaned_data["found_on"])
@@ -48,7 +51,7 @@ class ClueForm(ActionForm):
         """The fields as the action takes them."""
         data = self.cleaned_data
         return {
-            **{name: data[name] for name in ("source", "found_on", "summary", "place", "informant")},
+            **{name: data[name] for name in ("source", "found_on", "summary", "place", "informant", "matter")},
             "party": party_of(self.caller, data["party"]),
             "power": power_of(self.caller, data["power"]),
         }
@@ -136,6 +139,13 @@ def power_choices(caller: Caller, empty: str) -> list[tuple[str, str]]:
     return [("", empty), *[(str(one.pk), f"{one.code} {one.name}") for one in powers]]
 
 
+def matter_choices(caller: Caller) -> list[tuple[str, str]]:
+    """The matters of the list in force today; whether the chosen one was in force that day, the action decides."""
+    found = lists.random_matters(lists.random_list(caller.scope, timezone.localdate()))
+    empty = "不是随机抽查" if found else "本机关没有现行的随机抽查事项清单"
+    return [("", empty), *((one.matter, f"{one.line.number}. {one.matter}") for one in found)]
+
+
 def power_of(caller: Caller, pk: str) -> Power | None:
     return _one(registry.powers_below(caller.scope, timezone.localdate()), pk)
 
@@ -157,6 +167,7 @@ class ActivityForm(ActionForm):
 
     second = Pick(label="另一名执法人员")
     activity = Text(label="执法活动", max_length=60, initial="监督检查")
+    matter = Pick(label="随机抽查的事项", required=False, help_text="随机抽查只能从现行随机抽查事项清单中选取事项")
     started_at = Moment(label="开始时间")
     ended_at = Moment(label="结束时间")
     place = Text(label="地点")
@@ -190,6 +201,7 @@ class ActivityForm(ActionForm):
             "second": [("", "请选择"), *((pk, one.name) for pk, one in self.people.items())],
             "party": party_choices(self, caller, asked, "没有特定的被检查人"),
             "power": power_choices(caller, "不属于哪一项"),
+            "matter": matter_choices(caller),
             "told": [(one, one) for one in rules.must_tell],
         }
         if rules.activities:

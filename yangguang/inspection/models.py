@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from yangguang.catalogue.models import ListVersion
 from yangguang.record.models import Item
 from yangguang.registry.models import Certificate, Officer, Party, Power, Signed
 
@@ -11,6 +12,7 @@ class Clue(Signed):
 
     class Source(models.TextChoices):
         INSPECTION = "inspection", "日常检查"
+        RANDOM = "random", "随机抽查"
         REPORT = "report", "投诉举报"
         TRANSFER = "transfer", "其他机关移送"
         ASSIGNED = "assigned", "上级交办"
@@ -34,6 +36,29 @@ class Clue(Signed):
     @property
     def chain(self) -> str:
         return f"clue:{self.pk}"
+
+
+class RandomMatter(Signed):
+    """随机抽查的事项: the line of the list in force under which a clue was found or an activity was done.
+
+    **Clause** QS-3.1.1c, WC-2.1.2(2)a, QD-A3.公示.4(②)b.  **Shape** `subject`: "clue:<id>" or "activity:<id>".
+    """
+
+    subject = models.CharField("线索或者活动", max_length=60, unique=True)
+    version = models.ForeignKey(ListVersion, models.PROTECT, verbose_name="随机抽查事项清单", related_name="+")
+    line = models.PositiveIntegerField("清单的行")
+    matter = models.CharField("抽查事项", max_length=400)
+    on = models.DateField("抽查日期")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "随机抽查的事项"
+
+    def __str__(self) -> str:
+        return self.matter
+
+    @property
+    def chain(self) -> str:
+        return self.subject
 
 
 class Declined(Signed):

@@ -5,11 +5,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from yangguang.record import queries as record
+from yangguang.record.custody import queries as custody
 from yangguang.record.models import Dossier
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Recusal
 
-from .models import ActivityRecord, Clue
+from .models import ActivityRecord, Clue, RandomMatter
 
 READERS = ("officer", "head", "supervisor")
 
@@ -80,6 +81,20 @@ def activities(caller: Caller, text: str = "", acknowledged: str = "") -> QueryS
     if acknowledged:
         rows = rows.filter(acknowledged=acknowledged)
     return rows.order_by("-started_at", "-id")
+
+
+def random_matter(subject: str) -> RandomMatter | None:
+    """What a clue or an activity was drawn for; None where it came of no random inspection."""
+    return RandomMatter.objects.filter(subject=subject).select_related("version__body").first()
+
+
+@custody.finds
+def _dossiers_of(keys: set[UUID]) -> list[UUID]:
+    """The files of activities at a party, for whoever calls everything up (QS-3.2.3b)."""
+    subjects = [
+        f"activity:{pk}" for pk in ActivityRecord.objects.filter(party__key__in=keys).values_list("pk", flat=True)
+    ]
+    return list(Dossier.objects.filter(subject__in=subjects).values_list("pk", flat=True))
 
 
 @record.tells("activity")

@@ -105,6 +105,7 @@ def clue(request: Asked, pk: Any) -> HttpResponse:
             "sees_informant": request.caller.has("officer", "head"),
             "duties": [duty for duty in duties.of(found.chain) if not hasattr(duty, "discharge")],
             "recusals": queries.recusals(found),
+            "drawn": queries.random_matter(found.chain),
         },
     )
 

@@ -41,6 +41,7 @@ WRITERS: dict[str, Writer] = {
     "region": Writer("行政区划", (Role.ADMIN,), below=True),
     "succession": Writer("主体承继", (Role.ADMIN,), below=True),
     "entrustment": Writer("委托执法", (Role.ADMIN,), below=True),
+    "exam": Writer("执法资格考试成绩", (Role.ADMIN, Role.SUPERVISOR), below=True),
     "certificate": Writer("行政执法证", (Role.SUPERVISOR,), below=True),
     "certificate_change": Writer("执法证变动", (Role.SUPERVISOR,), below=True),
     "certificate_check": Writer("执法证年度审验", (Role.SUPERVISOR,), below=True),

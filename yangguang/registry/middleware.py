@@ -1,10 +1,12 @@
 """Bind each request of a signed-in person to one transaction that sees only that person's part of the tree."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 
 from . import access
 
@@ -13,7 +15,8 @@ class Scope:
     """Sets `request.caller` and the row-level scope.
 
     **Why** the whole request is one transaction: what a page shows is one moment, and an action that fails half-way
-    leaves nothing.  A file that is streamed is read before the transaction closes.
+    leaves nothing.  A file that is streamed is read before the transaction closes.  A view marked `streams` takes a body
+    that may be hours on its way: it gets no transaction but `request.scoped()`, to begin its own when the body is in.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
@@ -25,9 +28,20 @@ class Scope:
             return self.get_response(request)
         account = request.user
         scope, roles = access.standing_of(account)
+        if _streams(request):
+            request.caller = access.Caller(account, roles)  # type: ignore[attr-defined]
+            request.scoped = partial(access.within, scope, alone=roles.isdisjoint(access.REACHING))  # type: ignore[attr-defined]
+            return self.get_response(request)
         with access.within(scope, alone=roles.isdisjoint(access.REACHING)):
             request.caller = access.Caller(account, roles)  # type: ignore[attr-defined]
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
             return response
+
+
+def _streams(request: HttpRequest) -> bool:
+    try:
+        return getattr(resolve(request.path_info).func, "streams", False)
+    except Resolver404:
+        return False

@@ -18,3 +18,60 @@ def read_by_all(table: str) -> list[RunSQL]:
         alter table {table} disable row level security;
     """
     return [*written_once(table), RunSQL(forward, back), *granted(table, "INSERT, SELECT", "")]
+
+
+# A certificate stands on a passed exam of the same person that is on record; rows older than the register are left alone.
+RESTS_ON_AN_EXAM = RunSQL(
+    """
+    create function registry_certificate_rests() returns trigger language plpgsql as $$
+    begin
+        if not exists (
+            select 1 from registry_exam e
+            where e.id = new.exam_id and e.passed and e.officer_key = new.officer_key and e."on" = new.exam_passed_on
+        ) then
+            raise exception '没有本人考试合格的登记，不得颁发行政执法证'
+                using errcode = 'check_violation', hint = '先登记执法资格考试成绩';
+        end if;
+        return new;
+    end $$;
+    create trigger registry_certificate_rests before insert on registry_certificate
+        for each row execute function registry_certificate_rests();
+    """,
+    """
+    drop trigger registry_certificate_rests on registry_certificate;
+    drop function registry_certificate_rests();
+    """,
+)
+
+# Whether a person may act on a day on the strength of one certificate: the rule of `queries.standing`, for the database.
+MAY_ACT = RunSQL(
+    """
+    create function registry_may_act(person uuid, held uuid, day date) returns boolean
+        language sql stable set search_path = public, pg_temp as $$
+        select exists (
+            select 1 from registry_certificate c
+            where c.id = held and c.officer_key = person and day between c.valid_from and c.valid_to
+              and coalesce((select h.state from registry_certificatechange h
+                             where h.certificate_id = c.id and h."on" <= day
+                             order by h."on" desc, h.at desc limit 1), 'restored') = 'restored'
+              and coalesce((select k.passed from registry_certificatecheck k
+                             where k.certificate_id = c.id and k."on" <= day
+                             order by k."on" desc, k.at desc limit 1), true))
+           and not coalesce((select o.auxiliary from registry_officer o where o.key = person and o.valid_from <= day
+                              order by o.valid_from desc, o.id desc limit 1), false)
+    $$;
+    create function registry_may_act(person uuid, day date) returns boolean
+        language sql stable set search_path = public, pg_temp as $$
+        select coalesce(
+            (select registry_may_act(person, c.id, day) from registry_certificate c
+              where c.officer_key = person and day between c.valid_from and c.valid_to
+              order by c.valid_from desc, c.id desc limit 1), false)
+    $$;
+    revoke all on function registry_may_act(uuid, uuid, date), registry_may_act(uuid, date) from public;
+    grant execute on function registry_may_act(uuid, uuid, date), registry_may_act(uuid, date) to yg_web;
+    """,
+    """
+    drop function registry_may_act(uuid, date);
+    drop function registry_may_act(uuid, uuid, date);
+    """,
+)

@@ -1,5 +1,6 @@
 """Forms of training: what is typed is kept, what is wrong is said at its field."""
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -8,28 +9,13 @@ from django import forms
 from django.utils import timezone
 
 from yangguang.registry.forms import ActionForm, Day, Long, Moment, Pick, Text
+from yangguang.registry.forms.exams import ExamForm, offer_regimes, whole
 from yangguang.registry.models import Body, Officer
 
 from . import roll
 from .models import Audience, Form, Kind, Plan, Purpose, Question, Session
 
 FIRST_YEAR = 2015
-
-
-def whole(label: str, least: int = 0, most: int = 100_000, **options: Any) -> forms.IntegerField:
-    """A whole number within bounds, with what is wrong said in Chinese."""
-    return forms.IntegerField(
-        label=label,
-        min_value=least,
-        max_value=most,
-        error_messages={
-            "required": "请填写",
-            "invalid": "请填写整数",
-            "min_value": f"不能小于 {least}",
-            "max_value": f"不能大于 {most}",
-        },
-        **options,
-    )
 
 
 def years(today: date) -> list[tuple[str, str]]:
@@ -62,6 +48,7 @@ class HoursFilter(forms.Form):
     who = Pick(label="人员", required=False, choices=Audience.choices)
     body = Pick(label="单位", required=False)
     short = Pick(label="学时", required=False, choices=[("", "全部"), ("yes", "不足"), ("no", "已足")])
+    before = Pick(label="岗前培训", required=False, choices=[("", "全部"), ("no", "无记录"), ("yes", "有记录")])
 
     def __init__(self, *args: Any, bodies: Iterable[Body], **options: Any):
         super().__init__(*args, **options)
@@ -80,8 +67,8 @@ class PaperFilter(forms.Form):
 
 
 class ResultFilter(forms.Form):
+    tab = Pick(label="分类", required=False, choices=[("", "执法资格考试"), ("tests", "培训测试")])
     q = Text(label="姓名、考试", required=False, max_length=100)
-    purpose = Pick(label="用途", required=False, choices=[("", "全部"), *Purpose.choices])
     passed = Pick(label="结论", required=False, choices=[("", "全部"), ("yes", "合格"), ("no", "不合格")])
 
 
@@ -173,6 +160,10 @@ class CorrectForm(ActionForm):
     reason = Text(label="更正理由", max_length=200)
 
 
+class CancelForm(ActionForm):
+    reason = Text(label="取消的理由", max_length=200, help_text="参训人员在“我的学习”中会看到")
+
+
 class RollForm(forms.Form):
     """An attendance list: pasted, or as a file."""
 
@@ -226,17 +217,22 @@ class QuestionForm(ActionForm):
 
     def given(self) -> dict[str, Any]:
         data = self.cleaned_data
-        typed = data["answer"].upper().replace(" ", "").replace("、", "").replace(",", "").replace("，", "")
         return {
             **{name: data[name] for name in ("type", "text", "explanation", "clause")},
             "options": data["options"].split("\n"),
-            "answer": list(typed),
+            "answer": letters(data["answer"]),
         }
+
+
+def letters(typed: str) -> list[str]:
+    """The letters of an answer, however they were parted."""
+    return [one for one in unicodedata.normalize("NFKC", typed).upper() if one not in " 、,，;；\n"]
 
 
 class PaperForm(ActionForm):
     title = Text(label="名称", max_length=100)
     purpose = Pick(label="用途", choices=Purpose.choices)
+    regime = Pick(label="执法资格考试种类", required=False)
     plan_key = Pick(label="所属计划", required=False)
     singles = whole("单选题数", 0, 200)
     single_points = whole("单选题每题分值", 1, 20, initial=1)
@@ -250,8 +246,9 @@ class PaperForm(ActionForm):
     opens_at = Moment(label="开考时间")
     closes_at = Moment(label="结束时间", help_text="此后公布答案，不能再考")
 
-    def __init__(self, *args: Any, plans: Iterable[Plan], **options: Any):
+    def __init__(self, *args: Any, plans: Iterable[Plan], body: Body, **options: Any):
         super().__init__(*args, **options)
+        offer_regimes(self, body)
         self.fields["plan_key"].choices = [  # type: ignore[attr-defined]
             ("", "不属于计划"),
             *((str(one.key), f"{one.title}（{one.year} 年）") for one in plans),
@@ -264,6 +261,7 @@ class PaperForm(ActionForm):
         return {
             **{name: data[name] for name in plain},
             "plan_key": data["plan_key"] or None,
+            "regime": data.get("regime", ""),
             "wanted": {one: data[f"{one}s"] for one in types},
             "points": {one: data[f"{one}_points"] for one in types},
         }
@@ -286,39 +284,24 @@ class EmptyForm(ActionForm):
     """Nothing to type: a button that must be pressed."""
 
 
-class OutsideForm(ActionForm):
-    """An exam held elsewhere, with its proof."""
+class OutsideForm(ExamForm):
+    """An exam held elsewhere, with its proof: of a person to be chosen, for a certificate or not."""
 
     officer = Pick(label="考生")
     purpose = Pick(label="用途", choices=Purpose.choices)
-    title = Text(label="考试名称", max_length=100)
-    organiser = Text(label="举办机关", max_length=100)
-    on = Day(label="考试日期")
-    score = whole("得分", 0, 1000)
-    total = whole("满分", 1, 1000, initial=100)
-    pass_mark = whole("合格分数", 1, 1000)
-    proof = Text(label="成绩单、合格证编号", max_length=100)
+    field_order = ("officer", "purpose", "regime", "title")
 
-    def __init__(self, *args: Any, people: Iterable[Officer], **options: Any):
-        super().__init__(*args, **options)
+    def __init__(self, *args: Any, people: Iterable[Officer], body: Body, **options: Any):
+        super().__init__(*args, body=body, **options)
         self.fields["officer"].choices = named(people)  # type: ignore[attr-defined]
 
     def given(self) -> dict[str, Any]:
-        return {name: v for name, v in self.cleaned_data.items() if name not in ("once", "seen", "officer")}
+        left_out = ("officer", "purpose") if self.qualifies else ("officer", "purpose", "regime")
+        return {name: value for name, value in super().given().items() if name not in left_out}
 
-
-class CertifyForm(ActionForm):
-    number = Text(label="证号", max_length=40)
-    issuer = Text(label="发证机关", max_length=100)
-    valid_from = Day(label="有效期自")
-    valid_to = Day(label="有效期至")
-    covers = Long(
-        label="执法领域", required=False, max_length=1000, help_text="一行一个；不填为本机关全部事项（综合执法）"
-    )
-
-    def given(self) -> dict[str, Any]:
-        plain = {name: self.cleaned_data[name] for name in ("number", "issuer", "valid_from", "valid_to")}
-        return plain | {"covers": [one.strip() for one in self.cleaned_data["covers"].split("\n") if one.strip()]}
+    @property
+    def qualifies(self) -> bool:
+        return bool(self.cleaned_data["purpose"] == Purpose.CERTIFICATE)
 
 
 def choices_of(posted: Any, asked: Iterable[Question]) -> dict[str, list[str]]:

@@ -97,6 +97,20 @@ class Session(Signed):
         return f"training-session:{self.pk}"
 
 
+class Cancellation(Signed):
+    """取消场次: the session was not held, or does not count; whoever was on its list loses its hours."""
+
+    session = models.OneToOneField(Session, models.PROTECT, verbose_name="场次", related_name="cancellation")
+    reason = models.CharField("取消的理由", max_length=200)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "场次取消"
+
+    @property
+    def chain(self) -> str:
+        return self.session.chain
+
+
 class Attendance(Signed):
     """参训记录: how long one person attended one session.  A correction points at the row it replaces."""
 
@@ -184,6 +198,8 @@ class Paper(Signed):
     title = models.CharField("名称", max_length=100)
     purpose = models.CharField("用途", max_length=12, choices=Purpose)
     plan_key = models.UUIDField("培训计划", null=True)
+    # which qualification exam it is held as, in the words of the pack (`exam_regimes`); "": one of the body's own
+    regime = models.CharField("执法资格考试种类", max_length=60, blank=True)
     organiser = models.CharField("举办机关", max_length=100)
     author_key = models.UUIDField("组卷人编号")
     singles = models.PositiveSmallIntegerField("单选题数")
@@ -289,7 +305,7 @@ class Answers(Signed):
 
 
 class Result(Signed):
-    """考试成绩, of a sitting here or of an exam held elsewhere.  **Clause** QD-3.1.2(1)b, WC-2.1.3(2)a."""
+    """考试成绩 of a sitting here, or of a training test held elsewhere; a qualification exam also enters `registry.Exam`."""
 
     class How(models.TextChoices):
         HANDED_IN = "handed_in", "本人交卷"

@@ -73,3 +73,48 @@ OWN_SITTING = [
         """,
     )
 ]
+
+
+# An exam of the register that says it was sat here is the result it names, mark for mark.
+EXAM_AS_SAT = RunSQL(
+    """
+    create function training_exam_as_sat() returns trigger language plpgsql as $$
+    begin
+        if new.how = 'sat' and not exists (
+            select 1 from training_result r
+            where 'training.result:' || r.id = new.source and r.sitting_id is not null and r.purpose = 'certificate'
+              and (r.officer_key, r."on", r.score, r.total, r.pass_mark, r.passed)
+                = (new.officer_key, new."on", new.score, new.total, new.pass_mark, new.passed)
+        ) then
+            raise exception '所登记的成绩与应试记录不符' using errcode = 'check_violation';
+        end if;
+        return new;
+    end $$;
+    create trigger training_exam_as_sat before insert on registry_exam
+        for each row execute function training_exam_as_sat();
+    """,
+    """
+    drop trigger training_exam_as_sat on registry_exam;
+    drop function training_exam_as_sat();
+    """,
+)
+
+# Nobody is put on the list of a session that was called off.
+NOT_CALLED_OFF = RunSQL(
+    """
+    create function training_not_called_off() returns trigger language plpgsql as $$
+    begin
+        if new.replaces_id is null
+           and exists (select 1 from training_cancellation c where c.session_id = new.session_id) then
+            raise exception '场次已经取消，不能登记参训' using errcode = 'check_violation';
+        end if;
+        return new;
+    end $$;
+    create trigger training_attendance_held before insert on training_attendance
+        for each row execute function training_not_called_off();
+    """,
+    """
+    drop trigger training_attendance_held on training_attendance;
+    drop function training_not_called_off();
+    """,
+)

@@ -12,7 +12,7 @@ from typing import Any
 
 from yangguang.catalogue.lists.tables import show
 from yangguang.catalogue.models import ListVersion
-from yangguang.catalogue.queries import columns_of
+from yangguang.catalogue.queries import columns_of, random_matters, source_of
 from yangguang.policy import charts, guides, packs
 from yangguang.policy.acts import Act
 from yangguang.policy.answers import Citation
@@ -318,6 +318,23 @@ _MAKERS: Mapping[str, Callable[[Holding], Made]] = {
     "救济渠道": _remedies,
     "执法结果": _results,
 }
+
+
+def random_field(version: ListVersion | None, power: Power) -> dict[str, Any] | None:
+    """What the list in force says of drawing this power at random, as a field of its guide; None of other kinds.
+
+    **Clause** QS-3.1.1a, QS-3.1.1c, WC-2.1.2(2)a: guide and draw read one list.
+    """
+    if power.kind != "inspection":
+        return None
+    found = [one.line for one in random_matters(version) if not one.powers or power.code in one.powers]
+    if version is None:
+        lines = ["本机关没有现行的随机抽查事项清单，不实施随机抽查"]
+    elif not found:
+        lines = [f"没有列入{source_of(version)}，不实施随机抽查"]
+    else:
+        lines = [f"{one.text}（{one.source}{one.title}）" for one in found]
+    return {"label": "随机抽查", "lines": lines}
 
 
 def complete(found: Iterable[Element]) -> bool:

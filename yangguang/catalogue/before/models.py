@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from yangguang.catalogue.versions import Approval, Release, Version
 from yangguang.registry.models import Body, Officer, Signed
 
 
@@ -46,20 +47,17 @@ class ElementText(Signed):
         return f"pre:{self.scope}"
 
 
-class PreDraft(Signed):
+class PreDraft(Version):
     """事前公开稿: all elements of one kind of act as they stood on a day.
 
     **Shape** `shown`: see `before.snapshots`; `digest`: SHA-256 of its canonical JSON; `gaps`: what is still missing.
     """
 
-    body = models.ForeignKey(Body, models.PROTECT, verbose_name="执法主体", related_name="+")
     kind = models.CharField("行为种类", max_length=24)
     number = models.PositiveIntegerField("版本号")
     shown = models.JSONField("内容")
     digest = models.CharField("摘要值", max_length=64)
     gaps = models.JSONField("尚缺", default=list)
-    pack = models.CharField("规则包", max_length=80)
-    pack_version = models.CharField("规则包版本", max_length=64)
     on = models.DateField("编制日期")
 
     class Meta:
@@ -74,13 +72,10 @@ class PreDraft(Signed):
         return f"pre:{self.scope}{self.kind}"
 
 
-class PreApproval(Signed):
-    """公开前审核, by another than who drafted: the database holds that too.  **Clause** QD-A3.公示.4(③)b, SY-2.1.3b."""
+class PreApproval(Approval):
+    """公开前审核.  **Clause** QD-A3.公示.4(③)b, SY-2.1.3b."""
 
     draft = models.OneToOneField(PreDraft, models.PROTECT, verbose_name="事前公开稿", related_name="approval")
-    approved = models.BooleanField("同意公开")
-    opinion = models.CharField("意见", max_length=400, blank=True)
-    on = models.DateField("审核日期")
 
     class Meta:
         verbose_name = verbose_name_plural = "事前公开审核"
@@ -90,17 +85,14 @@ class PreApproval(Signed):
         return self.draft.chain
 
 
-class PreRelease(Signed):
-    """事前公开: the version the public reads, until a later one.  The portal reads this row and nothing behind it."""
+class PreRelease(Release):
+    """事前公开: the version the public reads, until a later one."""
 
     draft = models.OneToOneField(PreDraft, models.PROTECT, verbose_name="事前公开稿", related_name="release")
-    body_key = models.UUIDField("主体编号", db_index=True)
     kind = models.CharField("行为种类", max_length=24)
     number = models.PositiveIntegerField("版本号")
     shown = models.JSONField("公开内容")
-    digest = models.CharField("摘要值", max_length=64)
     complete = models.BooleanField("要素齐全")
-    on = models.DateField("公开日期")
 
     class Meta:
         verbose_name = verbose_name_plural = "事前公开"
@@ -251,7 +243,7 @@ class ChangeAnswer(Signed):
         return self.change.chain
 
 
-class PolicyDocument(Signed):
+class PolicyDocument(Version):
     """制度文件, one version: uploaded, or composed of the body's own rules.  **Clause** QD-0.2, QD-4.2a, QD-4.2b, WC-0.2.
 
     **Shape** `number`, `issued_on` and `in_force` may be blank and are then shown as missing; `links`: [{relation: basis |
@@ -263,7 +255,6 @@ class PolicyDocument(Signed):
         UPLOADED = "uploaded", "上传"
         COMPOSED = "composed", "按规则生成"
 
-    body = models.ForeignKey(Body, models.PROTECT, verbose_name="制定机关", related_name="+")
     kind = models.CharField("种类", max_length=30)
     version = models.PositiveIntegerField("版本")
     title = models.CharField("名称", max_length=200)
@@ -280,8 +271,6 @@ class PolicyDocument(Signed):
     name = models.CharField("文件名", max_length=200)
     size_bytes = models.BigIntegerField("字节数")
     word_digest = models.CharField("Word 文件摘要值", max_length=64, blank=True)
-    pack = models.CharField("规则包", max_length=80)
-    pack_version = models.CharField("规则包版本", max_length=64)
 
     class Meta:
         verbose_name = verbose_name_plural = "制度文件"
@@ -300,13 +289,10 @@ class PolicyDocument(Signed):
         return f"policy:{self.pk}"
 
 
-class PolicyApproval(Signed):
-    """制度文件审批, by a head who did not write it."""
+class PolicyApproval(Approval):
+    """制度文件审批, by a head."""
 
     document = models.OneToOneField(PolicyDocument, models.PROTECT, verbose_name="制度文件", related_name="approval")
-    approved = models.BooleanField("同意")
-    opinion = models.CharField("意见", max_length=400, blank=True)
-    on = models.DateField("审批日期")
 
     class Meta:
         verbose_name = verbose_name_plural = "制度文件审批"
@@ -316,18 +302,15 @@ class PolicyApproval(Signed):
         return self.document.chain
 
 
-class PolicyRelease(Signed):
-    """制度文件公布: what the portal may read of it.  Only an approved one is published: the database holds that too."""
+class PolicyRelease(Release):
+    """制度文件公布.  Only an approved one is published: the database holds that too."""
 
     document = models.OneToOneField(PolicyDocument, models.PROTECT, verbose_name="制度文件", related_name="release")
     kind = models.CharField("种类", max_length=30)
     title = models.CharField("名称", max_length=200)
     number = models.CharField("文号", max_length=60, blank=True)
     in_force = models.DateField("施行日期", null=True, blank=True)
-    body_key = models.UUIDField("主体编号", db_index=True)
-    digest = models.CharField("文件摘要值", max_length=64)
     mime = models.CharField("格式", max_length=100)
-    on = models.DateField("公布日期")
 
     class Meta:
         verbose_name = verbose_name_plural = "制度文件公布"

@@ -16,7 +16,7 @@ from yangguang.policy import charts, guides
 from yangguang.policy.acts import Act
 from yangguang.vault import store
 
-from .elements import SHARED, Element, Holding, elements, guide_of, own_fields
+from .elements import SHARED, Element, Holding, elements, guide_of, own_fields, random_field
 
 
 def make(held: Holding) -> dict[str, Any]:
@@ -31,7 +31,12 @@ def make(held: Holding) -> dict[str, Any]:
         "pack": {"id": pack.id, "title": pack.title, "version": pack.version},
         "elements": [_element(one) for one in found],
         "guides": [
-            {"key": str(power.key), "code": power.code, "name": power.name, "fields": own_fields(guide)}
+            {
+                "key": str(power.key),
+                "code": power.code,
+                "name": power.name,
+                "fields": [*own_fields(guide), *filter(None, [random_field(held.random, power)])],
+            }
             for power, guide in made
             if guide.complete
         ],

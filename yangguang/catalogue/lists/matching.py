@@ -26,10 +26,12 @@ class Line:
     text: str
 
     @property
+    def title(self) -> str:
+        return f"第 {self.number} 行"
+
+    @property
     def because(self) -> Citation:
-        return Citation(
-            clause=f"清单第 {self.number} 行", text=self.text, source=self.source, title=f"第 {self.number} 行"
-        )
+        return Citation(clause=f"清单{self.title}", text=self.text, source=self.source, title=self.title)
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,24 @@ class Demand:
 
     def covers(self, kind: str, power: str) -> bool:
         return (not self.kinds or kind in self.kinds) and (not self.powers or power in self.powers)
+
+
+@dataclass(frozen=True)
+class Governing:
+    """The line of the list of published decisions that governs a decision.  **Shape** `basis`: the law it names."""
+
+    line: Line
+    publish: bool
+    basis: str
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One matter of the list of random inspections.  **Shape** `powers`: the powers it exercises, () where it names none."""
+
+    line: Line
+    matter: str
+    powers: tuple[str, ...]
 
 
 def _applies(row: Row, kind: str, power: str) -> bool:
@@ -97,6 +117,33 @@ def demands(rows: Sequence[Row], source: str, events: Mapping[str, str]) -> tupl
         )
         for number, row in enumerate(rows, start=1)
     )
+
+
+def governing(rows: Sequence[Row], source: str, kind: str, power: str) -> Governing | None:
+    """The line that names the power, else the one for the whole kind, else None."""
+    found = [(number, row) for number, row in enumerate(rows, start=1) if row["kind"] == kind]
+    named = [one for one in found if power in (one[1].get("powers") or ())]
+    chosen = next(iter([*named, *(one for one in found if not one[1].get("powers"))]), None)
+    if chosen is None:
+        return None
+    number, row = chosen
+    words = f"{'公开' if row['publish'] else '不公开'}，{row['basis']}"
+    return Governing(Line(number, source, words), row["publish"], row["basis"])
+
+
+SAID = (("object", "抽查对象"), ("ratio", "抽查比例"), ("frequency", "抽查频次"), ("manner", "抽查方式"))
+
+
+def matters(rows: Sequence[Row], source: str) -> tuple[Matter, ...]:
+    """The lines of the list of random inspections, each with what it says of how the matter is drawn."""
+    found = []
+    for number, row in enumerate(rows, start=1):
+        told = [
+            f"{label}{row[name]}{'%' if name == 'ratio' else ''}" for name, label in SAID if row.get(name) is not None
+        ]
+        text = "，".join([row["matter"], *told])
+        found.append(Matter(Line(number, source, text), row["matter"], tuple(row.get("powers") or ())))
+    return tuple(found)
 
 
 def strictest(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,12 +28,43 @@ class Found:
         self.because += [one for one in because if one not in self.because]
 
 
-def check(kind: ListKind, columns: Sequence[Column], rows: Sequence[Row], pack: Pack, on: date) -> Found:
+@dataclass(frozen=True)
+class Piloted:
+    """The kinds of act whose three systems a body must have in force, and by which clauses."""
+
+    kinds: tuple[str, ...] = ()
+    because: tuple[Citation, ...] = ()
+
+
+def check(
+    kind: ListKind, columns: Sequence[Column], rows: Sequence[Row], pack: Pack, on: date, piloted: Piloted
+) -> Found:
     """What is wrong with rows that are each well formed."""
     found = Found()
+    _piloted(found, kind, rows, pack, piloted)
     if kind.code in _CHECKS:
         _CHECKS[kind.code](found, columns, rows, pack, on)
     return found
+
+
+# The lists through which the three systems act on a kind of act.
+SYSTEMS = ("list_pre_disclosure", "list_decisions_published", "list_av", "catalogue_review")
+
+
+def speaks_of(rows: Iterable[Row], kind: str) -> bool:
+    """Whether a list speaks of a kind of act: a row that names it, or one that names none and so concerns all."""
+    return any(row["kind"] == kind if "kind" in row else kind in (row.get("kinds") or [kind]) for row in rows)
+
+
+def _piloted(found: Found, kind: ListKind, rows: Sequence[Row], pack: Pack, piloted: Piloted) -> None:
+    """**Clause** QD-2.2b, QD-2.2c, QD-A2.1, QD-A2.2, QD-A2.3: what a unit pilots is in each list that carries a system."""
+    words = pack.facts["kind"].choices or {}
+    for one in piloted.kinds if kind.code in SYSTEMS else ():
+        if not speaks_of(rows, one):
+            found.add(
+                Problem(0, "", "", f"清单没有本单位试点的{words[one]}", f"至少为{words[one]}编列一行"),
+                piloted.because,
+            )
 
 
 def demanded(pack: Pack, event: str, kinds: Sequence[str], on: date) -> Answer:
@@ -91,11 +123,19 @@ def _elements(found: Found, columns: Sequence[Column], rows: Sequence[Row], pack
             found.add(Problem(0, "", "", words, "为每一类执法行为补齐各要素"), asked.because)
 
 
+LAW = re.compile(r"《[^《》]+》第[〇零一二三四五六七八九十百千\d]+条")
+
+
+def names_law(words: str) -> bool:
+    """Whether these words name a law and its article: 《……法》第……条."""
+    return bool(LAW.search(words.replace(" ", "")))
+
+
 def _decisions(found: Found, columns: Sequence[Column], rows: Sequence[Row], pack: Pack, on: date) -> None:
     """**Clause** QS-3.1.3d, DH-2.1.4a: what is not published stands on a law or regulation that is named."""
     column = columns_by_name(columns)["basis"]
     for number, row in enumerate(rows, start=1):
-        if not row["publish"] and not ("《" in row["basis"] and "第" in row["basis"]):
+        if not row["publish"] and not names_law(row["basis"]):
             found.add(
                 Problem(
                     number,

@@ -707,8 +707,8 @@ def test_a_document_of_an_earlier_edition_says_that_it_must_be_updated_and_why(w
     made = actions.compose(by=who.zhou, at=at(9, 18), kind="rules_disclosure")
     assert queries.outdated(made) is None and lawbook.kept(made.pack_version)
     now, old = packs.load(DEHONG), packs.load(QINGSHAN)  # the plan of tomorrow
-    monkeypatch.setattr(queries.packs, "load", lambda name: now)
-    monkeypatch.setattr(queries.lawbook, "pack", lambda name, version: old)
+    monkeypatch.setattr(packs, "load", lambda name: now)
+    monkeypatch.setattr(lawbook, "pack", lambda name, version: old)
     found = queries.outdated(made)
     assert found is not None and found.known and any("D10b" in line for line in found.lines)
 

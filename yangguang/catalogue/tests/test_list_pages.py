@@ -210,3 +210,19 @@ def test_a_revision_shows_what_it_changes(people):
     listed = text(people["zhang"].get(CATALOGUE))
     assert "现行：第 1 版" in listed
     assert "待审核" in listed
+
+
+def test_a_row_that_was_filled_in_beforehand_says_where_it_is_still_empty(people):
+    url = f"{LISTS}list_pre_disclosure/draft/"
+    opened = people["zhang"].get(url)
+    form_, shown = opened.context["form"], text(opened)
+    rows = [{c.name: form_.initial[f"rows.{n}.{c.name}"] for c in form_.columns} for n in range(form_.count)]
+    empty = [row for row in rows if row["element"] and not row["content"]]
+    assert empty and len(empty) < len([row for row in rows if row["element"]])
+    assert form_.blanks() == len(empty)
+    assert [line.number for line in form_.lines() if any(cell.blank for cell in line.cells)] == [
+        rows.index(row) + 1 for row in empty
+    ]
+    assert f'<b class="yg-num">{len(empty)}</b> 处空着' in shown
+    n = rows.index(empty[0])
+    assert f"（第 {n + 1} 行），空着，须填" in shown, "a screen reader hears it at the field"

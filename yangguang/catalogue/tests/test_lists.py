@@ -145,7 +145,7 @@ def test_nothing_is_published_before_it_is_approved(s):
     actions.approve(by=s.who.chen, at=BEFORE, version=version, approved=False, opinion="没有写明比例")
     with pytest.raises(actions.NotApproved, match="没有同意"):
         published(s, version)
-    assert queries.random_matters(version.scope, BEFORE.date()) == []
+    assert queries.random_matters(queries.random_list(version.scope, BEFORE.date())) == ()
 
 
 def test_the_database_itself_refuses_publication_before_approval_and_self_approval(s):
@@ -171,7 +171,7 @@ def test_the_database_itself_refuses_publication_before_approval_and_self_approv
 
 def test_nobody_approves_an_own_draft_and_nobody_twice(s):
     version = drafted(s, "catalogue_review", catalogue_rows())
-    with pytest.raises(actions.OwnDraft):
+    with pytest.raises(actions.OwnWork):
         actions.approve(by=s.who.zhang, at=BEFORE, version=version, approved=True)
     with pytest.raises(actions.Refused, match="理由"):
         actions.approve(by=s.who.chen, at=BEFORE, version=version, approved=False)
@@ -209,7 +209,8 @@ def test_the_random_list_has_seven_fields_and_the_office_approves_it():
         actions.publish(by=publisher, at=BEFORE, version=version, on=BEFORE.date(), proofs={PORTAL: ""})
         owes = queries.must_file(KINDS["list_random_inspection"], packs.load(WEIJIAN), BEFORE.date())
         assert owes.addressee == "上级政府法制办"
-        assert [number for number, _ in queries.random_matters(body.scope, BEFORE.date())] == [1]
+        [drawn] = queries.random_matters(queries.random_list(body.scope, BEFORE.date()))
+        assert drawn.line.number == 1 and "抽查比例5%" in drawn.line.text
 
 
 # ---- versions ----------------------------------------------------------------------------------------------------
@@ -327,10 +328,21 @@ def test_a_decision_is_left_unpublished_only_with_a_law(s):
         drafted(s, "list_decisions_published", [{**rows[0], "publish": "否", "basis": "本镇决定"}])
     hidden = {**rows[0], "powers": "XY-XZ-0132", "publish": "否", "basis": "《政府信息公开条例》第十四条"}
     version = in_force(s, "list_decisions_published", [rows[0], hidden])
-    line = queries.must_publish(version.scope, "penalty", "XY-XZ-0132", BEFORE.date())
-    assert line["publish"] is False
-    assert queries.must_publish(version.scope, "penalty", "other", BEFORE.date())["publish"] is True
-    assert queries.must_publish(version.scope, "licence", "other", BEFORE.date()) is None
+    pack = packs.load(QINGSHAN)
+
+    def asked(kind: str, power: str, on: date = date(2026, 8, 1)) -> queries.Publishing:
+        return queries.must_publish(version.scope, pack, kind, power, on)
+
+    kept = asked("penalty", "XY-XZ-0132")
+    assert not kept.publish and kept.line is not None and kept.line.basis == "《政府信息公开条例》第十四条"
+    assert "第 1 版第 2 行：不公开" in kept.says
+    assert kept.because[0].source == queries.source_of(version)
+    assert asked("penalty", "other").publish and asked("penalty", "other").line.line.number == 1
+    unlisted = asked("licence", "other")
+    assert unlisted.publish and unlisted.line is None and "没有列明" in unlisted.says
+    earlier = asked("penalty", "XY-XZ-0132", date(2026, 7, 31))
+    assert earlier.publish and earlier.version is None and "没有现行" in earlier.says
+    assert earlier.because == pack.ask("publish_by", {"kind": "penalty", "decided_on": date(2026, 7, 31)}).because
 
 
 # ---- the rows themselves -------------------------------------------------------------------------------------------

@@ -50,12 +50,14 @@ from .matters import (
 )
 from .people import (
     BadCertificate,
+    BadExam,
     NoExam,
     change_certificate,
     change_officer,
     check_certificate,
     grant_certificate,
     qualify_reviewer,
+    record_exam,
     recuse,
     register_officer,
 )
@@ -68,6 +70,7 @@ __all__ = [
     "BadBody",
     "BadCertificate",
     "BadDevice",
+    "BadExam",
     "BadGuide",
     "BadImport",
     "BadMember",
@@ -108,6 +111,7 @@ __all__ = [
     "merge_parties",
     "open_account",
     "qualify_reviewer",
+    "record_exam",
     "recuse",
     "register_body",
     "register_counsel",

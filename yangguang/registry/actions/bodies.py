@@ -144,7 +144,9 @@ def succeed(
     held = list(queries.powers(predecessor.scope, on))
     passing = held if powers is None else powers
     if stranger := next((p for p in passing if p.key not in {h.key for h in held}), None):
-        raise NotSucceeding(f"{predecessor}在 {on} 没有“{stranger}”这项职权", field="powers")
+        raise NotSucceeding(
+            f"{predecessor}在 {on} 没有“{stranger}”这项职权", mend="只能转移原主体当日有效的职权", field="powers"
+        )
     why, eve = f"{instrument}：由{successor}承继", date.fromordinal(on.toordinal() - 1)
     made = Succession.objects.create(
         at=at,
@@ -172,13 +174,19 @@ def _may_succeed(predecessor: Body, successor: Body, on: date, instrument: str) 
     if not instrument.strip():
         raise NotSucceeding("没有写明承继的依据文件", mend="填写文件名称和文号", field="instrument")
     if on <= predecessor.valid_from:
-        raise NotSucceeding(f"承继日期须在原主体登记生效（{predecessor.valid_from}）之后", field="on")
+        raise NotSucceeding(
+            f"承继日期须在原主体登记生效（{predecessor.valid_from}）之后", mend="核对承继日期", field="on"
+        )
     if queries.in_force(Body, on).filter(key=successor.key).first() is None:
         raise NotSucceeding(f"{successor}在 {on} 没有生效", mend="核对承继日期", field="on")
     if (earlier := queries.succession(predecessor, date.max)) is not None:
-        raise NotSucceeding(f"{predecessor}已于 {earlier.on} 由{earlier.successor_name}承继", field="predecessor")
+        raise NotSucceeding(
+            f"{predecessor}已于 {earlier.on} 由{earlier.successor_name}承继",
+            mend=f"其后的变动登记在{earlier.successor_name}名下",
+            field="predecessor",
+        )
     if predecessor.key in queries.successors(successor):
-        raise NotSucceeding(f"{successor}已由{predecessor}承继，不能互相承继", field="successor")
+        raise NotSucceeding(f"{successor}已由{predecessor}承继，不能互相承继", mend="另选承继主体", field="successor")
 
 
 def _pass_on(power: Power, successor: Body, at: datetime, on: date, eve: date, why: str, instrument: str) -> None:
@@ -289,11 +297,11 @@ def end_entrustment(
 ) -> EntrustmentEnd:
     """终止委托: from `on` the organisation may act no more."""
     if EntrustmentEnd.objects.filter(entrustment=entrustment).exists():
-        raise MayNotEntrust("该委托已经终止", field="entrustment")
+        raise MayNotEntrust("该委托已经终止", mend="查看已登记的终止日期", field="entrustment")
     if not entrustment.valid_from <= on <= entrustment.valid_to:
         raise MayNotEntrust("终止日期不在委托期限内", mend="核对终止日期", field="on")
     if not reason.strip():
-        raise MayNotEntrust("没有写明终止委托的原因", field="reason")
+        raise MayNotEntrust("没有写明终止委托的原因", mend="写明依据的文件或者事由", field="reason")
     return EntrustmentEnd.objects.create(
         at=at, scope=entrustment.scope, entrustment=entrustment, on=on, reason=reason.strip()
     )
@@ -327,7 +335,7 @@ def register_leading_group(
     valid_from: date,
 ) -> LeadingGroup:
     """登记领导小组.  **Shape** `members`: [{name, post, role}].  **Raises** BadMember."""
-    _group(instrument, members)
+    sound_group(instrument, members)
     return LeadingGroup.objects.create(
         at=at, scope=body.scope, body=body, name=name, instrument=instrument, members=members, valid_from=valid_from
     )
@@ -338,14 +346,15 @@ def change_leading_group(
     *, by: Officer | None, at: datetime, group: LeadingGroup, valid_from: date, reason: str, **changes: Any
 ) -> LeadingGroup:
     """调整领导小组."""
-    _group(changes.get("instrument", group.instrument), changes.get("members", group.members))
+    sound_group(changes.get("instrument", group.instrument), changes.get("members", group.members))
     return next_version(group, at, valid_from, reason, changes)
 
 
-def _group(instrument: str, members: list[dict[str, str]]) -> None:
+def sound_group(instrument: str, members: list[dict[str, str]]) -> None:
+    """**Raises** BadMember for a group without its document or without named members."""
     if not instrument.strip():
         raise BadMember("没有写明设立领导小组的文件", mend="填写文件名称和文号", field="instrument")
     if not members:
         raise BadMember("领导小组没有成员", mend="至少填写组长", field="members")
     if nameless := next((n for n, one in enumerate(members, start=1) if not one.get("name", "").strip()), 0):
-        raise BadMember(f"第 {nameless} 名成员没有姓名", field="members")
+        raise BadMember(f"第 {nameless} 名成员没有姓名", mend="补上姓名，或者删去这一行", field="members")

@@ -7,12 +7,16 @@ from yangguang.policy import packs
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
 
-from ..models import Body, Certificate, CertificateChange, CertificateCheck, Officer, Qualification, Recusal
-from .versions import next_version
+from ..models import Body, Certificate, CertificateChange, CertificateCheck, Exam, Officer, Qualification, Recusal
+from .versions import newest, next_version
 
 
 class NoExam(Refused):
     """没有通过执法资格考试，不得取得执法资格."""
+
+
+class BadExam(Refused):
+    """An exam result that cannot be, has no proof, or is on record already."""
 
 
 class BadCertificate(Refused):
@@ -35,26 +39,94 @@ def change_officer(
     return next_version(officer, at, valid_from, reason, changes)
 
 
+@action("registry.record_exam", kind="registry")
+def record_exam(
+    *,
+    by: Officer | None,
+    at: datetime,
+    officer: Officer,
+    title: str,
+    organiser: str,
+    on: date,
+    how: str = Exam.How.OUTSIDE,
+    score: int | None = None,
+    total: int | None = None,
+    pass_mark: int | None = None,
+    proof: str = "",
+    regime: str = "",
+    source: str = "",
+) -> Exam:
+    """登记执法资格考试成绩: sat here, held elsewhere, or imported with the certificate it led to.
+
+    **Clause** QD-3.1.2(1)b, WC-2.1.3(2)a.  **Shape** `how` imported: a pass whose marks are unknown.  **Raises** BadExam.
+    """
+    may_be_recorded(officer, title, organiser, on, at.date(), regime)
+    if how != Exam.How.IMPORTED:
+        if score is None or total is None or pass_mark is None:
+            raise BadExam("没有填写得分、满分、合格分数", mend="按成绩单填写", field="score")
+        if not 0 < pass_mark <= total or not 0 <= score <= total:
+            raise BadExam("得分、合格分数须在满分之内", mend="请核对成绩单", field="score")
+    if how == Exam.How.OUTSIDE and not proof.strip():
+        raise BadExam("没有填写成绩单或者合格证编号", mend="没有证明的成绩不能登记", field="proof")
+    if proof.strip() and Exam.objects.filter(officer_key=officer.key, proof=proof.strip()).exists():
+        raise BadExam(f"{officer.name}的成绩 {proof} 已经登记", mend="在人员页面查看已登记的成绩", field="proof")
+    return Exam.objects.create(
+        at=at,
+        scope=officer.scope,
+        officer=officer,
+        officer_key=officer.key,
+        regime=regime,
+        title=title.strip(),
+        organiser=organiser.strip(),
+        on=on,
+        how=how,
+        score=score,
+        total=total,
+        pass_mark=pass_mark,
+        passed=score is None or pass_mark is None or score >= pass_mark,
+        proof=proof.strip(),
+        source=source,
+    )
+
+
+def may_be_recorded(officer: Officer, title: str, organiser: str, on: date, today: date, regime: str) -> None:
+    """Whether an exam of a person can be put on record.  **Raises** BadExam."""
+    if officer.auxiliary:
+        raise BadExam(
+            f"{officer.name}是执法辅助人员，不得取得行政执法证", mend="不登记执法资格考试成绩", field="officer"
+        )
+    if on > today:
+        raise BadExam("考试日期晚于今天", mend="请核对成绩单", field="on")
+    for value, label, field in ((title, "考试名称", "title"), (organiser, "举办机关", "organiser")):
+        if not value.strip():
+            raise BadExam(f"没有填写{label}", mend="按成绩单填写", field=field)
+    known = packs.load(officer.body.pack).parameter("exam_regimes")
+    if regime and regime not in (known.value or (regime,)):
+        raise BadExam(
+            f"本地不认可“{regime}”", because=known.because, mend=f"认可的：{'、'.join(known.value)}", field="regime"
+        )
+
+
 @action("registry.grant_certificate", kind="registry")
 def grant_certificate(
     *,
     by: Officer | None,
     at: datetime,
-    officer: Officer,
+    exam: Exam,
     number: str,
     issuer: str,
-    exam_passed_on: date | None,
     valid_from: date,
     valid_to: date,
     covers: list[str] | None = None,
     issuer_family: str = Certificate.IssuerFamily.PROVINCIAL,
     family: str = "",
 ) -> Certificate:
-    """颁发行政执法证.  **Clause** QD-3.1.2(1)b, WC-2.1.3(2)a: 未经考试合格不得授予执法资格.
+    """颁发行政执法证: to the person who passed this exam.
 
-    **Raises** NoExam, BadCertificate.
+    **Clause** QD-3.1.2(1)b, WC-2.1.3(2)a: 未经考试合格不得授予执法资格.  **Raises** NoExam, BadCertificate.
     """
-    passed_on = may_be_granted(officer, exam_passed_on, valid_from, valid_to, family)
+    officer = newest(exam.officer)
+    may_be_granted(officer, exam, valid_from, valid_to, family)
     if Certificate.objects.filter(number=number).exists():
         raise BadCertificate(f"证号 {number} 已经登记", mend="请核对证号；换证应有新的证号", field="number")
     return Certificate.objects.create(
@@ -66,29 +138,52 @@ def grant_certificate(
         issuer=issuer,
         issuer_family=issuer_family,
         family=family,
-        exam_passed_on=passed_on,
+        exam=exam,
+        exam_passed_on=exam.on,
         covers=covers or [],
         valid_from=valid_from,
         valid_to=valid_to,
     )
 
 
-def may_be_granted(
-    officer: Officer, exam_passed_on: date | None, valid_from: date, valid_to: date, family: str
-) -> date:
-    """The day of the exam, where the law lets a certificate be granted.  **Raises** NoExam, BadCertificate."""
-    if exam_passed_on is None or exam_passed_on > valid_from:
+def may_be_granted(officer: Officer, exam: Exam, valid_from: date, valid_to: date, family: str) -> None:
+    """Whether the law lets a certificate be granted on an exam.  **Raises** NoExam, BadCertificate."""
+    pack = packs.load(officer.body.pack)
+    because = pack.parameter("exam_required").because
+    if not exam.passed:
         raise NoExam(
-            f"{officer.name}在 {valid_from} 之前没有通过执法资格考试，不得颁发行政执法证",
-            mend="先登记考试合格日期，且不得晚于证件生效日期",
-            field="exam_passed_on",
+            f"{officer.name}没有通过执法资格考试（{exam.title}，{exam.marks}），不得颁发行政执法证",
+            because=because,
+            mend="考试合格并登记成绩后再颁发",
+            field="exam",
+        )
+    if exam.on > valid_from:
+        raise NoExam(
+            f"{officer.name}在 {valid_from} 之前没有通过执法资格考试（{exam.on} 合格），不得颁发行政执法证",
+            because=because,
+            mend="证件生效日期不得早于考试合格日期",
+            field="exam",
+        )
+    regimes = pack.parameter("exam_regimes")
+    if regimes.value and exam.regime not in regimes.value:
+        raise NoExam(
+            f"“{exam.title}”不是本地认可的执法资格考试",
+            because=regimes.because,
+            mend=f"认可的：{'、'.join(regimes.value)}；确是该考试的，登记成绩时选明种类",
+            field="exam",
         )
     if officer.auxiliary:
-        raise NoExam(f"{officer.name}是执法辅助人员，不得取得行政执法证", field="officer")
+        raise NoExam(
+            f"{officer.name}是执法辅助人员，不得取得行政执法证",
+            because=pack.parameter("certificate_excluded").because,
+            mend="由持证执法人员办理",
+            field="officer",
+        )
+    if officer.valid_to is not None and officer.valid_to < valid_from:
+        raise NoExam(f"{officer.name}已于 {officer.valid_to} 离开本机关", mend="核对人员名录", field="officer")
     if valid_to < valid_from:
-        raise Refused("执法证有效期的止日早于起日", mend="请核对证件上的日期", field="valid_to")
+        raise BadCertificate("执法证有效期的止日早于起日", mend="请核对证件上的日期", field="valid_to")
     _recognised(officer.body, family)
-    return exam_passed_on
 
 
 def _recognised(body: Body, family: str) -> None:
@@ -115,13 +210,15 @@ def change_certificate(
     if now == CertificateChange.State.REVOKED:
         raise BadCertificate(f"执法证 {certificate} 已注销，不能再变动", mend="重新考试、颁发新证", field="state")
     if before and on < before.on:
-        raise BadCertificate(f"已有 {before.on} 的变动，新的变动不能更早", field="on")
+        raise BadCertificate(
+            f"已有 {before.on} 的变动，新的变动不能更早", mend=f"填写 {before.on} 或者以后的日期", field="on"
+        )
     if state == CertificateChange.State.RESTORED and now != CertificateChange.State.SUSPENDED:
-        raise BadCertificate(f"执法证 {certificate} 没有被暂扣，无须恢复", field="state")
+        raise BadCertificate(f"执法证 {certificate} 没有被暂扣，无须恢复", mend="核对证号和变动的种类", field="state")
     if state == now:
-        raise BadCertificate(f"执法证 {certificate} 已被暂扣", field="state")
+        raise BadCertificate(f"执法证 {certificate} 已被暂扣", mend="恢复或者注销的，另选变动的种类", field="state")
     if not reason.strip():
-        raise BadCertificate("没有写明原因", field="reason")
+        raise BadCertificate("没有写明原因", mend="写明依据的文件或者事由", field="reason")
     return CertificateChange.objects.create(
         at=at, scope=certificate.scope, certificate=certificate, state=state, on=on, reason=reason
     )
@@ -144,9 +241,9 @@ def check_certificate(
             f"审验年度应在 {certificate.valid_from.year} 至 {on.year} 之间", mend="核对年度和审验日期", field="year"
         )
     if on > at.date():
-        raise BadCertificate("审验日期晚于今天", field="on")
+        raise BadCertificate("审验日期晚于今天", mend="审验以后再登记", field="on")
     if not passed and not note.strip():
-        raise BadCertificate("审验不合格的，应当写明原因", field="note")
+        raise BadCertificate("审验不合格的，应当写明原因", mend="写明哪一项不合格", field="note")
     return CertificateCheck.objects.create(
         at=at,
         scope=certificate.scope,

@@ -78,7 +78,7 @@ def enter_rows(*, by: Officer | None, at: datetime, run: RegisterImport, rows: I
     """
     wanted = list(rows)
     if not wanted:
-        raise BadImport("没有要登记的行")
+        raise BadImport("没有要登记的行", mend="重新上传文件")
     before = run.steps.order_by("-last_row").first()
     if before is not None and before.last_row >= wanted[0].row:
         raise BadImport(f"文件到第 {before.last_row} 行为止已经办理", mend="刷新页面查看进度")

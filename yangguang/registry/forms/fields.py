@@ -171,7 +171,7 @@ class ActionForm(forms.Form):
         except PolicyError as error:
             self._refuse(Refused(str(error)))
         except IntegrityError as error:
-            self._refuse(Refused(_said(error), mend="刷新页面查看最新情况后再办理"))
+            self._refuse(_said(error))
         return None
 
     def _refuse(self, refused: Refused) -> None:
@@ -180,10 +180,13 @@ class ActionForm(forms.Form):
         self.add_error(refused.field if refused.field in self.fields else None, words)
 
 
-def _said(error: IntegrityError) -> str:
-    """What the database itself says: our triggers speak Chinese, its own constraints do not."""
-    message = getattr(getattr(error.__cause__, "diag", None), "message_primary", "") or ""
-    return message if any("一" <= c <= "鿿" for c in message) else "刚才有他人办理了同一事项，您的这一次没有办理"
+def _said(error: IntegrityError) -> Refused:
+    """What the database itself says, with its hint as the mend: our triggers speak Chinese, its own constraints do not."""
+    told = getattr(error.__cause__, "diag", None)
+    message = getattr(told, "message_primary", "") or ""
+    if any("一" <= c <= "鿿" for c in message):
+        return Refused(message, mend=getattr(told, "message_hint", "") or "刷新页面查看最新情况后再办理")
+    return Refused("刚才有他人办理了同一事项，您的这一次没有办理", mend="刷新页面查看最新情况后再办理")
 
 
 def now() -> Any:

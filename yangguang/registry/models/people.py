@@ -43,8 +43,81 @@ class Signed(Fact):
         abstract = True
 
 
+class Exam(Fact):
+    """执法资格考试成绩: what a certificate rests on.  **Clause** QD-3.1.2(1)b, WC-2.1.3(2)a.
+
+    **Shape** `regime`: which exam it is in the words of the body's pack (parameter `exam_regimes`), "" where the pack names
+    none; `source`: the result here that it was taken from ("training.result:<uuid>"); the marks of an imported one may be
+    unknown.
+    """
+
+    class How(models.TextChoices):
+        SAT = "sat", "在本系统考试"
+        OUTSIDE = "outside", "外部考试登记"
+        IMPORTED = "imported", "随名册导入"
+
+    officer = models.ForeignKey(Officer, models.PROTECT, verbose_name="考生", related_name="+")
+    officer_key = models.UUIDField("人员编号", db_index=True)
+    regime = models.CharField("执法资格考试种类", max_length=60, blank=True)
+    title = models.CharField("考试名称", max_length=100)
+    organiser = models.CharField("举办机关", max_length=100)
+    on = models.DateField("考试日期")
+    how = models.CharField("方式", max_length=10, choices=How)
+    score = models.PositiveSmallIntegerField("得分", null=True, blank=True)
+    total = models.PositiveSmallIntegerField("满分", null=True, blank=True)
+    pass_mark = models.PositiveSmallIntegerField("合格分数", null=True, blank=True)
+    passed = models.BooleanField("合格")
+    proof = models.CharField("成绩单、合格证编号", max_length=100, blank=True)
+    source = models.CharField("来源", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "执法资格考试成绩"
+        indexes = [models.Index(fields=["scope", "on"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(how="imported", score__isnull=True, total__isnull=True, pass_mark__isnull=True)
+                | models.Q(
+                    models.Q(passed=True, score__gte=models.F("pass_mark"))
+                    | models.Q(passed=False, score__lt=models.F("pass_mark")),
+                    score__isnull=False,
+                    pass_mark__isnull=False,
+                    total__isnull=False,
+                    score__lte=models.F("total"),
+                    pass_mark__lte=models.F("total"),
+                ),
+                name="exam_marks",
+            ),
+            models.CheckConstraint(
+                condition=(models.Q(how="sat") & ~models.Q(source=""))
+                | (models.Q(how="outside", source="") & ~models.Q(proof=""))
+                | models.Q(how="imported", source=""),
+                name="exam_proved",
+            ),
+            models.UniqueConstraint(fields=["source"], condition=~models.Q(source=""), name="exam_of_one_source"),
+            models.UniqueConstraint(
+                fields=["officer_key", "proof"], condition=~models.Q(proof=""), name="exam_of_one_proof"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}（{self.on} {self.verdict}，{self.marks}）"
+
+    @property
+    def chain(self) -> str:
+        return f"officer:{self.officer_key}"
+
+    @property
+    def marks(self) -> str:
+        """The marks in words; what an import did not say is said to be unknown."""
+        return "分数未登记" if self.score is None else f"{self.score}/{self.total} 分"
+
+    @property
+    def verdict(self) -> str:
+        return "合格" if self.passed else "不合格"
+
+
 class Certificate(Fact):
-    """行政执法证, granted after a passed exam.  **Clause** QD-3.1.2(1)b, QS-3.1.2a, QS-4.6b.
+    """行政执法证, granted on a passed exam that is on record.  **Clause** QD-3.1.2(1)b, QS-3.1.2a, QS-4.6b.
 
     **Shape** `family`: the kind of certificate in the words of the body's pack (parameter `certificate_families`).
     """
@@ -60,7 +133,9 @@ class Certificate(Fact):
     issuer = models.CharField("发证机关", max_length=100)
     issuer_family = models.CharField("制发类别", max_length=10, choices=IssuerFamily, default=IssuerFamily.PROVINCIAL)
     family = models.CharField("证件名称", max_length=60, blank=True)
-    exam_passed_on = models.DateField("考试合格日期")
+    # null only in rows older than the register of exams; the database takes no new one without
+    exam = models.ForeignKey(Exam, models.PROTECT, verbose_name="所凭考试", null=True, related_name="certificates")
+    exam_passed_on = models.DateField("考试合格日期")  # the day of that exam
     covers = models.JSONField("执法领域", default=list)  # fields of powers; empty: all powers of the body (综合执法)
     valid_from = models.DateField("有效期自")
     valid_to = models.DateField("有效期至")  # last day inclusive

@@ -1,5 +1,6 @@
 """Bodies on a day: the tree, who follows whom, who acts in whose name."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -197,11 +198,42 @@ def strength(body: Body, on: date) -> Strength:
         in_force(Officer, on).filter(scope=body.scope).select_related("body", "unit").order_by("name")
     )
     able = sum(one.standing.valid for one in with_standing(people, on))
-    qualified = (
-        Qualification.objects.filter(officer_key__in=[p.key for p in people], valid_from__lte=on)
-        .values("officer_key")
-        .distinct()
-        .count()
-    )
-    facts: dict[str, Any] = {"reviewer_share": qualified * 1000 // able} if able else {}
-    return Strength(able, qualified, packs.load(body.pack).gate("G24", facts, on))
+    return _weighed(body, able, len(_qualified(people, on)), on)
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """One body as it was staffed on a day."""
+
+    body: Body
+    people: int  # everybody on its staff
+    strength: Strength
+    reviewers: tuple[Officer, ...]
+
+
+def staffing(scope: str, on: date) -> list[Staffing]:
+    """Every body of a part of the tree with its people, officers and reviewers on a day; a fixed number of queries."""
+    found: dict[str, list[Officer]] = {}
+    everybody = in_force(Officer, on).filter(below(scope)).select_related("body", "unit").order_by("name")
+    for one in everybody:
+        found.setdefault(one.scope, []).append(one)
+    able = {one.officer.key for one in with_standing(list(everybody), on) if one.standing.valid}
+    qualified = _qualified(everybody, on)
+    rows = []
+    for body in bodies_below(scope, on):
+        people = found.get(body.scope, [])
+        reviewers = tuple(one for one in people if one.key in qualified)
+        officers = sum(one.key in able for one in people)
+        rows.append(Staffing(body, len(people), _weighed(body, officers, len(reviewers), on), reviewers))
+    return rows
+
+
+def _qualified(people: Iterable[Officer], on: date) -> set[UUID]:
+    keys = [one.key for one in people]
+    held = Qualification.objects.filter(officer_key__in=keys, valid_from__lte=on)
+    return set(held.values_list("officer_key", flat=True))
+
+
+def _weighed(body: Body, officers: int, reviewers: int, on: date) -> Strength:
+    facts: dict[str, Any] = {"reviewer_share": reviewers * 1000 // officers} if officers else {}
+    return Strength(officers, reviewers, packs.load(body.pack).gate("G24", facts, on))

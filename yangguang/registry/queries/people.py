@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from ..access import below
@@ -14,6 +14,7 @@ from ..models import (
     Certificate,
     CertificateChange,
     CertificateCheck,
+    Exam,
     Officer,
     Qualification,
     Recusal,
@@ -213,9 +214,56 @@ def unchecked(scope: str, on: date) -> list[Staff]:
 
 def certificates(officer: Officer) -> list[Certificate]:
     """All certificates of a person with their changes and checks, newest first."""
-    held = Certificate.objects.filter(officer_key=officer.key).prefetch_related("changes", "checks")
+    held = Certificate.objects.filter(officer_key=officer.key).select_related("exam")
+    held = held.prefetch_related("changes", "checks")
     return list(held.order_by("-valid_from", "-id"))
 
 
 def qualifications(officer: Officer) -> QuerySet[Qualification]:
     return Qualification.objects.filter(officer_key=officer.key).order_by("-valid_from")
+
+
+# ---- exams -----------------------------------------------------------------------------------------------------------
+
+
+def exams_of(officer_key: UUID) -> QuerySet[Exam]:
+    """The qualification exams of a person that are on record, newest first."""
+    return Exam.objects.filter(officer_key=officer_key).order_by("-on", "-id")
+
+
+def exams(scope: str, q: str = "", passed: str = "") -> QuerySet[Exam]:
+    """Those of a body and of all bodies under it; `passed`: yes | no."""
+    found = Exam.objects.filter(below(scope)).select_related("officer__body").order_by("-on", "-id")
+    if q:
+        found = found.filter(Q(officer__name__icontains=q) | Q(title__icontains=q))
+    return found.filter(passed=passed == "yes") if passed else found
+
+
+def uncertified(scope: str, on: date) -> QuerySet[Exam]:
+    """合格未发证: the first pass of each person still in office who has no certificate, the oldest first.
+
+    **Clause** QD-3.1.2(1)b.
+    """
+    passes = Exam.objects.filter(below(scope), passed=True)
+    first = passes.order_by("officer_key", "on", "id").distinct("officer_key").values("id")
+    granted = Certificate.objects.filter(officer_key=OuterRef("officer_key"))
+    there = people_below(scope, on).filter(auxiliary=False).values("key")
+    return (
+        Exam.objects.filter(~Exists(granted), id__in=first, officer_key__in=there)
+        .select_related("officer__body")
+        .order_by("on", "id")
+    )
+
+
+def not_passed(scope: str, on: date) -> QuerySet[Officer]:
+    """未通过考试: people without a certificate and without a passed exam, each with the last score if there is one."""
+    last = Exam.objects.filter(officer_key=OuterRef("key")).order_by("-on", "-id")
+    return (
+        people_below(scope, on)
+        .filter(
+            ~Exists(Certificate.objects.filter(officer_key=OuterRef("key"))),
+            ~Exists(Exam.objects.filter(officer_key=OuterRef("key"), passed=True)),
+            auxiliary=False,
+        )
+        .annotate(last_on=Subquery(last.values("on")[:1]), last_score=Subquery(last.values("score")[:1]))
+    )

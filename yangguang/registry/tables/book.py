@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from .. import access
 from ..access import Caller, NotAllowed, below
-from ..models import Body, Certificate, Entity, Officer, Party, PartyMerge, Unit
+from ..models import Body, Certificate, Entity, Exam, Officer, Party, PartyMerge, Unit
 from ..queries import in_force
 
 
@@ -60,6 +60,7 @@ class Book:
     people_keys: dict[UUID, Officer] = field(default_factory=dict)
     certificates: dict[str, Certificate] = field(default_factory=dict)
     held: dict[UUID, Certificate] = field(default_factory=dict)  # officer key → newest certificate
+    exams: dict[UUID, list[Exam]] = field(default_factory=lambda: defaultdict(list))  # officer key → passed exams
     parties: dict[str, Party] = field(default_factory=dict)  # code → party
     party_keys: dict[UUID, Party] = field(default_factory=dict)
     codes: dict[str, UUID] = field(default_factory=dict)  # uscc of a body in force → its key
@@ -105,10 +106,14 @@ class Book:
                 self.parties.setdefault(code, kept)
 
     def fetch_certificates(self, numbers: Iterable[str], officers: Iterable[UUID]) -> None:
-        held = Certificate.objects.filter(Q(number__in=list(numbers)) | Q(officer_key__in=list(officers)))
+        """Certificates by number and by holder; with the holders, the exams they passed."""
+        keys = list(officers)
+        held = Certificate.objects.filter(Q(number__in=list(numbers)) | Q(officer_key__in=keys)).select_related("exam")
         for one in held.order_by("valid_from", "id"):
             self.certificates[one.number] = one
             self.held[one.officer_key] = one
+        for exam in Exam.objects.filter(officer_key__in=keys, passed=True) if keys else ():
+            self.exams[exam.officer_key].append(exam)
 
     def fetch_codes(self, codes: Iterable[str]) -> None:
         rows = in_force(Body, self.on).filter(uscc__in=list(codes)).values_list("uscc", "key")

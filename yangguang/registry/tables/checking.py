@@ -335,8 +335,8 @@ def _weigh(table: Table, one: _Read, thing: Any, book: Book, terms: Terms, title
 
 
 def _after(calls: tuple[Call, ...]) -> tuple[Call, ...]:
-    """Calls about a person who is registered by the call before."""
-    return tuple(replace(call, after="officer") for call in calls)
+    """Calls about a person who is registered by the call before; one that follows another call already keeps to it."""
+    return tuple(call if call.after else replace(call, after="officer") for call in calls)
 
 
 def _may(table: Table, book: Book, scope: str) -> None:

@@ -28,6 +28,8 @@ MOST_PARTS = 2_000
 MOST_CELL = 20_000  # characters
 EXPLAINS = "填写说明"  # the second sheet of the template; never read
 CHUNK = 2**20
+RIGHT = "请选择 Excel 工作簿（.xlsx）或者 CSV 文件；可以下载模板填写"
+RESAVE = "用 Excel 或者 WPS 打开，另存为“Excel 工作簿（.xlsx）”或者“CSV UTF-8”后再导入"
 REMAKE = "在 Excel 或者 WPS 中打开并另存一份后再导入"
 
 BROKEN = (
@@ -73,11 +75,13 @@ def read(data: bytes) -> Sheet:
     if data.startswith(b"PK\x03\x04"):
         return _xlsx(data)
     if why := _something_else(data):
-        raise Unreadable(why, mend="用 Excel 或者 WPS 打开，另存为“Excel 工作簿（.xlsx）”或者“CSV UTF-8”后再导入")
+        raise Unreadable(why, mend=RIGHT if "程序" in why or "不是表格" in why else RESAVE)
     return _csv(data)
 
 
 def _something_else(data: bytes) -> str:
+    if data.startswith((b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"#!")):
+        return "这是程序文件，不是表格"
     head = data[:2048].lstrip(codecs.BOM_UTF8).lstrip().lower()
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return "这是旧版 Excel 文件（.xls），或者加了密码的工作簿，不能读取"

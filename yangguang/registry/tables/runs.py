@@ -13,12 +13,13 @@ from ..access import Caller
 from ..models import ImportStep, RegisterImport
 from .book import Hand
 from .checking import AT_ONCE, Fault, Report, Terms, check
+from .known import EVERY
 from .reading import MOST_BYTES, Sheet, read
-from .registers import TABLES, Table
+from .registers import Table
 
 
 def table_of(run: RegisterImport) -> Table:
-    return TABLES[run.register]
+    return EVERY[run.register]
 
 
 def take(
@@ -61,6 +62,8 @@ def step(run: RegisterImport, hand: Hand, at: datetime) -> ImportStep | None:
     left = [line for line in sheet.lines if line.row > done][:AT_ONCE]
     if not left:
         return None
+    if before is None:
+        _something_to_enter(recheck(run, hand, at))
     report = check(table_of(run), sheet, hand, Terms(at, run.valid_from, run.reason), left)
     try:
         return actions.enter_rows(
@@ -72,6 +75,17 @@ def step(run: RegisterImport, hand: Hand, at: datetime) -> ImportStep | None:
         )
     except AlreadyDone:  # the button was pressed twice; the rows are in
         return run.steps.get(first_row=left[0].row)
+
+
+def _something_to_enter(report: Report) -> None:
+    """**Raises** BadImport where the whole file holds nothing but what is refused, or is there already."""
+    counts = report.counts
+    if counts["refused"] and not counts["fresh"] and not counts["changed"]:
+        raise actions.BadImport(
+            f"没有可以登记的行：{counts['refused']} 行不能登记，{counts['same']} 行没有变化",
+            mend="下载错误清单，改正后重新上传",
+            field="file",
+        )
 
 
 def progress(run: RegisterImport) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Files out: the template, a register as of a day, the list of errors.  What goes out can come back unchanged."""
 
-import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -15,10 +14,8 @@ from .checking import AT_ONCE, Fault
 from .columns import Column, escaped
 from .reading import EXPLAINS
 from .registers import Table
+from .sheets import CSV, MEDIA, OPTIONS, XLSX, as_csv
 
-XLSX, CSV = "xlsx", "csv"
-MEDIA = {XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", CSV: "text/csv; charset=utf-8"}
-BOM = "﻿"
 LIST_MOST = 255  # characters a drop-down list of a spreadsheet may have
 
 
@@ -26,7 +23,7 @@ def template(table: Table, form: str) -> bytes:
     """An empty file with the header; as XLSX with a second sheet that explains each column."""
     columns = table.columns
     if form == CSV:
-        return _csv([column.label for column in columns], ())
+        return as_csv([column.label for column in columns], ())
     return _xlsx(table, columns, (), explained=True)
 
 
@@ -38,14 +35,14 @@ def export(table: Table, hand: Hand, on: date, form: str, private: bool) -> tupl
     columns = [column for column in table.columns if private or not column.private]
     rows = list(_rows(table, hand, on, columns))
     if form == CSV:
-        return _csv([column.label for column in columns], rows), len(rows)
+        return as_csv([column.label for column in columns], rows), len(rows)
     return _xlsx(table, columns, rows, explained=True), len(rows)
 
 
 def errors(faults: Iterable[Fault]) -> bytes:
     """The list of errors as CSV."""
     rows = ([str(f.row), f.column, f.value, f.why, f.mend] for f in faults)
-    return _csv(["行", "列", "填写的内容", "原因", "怎样改"], rows)
+    return as_csv(["行", "列", "填写的内容", "原因", "怎样改"], rows)
 
 
 def _rows(table: Table, hand: Hand, on: date, columns: Sequence[Column]) -> Iterator[list[str]]:
@@ -62,22 +59,9 @@ def _rows(table: Table, hand: Hand, on: date, columns: Sequence[Column]) -> Iter
             yield [table.text_of(thing, column.name, book) for column in columns]
 
 
-def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    out = io.StringIO(newline="")
-    out.write(BOM)
-    writer = csv.writer(out)
-    writer.writerow(head)
-    writer.writerows([escaped(value, formulas=True) for value in row] for row in rows)
-    return out.getvalue().encode()
-
-
 def _xlsx(table: Table, columns: Sequence[Column], rows: Iterable[Sequence[str]], explained: bool) -> bytes:
     out = io.BytesIO()
-    options = {
-        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }  # fmt: skip
-    with xlsxwriter.Workbook(out, options) as book:
+    with xlsxwriter.Workbook(out, OPTIONS) as book:
         text, head = (
             book.add_format({"num_format": "@", "text_wrap": True}),
             book.add_format({"bold": True, "bg_color": "#e3e7ec", "border": 1, "num_format": "@"}),

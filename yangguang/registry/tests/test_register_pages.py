@@ -318,15 +318,30 @@ def test_a_certificate_from_the_page(who):
     }
     url = reverse("registry:certificate_new", args=[person.key])
     assert "《河南省行政执法证件管理办法》" in words(client.get(url))
+    assert "没有新人执法资格考试合格的登记" in words(client.get(url))
     none = client.post(url, given)
     assert none.status_code == 422 and 'value="16152100777"' in words(none)
-    late = client.post(url, given | {"exam_passed_on": "2026-09-02"})
-    assert "没有通过执法资格考试" in words(late)
-    other = client.post(
-        reverse("registry:certificate_new", args=[helper.key]), given | {"exam_passed_on": "2026-08-01"}
+    exam_url = reverse("registry:exam_new", args=[person.key])
+    exam = {
+        "title": "河南省行政执法人员资格考试", "organiser": "省司法厅", "on": "2026-09-02", "score": "80", "total": "100",
+        "pass_mark": "60", "proof": "HN-1",
+    }  # fmt: skip
+    assert "没有证明" in words(client.post(exam_url, exam | {"proof": " "})) or "请填写" in words(
+        client.post(exam_url, exam | {"proof": " "})
     )
-    assert "执法辅助人员，不得取得" in words(other)
-    assert client.post(url, given | {"exam_passed_on": "2026-08-01"}).status_code == 302
+    assert "得分、合格分数须在满分之内" in words(client.post(exam_url, exam | {"score": "101"}))
+    helped = client.post(reverse("registry:exam_new", args=[helper.key]), exam)
+    assert "执法辅助人员，不得取得" in words(helped)
+    for on, score, proof in (("2026-09-02", "80", "HN-1"), ("2026-08-01", "59", "HN-2"), ("2026-08-01", "75", "HN-3")):
+        done = client.post(exam_url, exam | {"on": on, "score": score, "proof": proof})
+        assert done.status_code == 302, words(done)
+    with access.within(""):
+        late, failed, passed = (queries.exams_of(person.key).get(proof=f"HN-{n}") for n in (1, 2, 3))
+    assert "没有通过执法资格考试" in words(client.post(url, given | {"exam": late.pk}))
+    offered = words(client.get(url))
+    assert str(failed.pk) not in offered and str(passed.pk) in offered, "only what was passed can be chosen"
+    assert client.post(url, given | {"exam": failed.pk}).status_code == 422
+    assert client.post(url, given | {"exam": passed.pk}).status_code == 302
     with access.within(""):
         held = queries.certificates(person)[0]
     assert held.covers == ["消防安全", "市容环境"] and held.family == "河南省行政执法证"
@@ -400,10 +415,9 @@ def test_entrust_and_end_from_the_page(who):
         actions.grant_certificate(
             by=None,
             at=at(9, 1),
-            officer=member,
+            exam=story.passed(member, at(9, 1)),
             number="16152100900",
             issuer="河南省人民政府",
-            exam_passed_on=date(2023, 9, 20),
             valid_from=date(2024, 1, 1),
             valid_to=date(2028, 12, 31),
         )
@@ -560,3 +574,18 @@ def test_a_second_press_opens_one_account_and_shows_no_second_password(who):
     assert "<output" in words(first)
     assert "<output" not in words(second) and "没有重复办理" in words(second)
     assert count(AccountChange) == 1
+
+
+def test_the_strength_of_review_of_every_body_today_and_then(who):
+    qian, url = as_("qian"), reverse("registry:staffing")
+    page = words(qian.get(url))
+    assert "青山镇人民政府" in page and "王静" in page and "已达到" in page
+    before = words(qian.get(url, {"on": "2015-01-01"}))
+    assert "没有有效的主体" in before
+    assert "青山镇人民政府" in words(qian.get(url, {"on": "不是日子"})), "a day that is none is today"
+    assert as_("zhang").get(url).status_code == 403
+    answer = qian.post(reverse("registry:staffing_file", args=["csv"]) + "?on=2026-09-01")
+    line = next(row for row in answer.content.decode("utf-8-sig").splitlines() if "青山镇人民政府" in row)
+    assert line.split(",")[2:6] == ["11", "3", "1", "33.3%"] and "王静" in line
+    assert qian.get(reverse("registry:staffing_file", args=["csv"])).status_code == 405
+    assert qian.post(reverse("registry:staffing_file", args=["pdf"])).status_code == 404

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tests import story
-from tests.story import COUNTY, TOWN, at
+from tests.story import COUNTY, TOWN, at, passed
 from yangguang.policy import guides, packs
 from yangguang.registry import access, actions, queries
 from yangguang.registry.models import Account, Body, Device, Officer, Party, Power, RoleGrant
@@ -128,6 +128,35 @@ def test_written_once_by_the_database_too(who):
         )
 
 
+@pytest.mark.clause("DH-2.0")
+def test_sections_and_subordinate_institutions_are_units_of_one_bureau_each_with_its_duties(who):
+    bureau = body("53.31/zjj/", "德宏州住房和城乡建设局", CODES[0], pack="cn-yunnan-dehong-zjj", region="533100")
+    made = [
+        actions.register_unit(
+            by=None, at=NOW, body=bureau, name=name, kind=kind, duties=duties, valid_from=date(2024, 1, 1)
+        )
+        for name, kind, duties in (
+            ("建筑业管理科", "handling", "承办建筑市场检查和处罚"),
+            ("质量安全监督站", "handling", "承办工程质量安全检查"),
+            ("监督科", "legal", "法制审核"),
+        )
+    ]
+    person = actions.register_officer(
+        by=None, at=NOW, body=bureau, name="岩温", unit=made[1], valid_from=date(2024, 1, 1)
+    )
+    assert {one.name: one.duties for one in queries.units(bureau, date(2026, 1, 1))} == {
+        one.name: one.duties for one in made
+    }
+    assert person.unit == made[1] and person.scope == bureau.scope
+    actions.change_unit(
+        by=None, at=NOW, unit=made[1], valid_from=date(2026, 6, 1), reason="职责调整", duties="只承办质量检查"
+    )
+    days = (date(2026, 5, 31), date(2026, 6, 1))
+    assert [queries.as_of(type(made[1]), made[1].key, day).duties for day in days] == [
+        "承办工程质量安全检查", "只承办质量检查",
+    ]  # fmt: skip
+
+
 # ---- succession ------------------------------------------------------------------------------------------------------
 
 
@@ -188,11 +217,11 @@ def entrusted(who):
 def certify(person: Officer, number: str, **more: Any):
     fields = {
         "issuer": "河南省人民政府",
-        "exam_passed_on": date(2023, 9, 20),
+        "exam": more.pop("exam", None) or queries.exams_of(person.key).first() or passed(person, NOW),
         "valid_from": date(2024, 1, 1),
         "valid_to": date(2028, 12, 31),
     } | more
-    return actions.grant_certificate(by=None, at=NOW, officer=person, number=number, **fields)
+    return actions.grant_certificate(by=None, at=NOW, number=number, **fields)
 
 
 def entrust(who, to: Body, **more: Any):
@@ -249,9 +278,9 @@ def test_what_may_not_be_entrusted(who, entrusted):
 @pytest.mark.clause("WC-2.1.3(2)a")
 def test_without_a_passed_exam_no_certificate_and_no_case(who):
     person = actions.register_officer(by=None, at=NOW, body=who.body, name="新人", valid_from=date(2026, 1, 1))
-    for passed in (None, date(2024, 1, 2)):
-        with pytest.raises(actions.NoExam):
-            certify(person, "16152100901", exam_passed_on=passed)
+    with pytest.raises(actions.NoExam, match="之前没有通过执法资格考试") as refused:
+        certify(person, "16152100901", exam=passed(person, NOW, date(2024, 1, 2)))
+    assert says(refused, "HN-21.1") and refused.value.mend
     assert not queries.standing(person, date(2026, 8, 25)).valid
 
 
@@ -322,8 +351,12 @@ def test_certificates_the_jurisdiction_does_not_recognise(who):
     helper = actions.register_officer(
         by=None, at=NOW, body=who.body, name="辅助", valid_from=date(2026, 1, 1), auxiliary=True
     )
-    with pytest.raises(actions.NoExam, match="辅助人员"):
+    with pytest.raises(actions.BadExam, match="辅助人员"):
         certify(helper, "X2")
+    actions.change_officer(by=None, at=NOW, officer=person, valid_from=date(2026, 8, 1), reason="转岗", auxiliary=True)
+    with pytest.raises(actions.NoExam, match="辅助人员") as barred:
+        certify(person, "X2")
+    assert says(barred, "HN-20.2")
 
 
 def test_who_expires_soon_and_who_may_not(who):

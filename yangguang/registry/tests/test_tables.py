@@ -60,6 +60,8 @@ def more(who):
     )
     actions.register_device(**common, kind="body_camera", serial="007", keeper=who.zhang, model="-X")
     actions.register_premises(**common, name="商场", kind="business", address="北街 1 号", party=shop)
+    members = [{"name": "陈立新", "post": "副镇长", "role": "组长"}, {"name": "=王静", "post": "", "role": "成员"}]
+    actions.register_leading_group(**common, name="领导小组", instrument="青政〔2023〕12 号", members=members)
     actions.register_counsel(**common, name="李明", kind="external", licence_no="1411520", valid_to=date(2027, 1, 1))
     actions.change_power(
         by=None, at=NOW, power=who.power, valid_from=date(2026, 3, 1), reason="补充",
@@ -233,6 +235,9 @@ def test_new_changed_unchanged_and_refused_in_one_file(who):
     [
         ({"cert_exam_passed_on": None}, "考试合格日期：张三在 2024-04-01 之前没有通过执法资格考试"),
         ({"cert_exam_passed_on": "2024-05-01"}, "没有通过执法资格考试"),
+        ({"cert_exam_passed_on": "2099-05-01"}, "考试合格日期：考试日期晚于今天"),
+        ({"cert_exam_title": ""}, "考试名称：没有填写考试名称"),
+        ({"cert_exam_organiser": ""}, "考试举办机关：没有填写举办机关"),
         ({"auxiliary": "是"}, "执法辅助人员：张三是执法辅助人员，不得取得行政执法证"),
         ({"cert_valid_to": "2023-01-01"}, "证件有效期至：执法证有效期的止日早于起日"),
         ({"cert_issuer": ""}, "发证机关：没有填写发证机关"),
@@ -257,13 +262,14 @@ def officer() -> dict[str, Any]:
     return {
         "name": "张三", "body": "青山镇人民政府", "unit": "行政执法大队", "kinds": "行政处罚、inspection", "auxiliary": "",
         "valid_from": "2026/9/1", "cert_number": "1615219999", "cert_issuer": "河南省人民政府", "cert_covers": "消防安全",
-        "cert_exam_passed_on": date(2024, 3, 1), "cert_valid_from": "2024年4月1日", "cert_valid_to": 47573,
+        "cert_exam_passed_on": date(2024, 3, 1), "cert_exam_title": "行政执法人员资格考试", "cert_exam_organiser": "省司法厅",
+        "cert_exam_proof": "HN-9", "cert_valid_from": "2024年4月1日", "cert_valid_to": 47573,
     }  # fmt: skip
 
 
 def test_an_officer_with_the_certificate_is_one_row_all_or_nothing(who):
     row = one("officers", **officer())
-    assert row.state == "fresh" and len(row.calls) == 2, why(row)
+    assert row.state == "fresh" and len(row.calls) == 3, why(row)
     labels = [TABLES["officers"].by_name[name].label for name in officer()]
     _, told = enter("officers", as_xlsx([labels, list(officer().values())]))
     made = Officer.objects.get(name="张三")
@@ -272,13 +278,20 @@ def test_an_officer_with_the_certificate_is_one_row_all_or_nothing(who):
     assert (held.exam_passed_on, held.valid_from, held.valid_to, held.covers) == (
         date(2024, 3, 1), date(2024, 4, 1), date(2030, 3, 31), ["消防安全"],
     )  # fmt: skip
-    changed = one("officers", **(officer() | {"cert_issuer": "信阳市人民政府"}))
-    assert "内容不能改" in why(changed)
+    exam = held.exam
+    assert (exam.how, exam.on, exam.organiser, exam.proof, exam.score) == (
+        "imported", date(2024, 3, 1), "省司法厅", "HN-9", None,
+    )  # fmt: skip
+    for given in ({"cert_issuer": "信阳市人民政府"}, {"cert_exam_title": "另一考试"}, {"cert_exam_proof": "HN-8"}):
+        assert "内容不能改" in why(one("officers", **(officer() | given)))
+    # A second certificate of the same exam takes the exam that is on record.
+    renewed = one("officers", **(officer() | {"cert_number": "1615219998"}), key=str(made.key))
+    assert [call.act.verb for call in renewed.calls] == ["registry.grant_certificate"], why(renewed)
     # A certificate that only fails when it is written takes its officer with it.
     sheet = as_xlsx([labels, [*officer().values()]])
     report = found("officers", sheet)
     assert report.counts["same"] == 1
-    bad = checking.Row(2, "", "fresh", calls=(row.calls[0], row.calls[1]))
+    bad = checking.Row(2, "", "fresh", calls=row.calls)
     run, _ = runs.take(TABLES["officers"], sheet, "a.xlsx", ALL, NOW, TODAY, "导入")
     step = actions.enter_rows(by=None, at=NOW, run=run, rows=[bad.entering()])
     assert (
@@ -637,6 +650,25 @@ def test_from_the_upload_to_the_last_row_on_the_pages(site):
         assert ImportStep.objects.count() == 1 and Party.objects.filter(name="当事人1").count() == 1
     for other, status in (("wang", 403), ("qian", 403), ("chen", 200)):
         assert as_(other).get(taken.url).status_code == status, other
+
+
+def test_a_file_in_which_no_row_is_good_is_not_entered(site):
+    zhang = as_("zhang")
+    taken = upload(zhang, "parties", as_csv(PEOPLE, ["自然人", "坏", "411521197903122017", ""]))
+    with access.within(""):
+        run = RegisterImport.objects.get()
+    assert "没有要登记的行" in zhang.get(taken.url).content.decode()
+    done = zhang.post(reverse("registry:table_apply", args=["parties", run.pk]), follow=True).content.decode()
+    assert "没有可以登记的行：1 行不能登记" in done and "下载错误清单" in done and "已办理" not in done
+    with access.within(""):
+        assert not ImportStep.objects.exists()
+
+
+@pytest.mark.parametrize("head", [b"MZ\x90\x00\x03\x00", b"\x7fELF\x02\x01", b"#!/bin/sh\n"])
+def test_a_program_is_called_a_program(site, head):
+    answer = upload(as_("zhang"), "parties", head + b"rest", "名单.exe")
+    said = answer.content.decode()
+    assert answer.status_code == 422 and "这是程序文件，不是表格" in said and "下载模板" in said
 
 
 def test_a_file_that_cannot_be_read_keeps_the_form_and_leaves_nothing(site):

@@ -14,18 +14,20 @@ from django.urls import reverse
 from ..models import Account
 from ..web import Asked, page
 
+UNSEEN = {"null_characters_not_allowed": "含有看不见的控制字符（U+0000），请删去后重新输入"}
+
 
 class SignInForm(AuthenticationForm):
     error_messages = {
         "invalid_login": "用户名或者密码不对。连续输错会暂时锁定账号，忘记密码请找安全管理员",
         "inactive": "该账号已停用，请找安全管理员",
     }
-    username = forms.CharField(label="用户名", max_length=60, error_messages={"required": "请填写用户名"})
+    username = forms.CharField(label="用户名", max_length=60, error_messages={"required": "请填写用户名", **UNSEEN})
     password = forms.CharField(
         label="密码",
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": "请填写密码"},
+        error_messages={"required": "请填写密码", **UNSEEN},
     )
 
 

@@ -104,6 +104,8 @@ def _officer(caller: Caller, officer: Officer, on: date) -> list[Panel]:
             "standing": queries.standing(officer, on),
             "officer": officer,
             "may": may,
+            "exams": queries.exams_of(officer.key),
+            "may_exam": _may(caller, "exam", officer.scope),
         },
         {
             "template": "qualifications",
@@ -123,7 +125,7 @@ def _state(certificate: Certificate, on: date) -> str:
 def _life(certificate: Certificate) -> list[dict[str, Any]]:
     """Exam, grant, changes, checks: one line after another."""
     lines = [
-        {"on": certificate.exam_passed_on, "what": "执法资格考试合格", "note": ""},
+        {"on": certificate.exam_passed_on, "what": "执法资格考试合格", "note": _exam(certificate)},
         {"on": certificate.valid_from, "what": f"颁发，{certificate.issuer}", "note": certificate.family},
         *({"on": c.on, "what": c.get_state_display(), "note": c.reason} for c in certificate.changes.all()),
         *(
@@ -132,6 +134,14 @@ def _life(certificate: Certificate) -> list[dict[str, Any]]:
         ),
     ]
     return sorted(lines, key=lambda line: line["on"])
+
+
+def _exam(certificate: Certificate) -> str:
+    """Which exam it was; of a certificate older than the register of exams that is not known."""
+    exam = certificate.exam
+    if exam is None:
+        return "考试成绩未登记"
+    return "，".join(filter(None, (exam.title, exam.marks, exam.proof)))
 
 
 def _power(caller: Caller, power: Power, on: date) -> list[Panel]:

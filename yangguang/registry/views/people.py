@@ -17,9 +17,10 @@ from yangguang.vault import store
 from .. import access, actions, forms, queries
 from ..access import Caller
 from ..forms import Day, Long, Pick, Text, YesNo
+from ..forms.exams import ExamForm
 from ..forms.fields import ActionForm
-from ..forms.registers import PHOTO_HEADS, media_type
-from ..models import Body, Certificate, CertificateChange, Officer, Qualification
+from ..forms.registers import PHOTO_HEADS, Chosen, media_type
+from ..models import Body, Certificate, CertificateChange, Exam, Officer, Qualification
 from ..web import Asked, page
 from .registers import form_page, posted
 
@@ -29,15 +30,20 @@ class GrantForm(ActionForm):
     family = Pick(label="证件名称", required=False)
     issuer_family = Pick(label="制发类别", choices=Certificate.IssuerFamily.choices)
     issuer = Text(label="发证机关", max_length=100)
-    exam_passed_on = Day(label="考试合格日期", help_text="没有通过执法资格考试的，不得授予执法资格")
+    exam = Chosen(
+        label="所凭的执法资格考试", help_text="没有通过执法资格考试的，不得授予执法资格；只列出已登记的合格成绩"
+    )
     valid_from = Day(label="有效期自")
     valid_to = Day(label="有效期至")
     covers = Long(
         label="执法领域", required=False, max_length=1000, help_text="一行一个；不填为本机关全部事项（综合执法）"
     )
 
-    def __init__(self, *args: Any, body: Body, **options: Any):
+    field_order = ("exam", "number")
+
+    def __init__(self, *args: Any, body: Body, exams: list[Exam], **options: Any):
         super().__init__(*args, **options)
+        self.fields["exam"].offer(exams, "请选择" if len(exams) != 1 else "")  # type: ignore[attr-defined]
         families = packs.load(body.pack).parameter("certificate_families").value or ()
         self.fields["family"].choices = [("", "未分类"), *((one, one) for one in families)]  # type: ignore[attr-defined]
 
@@ -89,16 +95,44 @@ def certificate_new(request: Asked, key: UUID) -> HttpResponse:
     """颁发、换发行政执法证."""
     officer = _officer(request.caller, key)
     access.must_write(request.caller, "certificate", officer.scope)
-    form = GrantForm(posted(request), body=officer.body, seen=trail.head(f"officer:{officer.key}"))
+    exams = [one for one in queries.exams_of(officer.key) if one.passed]
+    chosen = next((one for one in exams if str(one.pk) == request.GET.get("exam")), None)
+    form = GrantForm(
+        posted(request), body=officer.body, exams=exams, seen=trail.head(f"officer:{officer.key}"),
+        initial={"exam": chosen},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         given = form.given()
-        done = form.run(actions.grant_certificate, by=request.caller.officer, at=forms.now(), officer=officer, **given)
+        done = form.run(actions.grant_certificate, by=request.caller.officer, at=forms.now(), **given)
         if done is not None:
             messages.success(request, f"{officer.name}的执法证 {given['number']} 已登记")
             return _back(officer)
     regime = packs.load(officer.body.pack).parameter("certificate_regime")
     lead = f"执法证件制度：{regime.value}" if regime.value else ""
+    if not exams:
+        lead = f"没有{officer.name}执法资格考试合格的登记，不得颁发行政执法证；先登记考试成绩。{lead}"
     return _page(request, form, officer, f"登记执法证：{officer.name}", "登记", lead)
+
+
+@page(*access.WRITERS["exam"].roles)
+def exam_new(request: Asked, key: UUID) -> HttpResponse:
+    """登记执法资格考试成绩: of an exam held elsewhere, by its proof."""
+    officer = _officer(request.caller, key)
+    access.must_write(request.caller, "exam", officer.scope)
+    form = ExamForm(posted(request), body=officer.body, seen=trail.head(f"officer:{officer.key}"))
+    if request.method == "POST" and form.is_valid():
+        done = form.run(actions.record_exam, by=request.caller.officer, at=forms.now(), officer=officer, **form.given())
+        if done is not None:
+            messages.success(request, f"{officer.name}的考试成绩已登记")
+            return _back(officer)
+    return _page(
+        request,
+        form,
+        officer,
+        f"登记执法资格考试成绩：{officer.name}",
+        "登记",
+        "外部考试凭成绩单或者合格证登记；不合格的也登记",
+    )
 
 
 @page(*access.WRITERS["certificate_change"].roles)

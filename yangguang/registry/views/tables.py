@@ -1,7 +1,6 @@
 """Registers as files: the template, the import with its check before anything is entered, the export."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django import forms as plain
@@ -22,7 +21,9 @@ from ..models import RegisterImport, Role
 from ..tables import reading, runs, writing
 from ..tables.book import Hand
 from ..tables.checking import CHANGED, FRESH, REFUSED, SAME, Report
-from ..tables.registers import TABLES, Table
+from ..tables.known import EVERY
+from ..tables.registers import Table
+from ..tables.sheets import download
 from ..web import Asked, page
 
 SHOWN = 100  # rows of each sort on the page; the whole list of errors is a file
@@ -60,7 +61,7 @@ def tables(request: Asked) -> HttpResponse:
             "import": _barred(request.caller, table) is None,
             "export": _may_export(request.caller, table) is None,
         }
-        for table in TABLES.values()
+        for table in EVERY.values()
     ]
     return render(request, "registry/tables/index.html", {"rows": rows})
 
@@ -73,7 +74,7 @@ def template(request: Asked, slug: str, form: str) -> HttpResponse:
         raise Http404
     if barred := _barred(request.caller, table):
         raise barred
-    return _file(writing.template(table, form), f"{table.title}模板.{form}", form)
+    return download(writing.template(table, form), f"{table.title}模板.{form}", form)
 
 
 @page()
@@ -173,7 +174,7 @@ def errors(request: Asked, slug: str, pk: UUID) -> HttpResponse:
         faults = [runs.fault(one) for one in told["refusals"]]
     else:
         faults = runs.recheck(run, Hand.of(request.caller), forms.now()).faults
-    return _file(writing.errors(faults), f"{table.title}导入错误清单.csv", writing.CSV)
+    return download(writing.errors(faults), f"{table.title}导入错误清单.csv", writing.CSV)
 
 
 @page()
@@ -208,7 +209,7 @@ def export(request: Asked, slug: str) -> HttpResponse:
             form=data["form"], rows=many, private=private, purpose=data.get("purpose", ""),
         )  # fmt: skip
         if done is not None:
-            return _file(content, f"{table.title}{data['on']:%Y%m%d}.{data['form']}", data["form"])
+            return download(content, f"{table.title}{data['on']:%Y%m%d}.{data['form']}", data["form"])
     fields = [form[name] for name in form.fields if name not in ("once", "seen")]
     return render(
         request,
@@ -222,9 +223,9 @@ def export(request: Asked, slug: str) -> HttpResponse:
 
 
 def _table(slug: str) -> Table:
-    if slug not in TABLES:
+    if slug not in EVERY:
         raise Http404
-    return TABLES[slug]
+    return EVERY[slug]
 
 
 def _run(caller: Caller, slug: str, pk: UUID) -> tuple[RegisterImport, Table]:
@@ -253,10 +254,3 @@ def _may_export(caller: Caller, table: Table) -> NotAllowed | None:
 
 def _may_see_private(caller: Caller, table: Table) -> bool:
     return any(column.private for column in table.columns) and access.may_read(caller, "party")
-
-
-def _file(content: bytes, name: str, form: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=writing.MEDIA[form])
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

@@ -7,11 +7,12 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from tests import story
+from yangguang.policy import packs
 from yangguang.registry import access
 from yangguang.registry import actions as registry
 from yangguang.registry import queries as known
 from yangguang.registry.access import NotAllowed
-from yangguang.registry.models import Certificate
+from yangguang.registry.models import Certificate, Exam
 from yangguang.trail.errors import Refused
 from yangguang.training import actions, drawing, queries
 from yangguang.training.models import Answers, Question, Result, Sitting
@@ -34,14 +35,14 @@ def paper(made):
     return make.paper(made)
 
 
-def certify(made: Made, result: Result, **more) -> Certificate:
+def certify(made: Made, exam: Exam, **more) -> Certificate:
     given = {
         "number": "1615210099",
         "issuer": "河南省人民政府",
         "valid_from": date(2026, 9, 11),
         "valid_to": date(2031, 9, 10),
     }
-    return actions.certify(**{"by": made.qian, "at": made.at, "result": result, **given, **more})
+    return registry.grant_certificate(**{"by": made.qian, "at": made.at, "exam": exam, **given, **more})
 
 
 # ---- the bank ------------------------------------------------------------------------------------------------------
@@ -296,54 +297,78 @@ def test_the_database_holds_that_passed_means_the_mark_was_reached(made, paper):
 
 @pytest.mark.clause("QD-3.1.2(1)b", "WC-2.1.3(2)a")
 def test_without_a_passed_exam_there_is_no_certificate_and_no_standing(made, paper):
-    """Granting is refused by each way there is, and so is acting."""
+    """Granting is refused by the action and by the database, and so is acting."""
     on = made.at.date()
-    assert "何小军" in {one.name for one in queries.not_passed(story.COUNTY, on)}
-    result = make.failed(made, paper)
-    with pytest.raises(actions.NotPassed):
-        certify(made, result)
-    with pytest.raises(Refused, match="没有通过执法资格考试"):
-        registry.grant_certificate(
-            by=made.qian, at=made.at, officer=made.he, number="X", issuer="省", exam_passed_on=None,
-            valid_from=on, valid_to=date(2030, 1, 1),
-        )  # fmt: skip
-    shown = queries.not_passed(story.COUNTY, on).get(name="何小军")
+    assert "何小军" in {one.name for one in known.not_passed(story.COUNTY, on)}
+    make.failed(made, paper)
+    (exam,) = known.exams_of(made.he.key)
+    assert (exam.passed, exam.how, exam.score) == (False, "sat", 0)
+    with pytest.raises(registry.NoExam, match="没有通过执法资格考试") as refused:
+        certify(made, exam)
+    assert "HN-21.1" in {one.clause for one in refused.value.because}
+    shown = known.not_passed(story.COUNTY, on).get(name="何小军")
     assert (shown.last_on, shown.last_score) == (on, 0)
-    assert not queries.uncertified(story.COUNTY, on).exists()
+    assert not known.uncertified(story.COUNTY, on).exists()
     assert not Certificate.objects.filter(officer_key=made.he.key).exists()
     assert not known.standing(made.he, on).valid
+
+
+@pytest.mark.clause("QD-3.1.2(1)b")
+@pytest.mark.parametrize("exam", ["null", "of another", "failed", "of another day"])
+def test_the_database_takes_no_certificate_without_the_holders_own_pass(made, paper, exam):
+    failed = make.failed(made, paper)
+    held = Certificate.objects.filter(officer_key=made.who.zhang.key).get()
+    own = known.exams_of(made.he.key).get()
+    assert failed.ref == own.source
+    columns = "at, scope, issuer, issuer_family, family, covers, valid_from, valid_to"
+    values = {
+        "null": (None, held.exam_passed_on),
+        "of another": (held.exam_id, held.exam_passed_on),
+        "failed": (own.pk, own.on),
+        "of another day": (held.exam_id, date(2023, 9, 19)),
+    }[exam]
+    whose = made.who.zhang if exam == "of another day" else made.he
+    with pytest.raises(DatabaseError, match="本人考试合格"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"insert into registry_certificate (id, officer_id, officer_key, number, exam_id, exam_passed_on, {columns}) "
+            f"select gen_random_uuid(), %s, %s, 'X9', %s, %s, {columns} from registry_certificate where id = %s",
+            [whose.pk, whose.key, *values, held.pk],
+        )
+
+
+def test_the_register_takes_no_exam_sat_here_that_was_not_sat(made, paper):
+    result = make.failed(made, paper)
+    for source, how in ((result.ref[:-1] + "0", "sat"), (result.ref, "sat")):
+        with pytest.raises(DatabaseError, match=r"应试记录不符|exam_of_one_source"), transaction.atomic():
+            _written(made, source, how)
+
+
+def _written(made: Made, source: str, how: str) -> None:
+    registry.record_exam(
+        by=None, at=made.at, officer=made.he, title="执法资格考试", organiser="县", on=made.at.date(), how=how, score=10,
+        total=10, pass_mark=6, source=source,
+    )  # fmt: skip
 
 
 @pytest.mark.clause("QD-3.1.2(1)b")
 def test_the_certificate_stands_on_the_pass(made, paper):
     on = made.at.date()
     result = make.passed(made, paper)
-    assert list(queries.uncertified(story.COUNTY, on)) == [result]
-    assert "何小军" not in {one.name for one in queries.not_passed(story.COUNTY, on)}
-    with pytest.raises(NotAllowed):
-        certify(made, result, by=registry_officer(made))
-    certificate = certify(made, result)
-    assert certificate.exam_passed_on == result.on
-    assert certificate.entry.cause == result.entry, "the trail says on which exam it stands"
+    (exam,) = known.uncertified(story.COUNTY, on)
+    assert (exam.source, exam.score, exam.on) == (result.ref, result.score, result.on)
+    assert "何小军" not in {one.name for one in known.not_passed(story.COUNTY, on)}
+    certificate = certify(made, exam)
+    assert (certificate.exam, certificate.exam_passed_on, certificate.officer_key) == (exam, result.on, made.he.key)
     assert known.standing(made.he, date(2026, 9, 11)).valid
-    assert not queries.uncertified(story.COUNTY, on).exists()
-    with pytest.raises(actions.AlreadyCertified):
-        certify(made, result, number="X2")
-
-
-def registry_officer(made: Made):
-    return registry.register_officer(
-        by=None, at=made.at, body=registry_body(made), name="邻县", valid_from=made.at.date()
-    )
+    assert not known.uncertified(story.COUNTY, on).exists()
 
 
 def test_a_passed_training_test_is_no_qualification(made):
     make.bank(made)
     result = make.passed(made, make.paper(made, purpose="training"))
     assert result.passed
-    assert not queries.uncertified(story.COUNTY, made.at.date()).exists()
-    with pytest.raises(actions.NotPassed):
-        certify(made, result)
+    assert not known.exams_of(made.he.key).exists()
+    assert not known.uncertified(story.COUNTY, made.at.date()).exists()
 
 
 @pytest.mark.clause("QD-3.1.2(1)b")
@@ -357,13 +382,54 @@ def test_the_provincial_exam_is_put_on_record_with_its_proof(made):
         ({"proof": " "}, "proof"),
         ({"on": date(2026, 9, 11)}, "on"),
         ({"score": 101}, "score"),
+        ({"score": None}, "score"),
         ({"pass_mark": 0}, "score"),
+        ({"organiser": " "}, "organiser"),
     ):
-        with pytest.raises(Refused) as refused:
-            actions.record_exam(**{**given, **wrong})
-        assert refused.value.field == field
+        with pytest.raises(registry.BadExam) as refused:
+            registry.record_exam(**{**given, **wrong})
+        assert refused.value.field == field and refused.value.mend
+    exam = registry.record_exam(**given)
+    assert exam.passed and list(known.uncertified(story.COUNTY, made.at.date())) == [exam]
+    with pytest.raises(registry.BadExam, match="已经登记"):
+        registry.record_exam(**given)
+    assert certify(made, exam).exam_passed_on == date(2026, 9, 1)
+
+
+@pytest.mark.clause("QD-3.1.2(1)b")
+def test_only_the_exam_the_plan_names_leads_to_a_certificate(made):
+    """祁东: 湖南省执法资格电子化考试 and no other, whether it is sat here or recorded from elsewhere."""
+    body = registry.register_body(
+        by=None, at=made.at, scope="43.04.26/cg/", name="祁东县城管执法局", kind="agency", uscc="114115260059900355",
+        region="430426", pack="cn-hunan-hengyang-qidong", sign="祁", valid_from=date(2024, 1, 1),
+    )  # fmt: skip
+    officer = registry.register_officer(by=None, at=made.at, body=body, name="彭新", valid_from=date(2024, 1, 1))
+    given = {
+        "by": None, "at": made.at, "officer": officer, "title": "县里的考试", "organiser": "县司法局",
+        "on": date(2026, 9, 1), "score": 82, "total": 100, "pass_mark": 60,
+    }  # fmt: skip
+    with pytest.raises(registry.NoExam, match="不是本地认可的") as refused:
+        certify(made, registry.record_exam(**given, proof="1"))
+    assert "QD-3.1.2(1)b" in {one.clause for one in refused.value.because}
+    with pytest.raises(registry.BadExam, match="不认可"):
+        registry.record_exam(**given, proof="2", regime="某省的考试")
+    regime = packs.load(body.pack).parameter("exam_regimes").value[0]
+    assert regime == "湖南省执法资格电子化考试"
+    assert certify(made, registry.record_exam(**given, proof="3", regime=regime)).officer_key == officer.key
+    with pytest.raises(actions.BadPaper, match="不能作为"):
+        make.bank(made)
+        make.paper(made, regime=regime)  # 钱's county follows a pack that names no exam
+
+
+@pytest.mark.clause("DH-4.2b")
+def test_a_training_test_held_elsewhere_is_no_qualification(made):
+    given = {
+        "by": made.qian, "at": made.at, "officer": made.he, "title": "州里的测试", "organiser": "州司法局",
+        "on": date(2026, 9, 1), "score": 82, "total": 100, "pass_mark": 60, "proof": "1",
+    }  # fmt: skip
     result = actions.record_exam(**given)
-    assert result.passed and list(queries.uncertified(story.COUNTY, made.at.date())) == [result]
+    assert result.passed and result.purpose == "training" and not known.exams_of(made.he.key).exists()
     with pytest.raises(actions.AlreadyThere):
         actions.record_exam(**given)
-    assert certify(made, result).exam_passed_on == date(2026, 9, 1)
+    with pytest.raises(actions.Unproved):
+        actions.record_exam(**given | {"proof": " "})

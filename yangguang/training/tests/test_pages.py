@@ -1,5 +1,7 @@
 """The pages: the way of one new officer from the plan to the certificate, and what each person may not see."""
 
+import csv
+import io
 from datetime import UTC, timedelta
 
 import pytest
@@ -12,11 +14,12 @@ from django.utils import timezone
 from tests import story
 from yangguang.policy import packs
 from yangguang.registry import access
+from yangguang.registry import queries as known
 from yangguang.registry.forms import now
-from yangguang.registry.models import Certificate
+from yangguang.registry.models import Certificate, RegisterExport
 from yangguang.trail.models import Entry
 from yangguang.training import actions, queries
-from yangguang.training.models import Admission, Answers, Attendance, Paper, Plan, Result, Session, Sitting
+from yangguang.training.models import Admission, Answers, Attendance, Paper, Plan, Question, Result, Session, Sitting
 
 from . import made as make
 
@@ -38,8 +41,9 @@ def client(username: str) -> Client:
 
 
 def all_of(model):
+    """The rows of the test itself: the people came with their pre-post training."""
     with access.within(""):
-        return list(model.objects.order_by("at", "id"))
+        return list(model.objects.filter(at__gte=story.at(6, 1)).order_by("at", "id"))
 
 
 def local(moment) -> str:
@@ -120,11 +124,15 @@ def test_from_the_plan_to_the_certificate(made):
     letter = he.get(done.url).content.decode()
     assert "成绩通知书" in letter and "合格" in letter and "应当出示" not in letter
     listed = qian.get("/training/certificates/").content.decode()
-    assert "何小军" in listed and f"/training/certificates/{result.pk}/grant/" in listed
+    with access.within(""):
+        exam = known.exams_of(made.he.key).get()
+    url = f"/registry/officers/{made.he.key}/certificate/?exam={exam.pk}"
+    assert "何小军" in listed and url in listed
+    assert f'value="{exam.pk}" selected' in qian.get(url).content.decode()
     done = qian.post(
-        f"/training/certificates/{result.pk}/grant/",
+        url,
         {
-            "number": "1615219001", "issuer": "河南省人民政府", "valid_from": made.at.date(),
+            "exam": exam.pk, "issuer_family": "provincial", "number": "1615219001", "issuer": "河南省人民政府", "valid_from": made.at.date(),
             "valid_to": made.at.date() + timedelta(days=1800),
         },
     )  # fmt: skip
@@ -146,10 +154,17 @@ def test_who_failed_is_refused_a_certificate_on_the_page(made, exam):
     qian = client("qian")
     assert "何小军" in qian.get("/training/certificates/?tab=without").content.decode()
     assert "何小军" not in qian.get("/training/certificates/").content.decode()
-    given = {"number": "1", "issuer": "省", "valid_from": "2030-01-01", "valid_to": "2031-01-01"}
-    refused = qian.post(f"/training/certificates/{result.pk}/grant/", given)
-    assert refused.status_code == 422
-    assert "没有通过执法资格考试" in refused.content.decode()
+    with access.within(""):
+        exam = known.exams_of(made.he.key).get()
+        assert exam.source == result.ref
+    url = f"/registry/officers/{made.he.key}/certificate/"
+    assert "没有何小军执法资格考试合格的登记" in qian.get(url).content.decode()
+    given = {
+        "exam": exam.pk, "issuer_family": "provincial", "number": "1", "issuer": "省", "valid_from": "2030-01-01",
+        "valid_to": "2031-01-01",
+    }  # fmt: skip
+    refused = qian.post(url, given)
+    assert refused.status_code == 422 and "没有“" in refused.content.decode(), "a failed exam is not offered"
     with access.within(""):
         assert not Certificate.objects.filter(officer_key=made.he.key).exists()
 
@@ -294,7 +309,7 @@ def test_a_list_is_tried_first_and_a_bad_row_stops_no_other(made):
 
 def _rows():
     with access.within(""):
-        return list(Attendance.objects.select_related("officer"))
+        return list(Attendance.objects.filter(at__gte=story.at(6, 1)).select_related("officer"))
 
 
 def test_a_good_file_is_entered_whole(made):
@@ -331,6 +346,124 @@ def test_a_correction_keeps_both_rows(made):
     assert refused.status_code == 422 and "已经更正过" in refused.content.decode()
     page = qian.get(f"/training/sessions/{row.session_id}/").content.decode()
     assert "原为 180 分钟" in page and "中途离开" in page
+
+
+# ---- cancelled, taken out, brought in ------------------------------------------------------------------------------
+
+
+def test_a_session_is_cancelled_and_who_came_is_told(made):
+    with access.within(""):
+        session = make.session(made)
+        actions.attend(by=made.qian, at=made.at, session=session, officer=made.he)
+    qian, url = client("qian"), f"/training/sessions/{session.pk}/cancel/"
+    assert "已登记参训 1 人" in qian.get(url).content.decode()
+    assert client("town-admin").post(url, {"reason": "我取消"}).status_code == 422, "the county's session"
+    assert client("zhang").post(url, {"reason": "我取消"}).status_code == 403
+    assert qian.post(url, {"reason": ""}).status_code == 422
+    assert qian.post(url, {"reason": "授课人未到"}).status_code == 302
+    mine = client("he").get("/training/").content.decode()
+    assert "场次已取消，不计" in mine and "授课人未到" in mine
+    page = qian.get(f"/training/sessions/{session.pk}/").content.decode()
+    assert "取消：授课人未到" in page and "登记参训</a>" not in page
+    assert "已取消" in qian.get("/training/sessions/").content.decode()
+    assert "已于 2026-09-10 取消" in qian.post(url, {"reason": "再次"}).content.decode()
+
+
+TOWNSHIP = '<td data-label="单位"><span>青山镇人民政府'
+
+
+@pytest.mark.clause("QS-4.6a", "DH-3.1b")
+def test_hours_are_taken_out_by_officer_and_who_has_not_is_listed(made):
+    with access.within(""):
+        session = make.session(made)
+        actions.attend(by=made.qian, at=made.at, session=session, officer=made.who.zhang)
+    qian = client("qian")
+    page = qian.get("/training/hours/?who=staff&before=no").content.decode()
+    assert "何小军" in page and "张卫国" not in page and "钱正" in page
+    assert page.count("无记录，不得承办") == page.count(TOWNSHIP) > 0, "the township's pack asks it, the county's not"
+    assert "不得承办" in client("chen").get("/training/hours/?who=staff").content.decode()
+    assert qian.get("/training/hours/hours.csv").status_code == 405
+    answer = qian.post("/training/hours/hours.csv?who=officers&short=yes")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0][0] == "姓名" and {row[0]: row[4:] for row in rows[1:]}["张卫国"] == [
+        "180", "4.0", "56.0", "不足", "有记录",
+    ]  # fmt: skip
+    workbook = qian.post("/training/hours/hours.xlsx")
+    assert workbook.content[:2] == b"PK" and "attachment" in workbook["Content-Disposition"]
+    with access.within(""):
+        assert list(RegisterExport.objects.values_list("register", "form", "rows")) == [
+            ("hours", "csv", 4),
+            ("hours", "xlsx", 4),
+        ]
+    assert client("zhang").post("/training/hours/hours.csv").status_code == 403
+    assert qian.post("/training/hours/hours.pdf").status_code == 404
+
+
+BANK = "题型,题干,选项,答案,解析,依据条款\n"
+
+
+def test_questions_come_in_as_a_file_tried_first_and_row_by_row(made):
+    clause = make.some_clause(made)
+    good = f'单选题,一,"出示\n不出示",a,,{clause}\n多选题,二,"甲\n乙\n丙",A、C,说明,{clause}\n'
+    bad = f'单选题,三,"出示\n不出示",D,,{clause}\n判断题,四,"正确\n错误",A,,QS-9.9.9z\n问答题,五,"甲\n乙",A,,{clause}\n'
+    qian = client("qian")
+    sent = SimpleUploadedFile("题库.csv", (BANK + good + bad).encode())
+    url = "/registry/tables/questions/import/"
+    assert url in qian.get("/training/bank/").content.decode()
+    taken = qian.post(url, {"file": sent, "valid_from": "2026-09-10", "reason": "导入"})
+    assert taken.status_code == 302, taken.content.decode()
+    page = qian.get(taken.url).content.decode()
+    assert "登记这 2 行" in page and not all_of(Question), "a trial enters nothing"
+    for said in ("不在选项 AB 之内", "没有条款“QS-9.9.9z”", "没有“问答题”这一选项"):
+        assert said in page, said
+    assert qian.post(taken.url + "apply/").status_code == 302
+    rows = {one.text: one for one in all_of(Question)}
+    assert set(rows) == {"一", "二"} and rows["二"].answer == ["A", "C"] and rows["二"].options == ["甲", "乙", "丙"]
+    assert rows["一"].author_key == made.qian.key and rows["一"].scope == made.qian.scope
+    out = qian.post("/registry/tables/questions/export/", {"on": "2026-09-10", "form": "csv"})
+    assert "二" in out.content.decode()
+    again = qian.post(
+        url, {"file": SimpleUploadedFile("a.csv", out.content), "valid_from": "2026-09-10", "reason": "x"}
+    )
+    assert (
+        "没有变化" in qian.get(again.url).content.decode() and "没有要登记的行" in qian.get(again.url).content.decode()
+    )
+    changed = out.content.decode().replace("说明", "改过的解析")
+    done = qian.post(
+        url, {"file": SimpleUploadedFile("a.csv", changed.encode()), "valid_from": "2026-09-10", "reason": "x"}
+    )
+    assert qian.post(done.url + "apply/").status_code == 302
+    with access.within(""):
+        assert queries.question(rows["二"].key).explanation == "改过的解析"
+    for username, status in (("zhang", 403), ("chen", 403), ("town-admin", 200)):
+        assert client(username).get(url).status_code == status, username
+
+
+def test_the_bank_names_the_clause_in_words(made, exam):
+    question = made.questions[0]
+    found = packs.load(made.qian.body.pack).clause(question.clause)
+    for url in ("/training/bank/", f"/training/bank/{question.key}/"):
+        assert f"{found.source}{found.title}" in client("qian").get(url).content.decode(), url
+
+
+def test_results_of_exams_and_of_tests_are_two_lists(made, exam):
+    with access.within(""):
+        result = make.failed(made, exam)
+        story.passed(made.who.wang, made.at)
+    qian = client("qian")
+    listed = qian.get("/training/results/").content.decode()
+    assert f"/training/results/{result.pk}/" in listed and "王静" in listed and "86/100" in listed
+    assert "何小军" not in qian.get("/training/results/?tab=tests").content.decode()
+    given = {
+        "officer": made.he.key, "title": "测试", "organiser": "州司法局", "on": "2026-09-01", "score": "70", "total": "100",
+        "pass_mark": "60", "proof": "P-1",
+    }  # fmt: skip
+    for purpose, address in (("training", "/training/results/?tab=tests"), ("certificate", "/training/results/")):
+        done = qian.post("/training/results/outside/", {**given, "purpose": purpose})
+        assert (done.status_code, done.url) == (302, address), done.content.decode()
+        assert "P-1" in qian.get(address).content.decode()
+    with access.within(""):
+        assert known.exams_of(made.he.key).filter(proof="P-1", how="outside").count() == 1
 
 
 # ---- bad input -----------------------------------------------------------------------------------------------------

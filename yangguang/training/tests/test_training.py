@@ -1,9 +1,10 @@
 """培训: plans with versions, attendance that is corrected and not edited, hours, and by name who was not trained."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from tests import story
 from yangguang.registry import access
@@ -13,6 +14,7 @@ from yangguang.trail import queries as trail
 from yangguang.trail.errors import Refused
 from yangguang.training import actions, queries
 from yangguang.training.models import Attendance, Plan, Session
+from yangguang.training.queries import hours
 
 from . import made as make
 from .made import Made
@@ -115,7 +117,7 @@ def test_nobody_attends_twice_before_it_began_or_longer_than_it_lasted(made):
     coming = make.session(made, starts_at=made.later(days=1), ends_at=made.later(days=1, hours=3))
     with pytest.raises(actions.NotHeldYet):
         attend(made, coming, made.who.li)
-    assert Attendance.objects.count() == 1
+    assert Attendance.objects.filter(session__in=(session, coming)).count() == 1
 
 
 def test_the_database_itself_keeps_one_row_a_person(made):
@@ -175,10 +177,11 @@ def test_training_held_elsewhere_is_recorded_with_its_proof(made):
 # ---- hours and names -----------------------------------------------------------------------------------------------
 
 
-def test_hours_are_cut_and_the_year_is_the_sessions(made, settings):
-    settings.TRAINING_HOURS, settings.TRAINING_HOUR_MINUTES = 60, 45
-    assert queries.required_minutes() == 2700
-    assert (queries.hours(2699), queries.hours(2700), queries.hours(0)) == ("59.9", "60.0", "0.0")
+def test_hours_are_cut_and_the_year_is_the_sessions(made):
+    asked = queries.demand(made.who.body.pack)
+    assert (asked.hours.value, asked.hour.value, asked.minutes) == (60, 45, 2700)
+    assert asked.hours.confirm == ("CN-3Y-27",), "a number not read off the official text is said to be so"
+    assert [asked.in_hours(minutes) for minutes in (2699, 2700, 0)] == ["59.9", "60.0", "0.0"]
     last_year = story.at(12, 31, 22, year=2025)
     row = attend(made, make.session(made, starts_at=last_year, ends_at=last_year + timedelta(hours=3)), made.who.zhang)
     assert row.on == date(2025, 12, 31)
@@ -186,8 +189,7 @@ def test_hours_are_cut_and_the_year_is_the_sessions(made, settings):
     assert queries.minutes_of(made.who.zhang.key, 2025) == 180
 
 
-def test_who_has_not_enough_by_name_and_by_body(made, settings):
-    settings.TRAINING_HOURS, settings.TRAINING_HOUR_MINUTES = 4, 45
+def test_who_has_not_enough_by_name_and_by_body(made, four_hours):
     session = make.session(made)
     attend(made, session, made.who.zhang)
     attend(made, session, made.who.li, minutes=179)
@@ -198,6 +200,18 @@ def test_who_has_not_enough_by_name_and_by_body(made, settings):
     assert {o.name for o in queries.studied(story.COUNTY, "staff", 2026, on)} >= {"何小军", "钱正", "陈立新"}
     assert {o.name for o in queries.studied(story.COUNTY, "leaders", 2026, on)} == {"陈立新"}
     assert {o.name for o in queries.studied(story.COUNTY, "reviewers", 2026, on)} == {"王静"}
+
+
+@pytest.fixture
+def four_hours(monkeypatch):
+    """A pack that asks four hours a year, so that one afternoon is enough."""
+    real = hours.demand
+
+    def demand(pack: str):
+        asked = real(pack)
+        return replace(asked, hours=replace(asked.hours, value=4))
+
+    monkeypatch.setattr(hours, "demand", demand)
 
 
 @pytest.mark.clause("DH-3.1b", "WC-3.3")
@@ -219,39 +233,74 @@ def test_who_came_to_nothing_of_a_plan_is_shown_by_name(made):
 
 
 @pytest.mark.clause("QD-3.3.1d", "SY-2.3f", "WC-2.3.1(2)")
-def test_reviewers_are_trained_periodically_and_the_due_ones_are_shown(made, settings):
-    settings.TRAINING_REVIEWER_MONTHS = 12
+def test_reviewers_are_trained_periodically_and_the_due_ones_are_shown(made):
+    assert queries.demand(made.who.body.pack).months.value == 12
     on = made.at.date()
-    assert [one.name for one in queries.reviewers_due(story.COUNTY, on)] == ["王静"]
+    assert [one.name for one in queries.reviewers_due(story.COUNTY, 12, on)] == ["王静"]
     assert queries.reviewer_plan(made.who.body.scope, on) is None
     plan = make.plan(made, kind="reviewers", audience="reviewers", title="法制审核人员年度培训")
     assert queries.reviewer_plan(made.who.body.scope, on) == plan
     attend(made, make.session(made), made.who.wang)  # a general lesson is not the reviewers' own
-    assert queries.reviewers_due(story.COUNTY, on).count() == 1
+    assert queries.reviewers_due(story.COUNTY, 12, on).count() == 1
     for form in ("class", "online", "cases"):
         attend(made, make.session(made, plan, form=form, title=form), made.who.wang)
-    assert queries.reviewers_due(story.COUNTY, on).count() == 0
-    assert queries.reviewers_due(story.COUNTY, date(2027, 9, 10)).count() == 0
-    assert [one.last for one in queries.reviewers_due(story.COUNTY, date(2027, 9, 11))] == [date(2026, 9, 10)]
+    assert queries.reviewers_due(story.COUNTY, 12, on).count() == 0
+    assert queries.reviewers_due(story.COUNTY, 12, date(2027, 9, 10)).count() == 0
+    assert [one.last for one in queries.reviewers_due(story.COUNTY, 12, date(2027, 9, 11))] == [date(2026, 9, 10)]
 
 
 def test_months_back_end_with_the_month():
-    assert queries._months_before(date(2026, 3, 31), 1) == date(2026, 2, 28)
-    assert queries._months_before(date(2024, 3, 31), 1) == date(2024, 2, 29)
-    assert queries._months_before(date(2026, 1, 15), 1) == date(2025, 12, 15)
-    assert queries._months_before(date(2026, 12, 31), 12) == date(2025, 12, 31)
-    assert queries._months_before(date(2026, 1, 31), 2) == date(2025, 11, 30)
+    assert hours._months_before(date(2026, 3, 31), 1) == date(2026, 2, 28)
+    assert hours._months_before(date(2024, 3, 31), 1) == date(2024, 2, 29)
+    assert hours._months_before(date(2026, 1, 15), 1) == date(2025, 12, 15)
+    assert hours._months_before(date(2026, 12, 31), 12) == date(2025, 12, 31)
+    assert hours._months_before(date(2026, 1, 31), 2) == date(2025, 11, 30)
 
 
 def test_pre_post_training_is_told_apart(made):
+    exam = story.passed(made.he, made.at, date(2026, 9, 1))
     registry.grant_certificate(
-        by=None, at=made.at, officer=made.he, number="X1", issuer="省", exam_passed_on=date(2026, 9, 1),
-        valid_from=date(2026, 9, 2), valid_to=date(2030, 1, 1),
-    )  # fmt: skip
+        by=None, at=made.at, exam=exam, number="X1", issuer="省", valid_from=date(2026, 9, 2), valid_to=date(2030, 1, 1)
+    )
+    found = {one.name: one.pre_post for one in queries.studied(story.COUNTY, "officers", 2026, made.at.date())}
+    assert (found["何小军"], found["张卫国"]) == (False, True)
     attend(made, make.session(made, kind="pre_post"), made.he)
     found = {one.name: one.pre_post for one in queries.studied(story.COUNTY, "officers", 2026, made.at.date())}
     assert found["何小军"] is True
-    assert found["张卫国"] is False
+
+
+def test_the_hours_of_a_cancelled_session_fall_away_and_nobody_joins_it(made):
+    session = make.session(made, kind="reviewers")
+    row = attend(made, session, made.who.zhang)
+    attend(made, session, made.who.wang)
+    assert queries.minutes_of(made.who.zhang.key, 2026) == 180
+    with pytest.raises(actions.NoReason):
+        actions.cancel(by=made.qian, at=made.at, session=session, reason=" ")
+    with pytest.raises(NotAllowed):
+        actions.cancel(by=made.who.chen, at=made.at, session=session, reason="上级的场次")
+    off = actions.cancel(by=made.qian, at=made.at, session=session, reason="授课人未到")
+    assert off.entry.verb == "training.cancel" and Attendance.objects.get(pk=row.pk).minutes == 180
+    assert queries.minutes_of(made.who.zhang.key, 2026) == 0
+    found = {one.name: one.minutes for one in queries.studied(story.COUNTY, "staff", 2026, made.at.date())}
+    assert found["张卫国"] == 0
+    assert [one.name for one in queries.reviewers_due(story.COUNTY, 12, made.at.date())] == ["王静"]
+    assert queries.sessions(caller("qian")).get(pk=session.pk).came == 0
+    assert list(queries.own_attendance(made.who.zhang.key, 2026)) == [row], "it stays on the list, and says why"
+    for refused in (
+        lambda: attend(made, session, made.who.li),
+        lambda: actions.correct(by=made.qian, at=made.at, attendance=row, minutes=60, reason="中途离开"),
+        lambda: actions.cancel(by=made.qian, at=made.at, session=session, reason="再次"),
+    ):
+        with pytest.raises(actions.CalledOff, match="授课人未到"):
+            refused()
+    columns = 'at, scope, session_id, officer_id, officer_key, "on", kind, minutes, how, proof, reason, by_id'
+    with pytest.raises(DatabaseError, match="场次已经取消"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"insert into training_attendance (id, {columns}) "
+            'select gen_random_uuid(), at, scope, session_id, officer_id, gen_random_uuid(), "on", kind, minutes, how, '
+            "proof, reason, by_id from training_attendance where id = %s",
+            [row.pk],
+        )
 
 
 def test_the_paths_above_a_body():

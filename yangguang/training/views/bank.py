@@ -13,6 +13,7 @@ from yangguang.registry.web import Asked, page
 from yangguang.trail import queries as trail
 
 from .. import actions, queries
+from .. import tables as _tables  # noqa: F401  adds the bank to the tables that can be imported
 from ..forms import QuestionFilter, QuestionForm, chosen
 from ..models import Question
 from .shared import ORGANISERS, form_page, listed, posted, said
@@ -30,7 +31,7 @@ def bank(request: Asked) -> HttpResponse:
         {
             "form": form,
             "page": shown,
-            "rows": shown.rows,
+            "rows": [{"it": one, "said": queries.named(request.caller.body, one.clause)} for one in shown.rows],
             "today": timezone.localdate(),
             "stats": [
                 {"label": label, "value": counts.get(code, 0), "unit": "题"} for code, label in Question.Type.choices
@@ -74,6 +75,7 @@ def question(request: Asked, key: UUID) -> HttpResponse:
             "question": found,
             "versions": queries.question_versions(key),
             "because": queries.cited(request.caller.body, found.clause),
+            "said": queries.named(request.caller.body, found.clause),
             "form": form,
             "fields": list(form.visible_fields()),
             "may": may,

@@ -8,8 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
+from yangguang.registry import actions as known_actions
 from yangguang.registry import keyset
+from yangguang.registry import queries as known
 from yangguang.registry.forms import now
 from yangguang.registry.web import Asked, page
 from yangguang.trail.errors import Refused
@@ -48,7 +51,9 @@ def papers(request: Asked) -> HttpResponse:
 @page(*ORGANISERS)
 def paper_new(request: Asked) -> HttpResponse:
     """组卷."""
-    form = PaperForm(posted(request), plans=list(queries.plans(request.caller)[:PLANS_OFFERED]))
+    form = PaperForm(
+        posted(request), plans=list(queries.plans(request.caller)[:PLANS_OFFERED]), body=request.caller.body
+    )
     if form.is_bound and form.is_valid():
         done = form.run(actions.set_exam, by=request.caller.officer, at=now(), **form.given())
         if done is not None:
@@ -155,27 +160,57 @@ def _admit(request: Asked, paper: Paper, people: list[Any], form: AdmitForm) -> 
 
 @page(*READERS)
 def results(request: Asked) -> HttpResponse:
-    """考试成绩 of the caller's part of the tree."""
+    """考试成绩 of the caller's part of the tree: the register of qualification exams, and the training tests."""
     form = ResultFilter(request.GET)
-    shown = keyset.page(queries.results(request.caller, **chosen(form)), request.GET, ("-on", "-id"))
+    given = chosen(form)
+    tab = given.pop("tab", "exams")
+    found: Any = (
+        queries.tests(request.caller, **given) if tab == "tests" else known.exams(request.caller.scope, **given)
+    )
+    shown: keyset.Page = keyset.page(found, request.GET, ("-on", "-id"))
+    tabs = (("exams", "执法资格考试"), ("tests", "培训测试"))
     return listed(
         request,
         "training/results.html",
-        {"form": form, "page": shown, "rows": shown.rows, "may": request.caller.has(*ORGANISERS)},
+        {
+            "form": form,
+            "tab": tab,
+            "tabs": [
+                {"label": label, "url": "?" + urlencode({"tab": code, **given}), "current": code == tab}
+                for code, label in tabs
+            ],
+            "page": shown,
+            "rows": [_result(one, tab) for one in shown.rows],
+            "may": request.caller.has(*ORGANISERS),
+        },
     )
+
+
+def _result(one: Any, tab: str) -> dict[str, Any]:
+    """One line of the list; `letter`: the result here that can be read, None for an exam held elsewhere."""
+    if tab == "tests":
+        return {"it": one, "letter": one.pk, "marks": f"{one.score}/{one.total} 分", "kind": one.organiser}
+    letter = one.source.rpartition(":")[2] or None
+    return {
+        "it": one,
+        "letter": letter,
+        "marks": one.marks,
+        "kind": "，".join(filter(None, (one.regime, one.organiser))),
+    }
 
 
 @page(*ORGANISERS)
 def outside(request: Asked) -> HttpResponse:
-    """登记外部考试成绩."""
+    """登记外部考试成绩: a qualification exam goes into the register of exams, a training test beside those held here."""
     people, search = offered(request)
-    form = OutsideForm(posted(request), people=people)
+    form = OutsideForm(posted(request), people=people, body=request.caller.body)
     if form.is_bound and form.is_valid():
         officer = picked(people, form.cleaned_data["officer"])
-        done = form.run(actions.record_exam, by=request.caller.officer, at=now(), officer=officer, **form.given())
+        act = known_actions.record_exam if form.qualifies else actions.record_exam
+        done = form.run(act, by=request.caller.officer, at=now(), officer=officer, **form.given())
         if done is not None:
             said(request, form, "成绩已登记")
-            return redirect("training:results")
+            return redirect(reverse("training:results") + ("" if form.qualifies else "?tab=tests"))
     return form_page(
         request,
         form,

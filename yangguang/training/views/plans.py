@@ -60,7 +60,7 @@ def plan(request: Asked, key: UUID) -> HttpResponse:
         "training/plan.html",
         {
             "plan": found,
-            "hours": queries.hours(found.minutes),
+            "hours": queries.demand(request.caller.body.pack).in_hours(found.minutes),
             "versions": queries.plan_versions(key),
             "sessions": list(queries.sessions(request.caller, plan_key=key).order_by("starts_at")[:200]),
             "absent": absent,

@@ -17,7 +17,7 @@ from yangguang.trail import queries as trail
 from yangguang.trail.errors import Refused
 
 from .. import actions, queries, roll
-from ..forms import AttendForm, CorrectForm, RollForm, SessionFilter, SessionForm, chosen
+from ..forms import AttendForm, CancelForm, CorrectForm, RollForm, SessionFilter, SessionForm, chosen
 from ..models import Attendance, Session
 from .shared import ORGANISERS, READERS, form_page, listed, offered, picked, posted, said
 
@@ -71,11 +71,35 @@ def session(request: Asked, pk: UUID) -> HttpResponse:
         {
             "session": found,
             "plan": queries.plan(found.plan_key) if found.plan_key else None,
-            "hours": queries.hours(found.minutes),
+            "hours": queries.demand(request.caller.body.pack).in_hours(found.minutes),
+            "off": getattr(found, "cancellation", None),
+            "own": found.scope.startswith(request.caller.scope),
             "page": shown if reads else None,
             "may": request.caller.has(*ORGANISERS),
             "begun": found.starts_at <= timezone.now(),
         },
+    )
+
+
+@page(*ORGANISERS)
+def cancel(request: Asked, pk: UUID) -> HttpResponse:
+    """取消场次."""
+    found = get_object_or_404(queries.sessions(request.caller), pk=pk)
+    form = CancelForm(posted(request), seen=trail.head(found.chain))
+    if form.is_bound and form.is_valid():
+        done = form.run(
+            actions.cancel, by=request.caller.officer, at=now(), session=found, reason=form.cleaned_data["reason"]
+        )
+        if done is not None:
+            said(request, form, "场次已取消，参训人员的学时不再计入")
+            return redirect("training:session", pk=pk)
+    return form_page(
+        request,
+        form,
+        title="取消场次",
+        button="取消场次",
+        crumbs=_crumbs(found),
+        lead=f"{found.title}，已登记参训 {queries.attended(request.caller, found).count()} 人；取消不删除记录，学时不再计入",
     )
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from yangguang.policy import packs
 from yangguang.registry.web import Asked, address, page
 from yangguang.trail import queries as trail
 
@@ -41,7 +42,7 @@ def home(request: Asked) -> HttpResponse:
             "body": body,
             "bodies": list(queries.bodies(request.caller, today)[:200]) if request.caller.has("supervisor") else [],
             "rows": [_row(one) for one in found],
-            "fields": boards.fields(queries.packs.load(body.pack))[0],
+            "fields": boards.fields(packs.load(body.pack))[0],
             "because": because,
             "screen": reverse("catalogue:before:screen", args=[found[0].officer.key]) if found else "",
             "may": request.caller.has("disclosure") and body.scope == request.caller.scope,

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from yangguang.catalogue import queries as lists
 from yangguang.catalogue.before import elements, papers
 from yangguang.policy import charts, guides, packs
 from yangguang.policy.acts import Act
@@ -71,6 +72,7 @@ def guide(request: Asked, key: UUID) -> HttpResponse:
             "power": power,
             "guide": made,
             "fields": [{"field": one, "source": guides.SOURCES.get(one.source, "")} for one in made.fields],
+            "random": elements.random_field(lists.random_list(power.scope, today), power),
             "charts": [
                 {"title": one.title, "url": reverse("catalogue:before:chart", args=[power.body.key, power.kind, one.procedure])}
                 for one in acts
@@ -89,7 +91,9 @@ def guide_pdf(request: Asked, key: UUID) -> HttpResponseBase:
     """The guide with its flowchart, for the window."""
     power, today = _power(request, key), timezone.localdate()
     return attached(
-        papers.pdf(guide_papers.guide(packs.load(power.body.pack), power, today), today),
+        papers.pdf(
+            guide_papers.guide(packs.load(power.body.pack), power, lists.random_list(power.scope, today), today), today
+        ),
         "application/pdf",
         f"{power.name}服务指南.pdf",
     )

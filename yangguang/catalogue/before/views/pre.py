@@ -15,7 +15,7 @@ from yangguang.registry.web import Asked, page
 from yangguang.trail import queries as trail
 
 from .. import actions, forms, queries
-from ..elements import Element, kind_words
+from ..elements import Element, demanded, kind_words
 from ..models import PolicyRelease, PreDraft, PreRelease
 from .base import act, kept, linked, own_body, posted
 
@@ -150,6 +150,7 @@ def version(request: Asked, pk: UUID) -> HttpResponse:
             "approval": approval,
             "until": queries.shown_until(draft) if release else None,
             "status": status(draft),
+            "passed": queries.passed(draft),
             "channels": queries.shown_on(release.subject, packs.load(draft.body.pack), today) if release else [],
             "sent": queries.sent(release.subject) if release else [],
             "may_approve": own and caller.has("head") and approval is None and release is None,
@@ -326,7 +327,7 @@ def tell(request: Asked, kind: str) -> HttpResponseBase:
     form = forms.TellForm(
         posted(request),
         seen=trail.head(f"pre:{body.scope}"),
-        elements=list(queries.elements.demanded(pack, today)),
+        elements=list(demanded(pack, today)),
         initial={"element": request.GET.get("element", "")},
     )
     return act(
