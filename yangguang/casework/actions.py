@@ -18,9 +18,20 @@ from yangguang.registry import queries as registry
 from yangguang.registry.models import Certificate, Officer, Party, Power, Unit
 from yangguang.trail.actions import action
 from yangguang.trail.ids import uuid7
+from yangguang.training import queries as training
 
 from . import facts, queries
-from .errors import BadFact, MissingRecords, MustRecuse, NoPower, NotCertified, NotHandler, NotHead, OutOfOrder
+from .errors import (
+    BadFact,
+    MissingRecords,
+    MustRecuse,
+    NoPower,
+    NotCertified,
+    NotHandler,
+    NotHead,
+    NotTrained,
+    OutOfOrder,
+)
 from .models import Case, CaseState, Opening, Proposal, Step
 from .progress import fold
 
@@ -44,11 +55,11 @@ def apply(
     """申请立案: two certified officers, a covered power, nobody recused.
 
     **Clause** 行政处罚法 art. 24, 42, 43, 54; gates G1, G2, G3.
-    **Raises** NotCertified, MustRecuse, NoPower, BadFact.
+    **Raises** NotCertified, NotTrained, MustRecuse, NoPower, BadFact.
     """
     on, body = at.date(), registry.body_at(by.scope, at.date()) or by.body
     pack = packs.load(body.pack)
-    certificate1, certificate2 = _two_certified(pack, by, second, power, on)
+    certificate1, certificate2 = two_certified(pack, by, second, power, on)
     for officer in (by, second):
         for subject in [clue.chain] if clue else []:
             _not_recused(pack, officer, subject)
@@ -225,11 +236,14 @@ def must_handle(case: Case, officer: Officer, on: date) -> None:
             mend="由承办人办理",
         )
     pack = queries.pack_of(case)
-    standing = registry.standing(officer, on)
-    if not standing.valid:
-        raise NotCertified(
-            standing.why, because=queries.cite(pack, "G1", handlers_certified=1, power_covered=True), mend=CERTIFY
-        )
+    # Both are named on what is made: the officer who acts, and the other handler beside them.
+    other = case.handler2 if officer.key == case.handler1_key else case.handler1
+    for one in (officer, other):
+        standing = registry.standing(registry.as_of(Officer, one.key, on) or one, on)
+        if not standing.valid:
+            raise NotCertified(
+                standing.why, because=queries.cite(pack, "G1", handlers_certified=1, power_covered=True), mend=CERTIFY
+            )
     for subject in [case.chain, *([case.clue.chain] if case.clue else [])]:
         _not_recused(pack, officer, subject)
 
@@ -301,6 +315,7 @@ def first_state(case: Case) -> CaseState:
         case=case,
         scope=case.scope,
         kind=case.kind,
+        procedure=case.procedure,
         title=case.title,
         party_name=case.party.name,
         body_name=case.body.name,
@@ -314,10 +329,10 @@ def first_state(case: Case) -> CaseState:
 CERTIFY = "更换持有效执法证的人员，或者办理换证、恢复后再办理"
 
 
-def _two_certified(
+def two_certified(
     pack: Pack, first: Officer, second: Officer, power: Power, on: date
 ) -> tuple[Certificate, Certificate]:
-    """Their certificates.  **Raises** NotCertified."""
+    """The certificates of the two handlers of a case.  **Raises** NotCertified."""
     because = queries.cite(pack, "G1", handlers_certified=1, power_covered=True)
     if first.key == second.key:
         raise NotCertified(
@@ -342,8 +357,20 @@ def _two_certified(
                 mend="改派执法领域相符的人员",
                 field=field,
             )
+        _trained(officer, on, field)
         certificates.append(standing.certificate)
     return certificates[0], certificates[1]
+
+
+def _trained(officer: Officer, on: date, field: str) -> None:
+    """**Raises** NotTrained where the pack asks for 岗前培训 and this person has none on record.  **Clause** QS-4.6a."""
+    if (rule := training.untrained(officer, on)) is not None:
+        raise NotTrained(
+            f"{officer.name}没有岗前培训的记录，不得承办",
+            because=rule.because,
+            mend="参加岗前培训并登记参训后再派案，或者改派其他人员",
+            field=field,
+        )
 
 
 def _not_recused(pack: Pack, officer: Officer, subject: str) -> None:
@@ -359,6 +386,8 @@ def _not_recused(pack: Pack, officer: Officer, subject: str) -> None:
 
 def _opened(case: Case) -> None:
     record.not_archived(case.dossier)
+    if case.guided:
+        return  # its course has no opening to be approved, or has it as a step of its own
     opening = getattr(case, "opening", None)
     if opening is None or not opening.approved:
         raise OutOfOrder(

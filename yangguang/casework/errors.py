@@ -19,6 +19,10 @@ class NotHandler(Refused):
     """Only the two handlers of a case act in it."""
 
 
+class NotTrained(Refused):
+    """A person without the pre-post training the pack asks for.  **Clause** QS-4.6a."""
+
+
 class NotHead(Refused):
     """须由行政机关负责人决定，且不得由承办人审批.  行政处罚法 art. 54, 57."""
 

@@ -1,12 +1,17 @@
 """Enter once: what the case already knows, in the shape documents and rules ask for it."""
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from yangguang.policy.errors import WrongFactType
+from yangguang.policy.packs import Pack
 from yangguang.record import documents
+from yangguang.record.documents import money
 from yangguang.record.models import Item
 from yangguang.registry.models import Officer, Party
 
+from . import queries
 from .errors import BadFact, OutsideBenchmark
 from .models import Case, Opening
 
@@ -49,6 +54,10 @@ def known(case: Case) -> dict[str, Any]:
         "opened_on": opening.on.isoformat() if opening else "",
         "remedies": {"reconsideration": body.reconsideration, "court": body.court},
         "pay": {"bank": body.bank, "account_name": body.name, "account_no": body.bank_account},
+        "matter": case.title,
+        "handler": case.handler1.name,
+        "target": party.name,
+        "addressee": party.name,
     }
 
 
@@ -64,6 +73,60 @@ def merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 def for_document(case: Case, code: str, filled: dict[str, Any], *, by: Officer, at: datetime) -> dict[str, Any]:
     """The data of one document: what is known, and what the officer filled in."""
     return merge(documents.pick(code, known(case)), filled)
+
+
+def for_step(case: Case, code: str, said: Mapping[str, Any], filled: dict[str, Any]) -> dict[str, Any]:
+    """The data of a document made at a step of a course: what is known, what the steps said, what was filled in."""
+    own = {name: value for name, value in said.items() if name not in ("kind", "procedure", "touches")}
+    form = documents.template(code)
+    for field in form.fields:
+        told = said.get(SAID_AS.get(field.name, ""))
+        if told not in (None, "", []) and field.name not in own:
+            own[field.name] = told
+        if field.type == "list" and isinstance(own.get(field.name), list):
+            own[field.name] = _rows(field, own[field.name], said, queries.pack_of(case))
+    return merge(documents.pick(code, merge(own, known(case))), filled)
+
+
+SAID_AS = {"fine": "fine_fen", "facts": "violation_facts", "basis": "legal_basis"}  # field of a form → fact of a step
+
+
+def _rows(field: Any, values: list[Any], said: Mapping[str, Any], pack: Pack) -> list[Any]:
+    """Values of a choice as the rows a form lists: in words, the fine with its amount; nothing where it lists another thing."""
+    if all(isinstance(one, dict) for one in values):
+        return values
+    if [one.name for one in field.of] != ["text"]:
+        return []
+    spec = pack.facts.get(field.name)
+    words = (spec.choices if spec else None) or {}
+    fine = said.get("fine_fen")
+    amount = f"罚款{money.in_words(fine)}（¥{money.yuan(fine)}）" if fine else "罚款"
+    return [{"text": amount if one == "fine" else words.get(one, str(one))} for one in values]
+
+
+def course_draft(case: Case, pack: Pack, said: Mapping[str, Any]) -> dict[str, Any]:
+    """A draft of a case that follows its course: all that was said of it, in the shape every draft has."""
+    basis = "；".join(f"《{law['law']}》{law['article']}" for law in case.power.basis)
+    texts = [str(said[name]) for name, spec in pack.facts.items() if spec.type == "long_text" and said.get(name)]
+    return {
+        **dict.fromkeys(("violated", "grade", "deviation", "other", "correction"), ""),
+        "facts": "\n".join(texts) or case.cause,
+        "basis": basis,
+        "discretion": str(said.get("proposal_text") or case.cause),
+        "penalties": [],
+        "fine_fen": 0,
+        "confiscation_fen": 0,
+        "answers": {name: said.get(name) for name in ANSWERS},
+        "evidence": _evidence_of(case),
+        "values": dict(said),
+    }
+
+
+def _evidence_of(case: Case) -> list[dict[str, str]]:
+    return [
+        {"item": str(item.pk), "digest": item.digest, "name": item.title, "proves": proven(item.note) or "办理过程"}
+        for item in Item.objects.filter(dossier_id=case.dossier_id).order_by("at", "id")
+    ]
 
 
 def opening_approval(case: Case, opening: Opening) -> dict[str, Any]:
@@ -116,7 +179,28 @@ def check(step: Any, given: dict[str, Any]) -> dict[str, Any]:
             if fact.required:
                 raise BadFact(f"“{fact.label}”没有填写", mend="补填后再提交", field=name)
             continue
-        values[name] = _plain(fact.read(value))
+        values[name] = plain_value(fact.read(value))
+    return values
+
+
+def check_all(
+    step: Any, given: dict[str, Any], *, known: Mapping[str, Any], later: Collection[str] = ()
+) -> dict[str, Any]:
+    """The step's facts with their types proven; what is known already need not be said again.
+
+    **Shape** `later`: names the step's own documents give.  **Raises** BadFact naming the field.
+    """
+    values: dict[str, Any] = {}
+    for fact in step.facts:
+        value = given.get(fact.name)
+        if value in (None, "", []):
+            if fact.required and known.get(fact.name) in (None, "", []) and fact.name not in later:
+                raise BadFact(f"“{fact.label}”没有填写", because=step.because, mend="补填后再提交", field=fact.name)
+            continue
+        try:
+            values[fact.name] = plain_value(fact.read(value))
+        except WrongFactType as wrong:
+            raise BadFact(str(wrong), because=step.because, mend=f"可填：{fact.accepted}", field=fact.name) from wrong
     return values
 
 
@@ -130,11 +214,12 @@ def acknowledged(values: dict[str, Any]) -> None:
         )
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
+    """A value of a fact as it is kept: JSON."""
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return [_plain(one) for one in value]
+        return [plain_value(one) for one in value]
     return value
 
 

@@ -7,6 +7,11 @@ from yangguang.record.models import Dossier
 from yangguang.registry.models import Body, Certificate, Officer, Party, Power, Signed, Unit
 
 
+def is_guided(kind: str, procedure: str) -> bool:
+    """Whether cases of this act are walked by its definition."""
+    return (kind, procedure) != ("penalty", "ordinary")
+
+
 class CaseFact(Signed):
     """A fact of one case: it joins the case's chain."""
 
@@ -34,7 +39,7 @@ class Case(Signed):
     clue = models.OneToOneField(Clue, models.PROTECT, verbose_name="线索", null=True, blank=True, related_name="case")
     dossier = models.OneToOneField(Dossier, models.PROTECT, verbose_name="案卷", related_name="+")
     kind = models.CharField("行为种类", max_length=24)
-    procedure = models.CharField("程序", max_length=10)
+    procedure = models.CharField("程序", max_length=14)
     touches = models.JSONField("直接涉及的重大权益")  # of liberty, health, property; [] when none is touched
     cause = models.CharField("案由", max_length=200)
     title = models.CharField("案件名称", max_length=300)
@@ -63,6 +68,11 @@ class Case(Signed):
     @property
     def chain(self) -> str:
         return f"case:{self.pk}"
+
+    @property
+    def guided(self) -> bool:
+        """Whether the case is walked by the definition of its act (`course`); the ordinary penalty has its own actions."""
+        return is_guided(self.kind, self.procedure)
 
     @property
     def handler_keys(self) -> frozenset:
@@ -118,12 +128,36 @@ class Proposal(CaseFact):
         return f"第 {self.version} 稿"
 
 
+class Request(CaseFact):
+    """提请批准: a step as its handlers prepared it, for the head to approve.  **Shape** as `course.actions.advance`."""
+
+    step = models.CharField("环节", max_length=30)
+    given = models.JSONField("事实")
+    documents = models.JSONField("文书内容")
+    opinion = models.CharField("承办意见", max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "提请批准"
+
+
+class Approval(CaseFact):
+    """The head's answer to a request."""
+
+    request = models.OneToOneField(Request, models.PROTECT, verbose_name="提请", related_name="answer")
+    approved = models.BooleanField("批准")
+    opinion = models.CharField("意见", max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "答复提请"
+
+
 class CaseState(models.Model):
     """Where a case stands: a projection of its trail that lists read.  `yangguang rebuild` proves it equal."""
 
     case = models.OneToOneField(Case, models.PROTECT, verbose_name="案件", primary_key=True, related_name="state")
     scope = models.TextField("所属机关", db_collation="C")
     kind = models.CharField("行为种类", max_length=24)
+    procedure = models.CharField("程序", max_length=14, default="ordinary")
     number = models.CharField("案号", max_length=60, blank=True)
     title = models.CharField("案件名称", max_length=300)
     party_name = models.CharField("当事人", max_length=200)
@@ -132,6 +166,7 @@ class CaseState(models.Model):
     handler2_key = models.UUIDField("协办人员编号")
     done = models.JSONField("已办环节", default=dict)  # step code → moment
     step = models.CharField("当前环节", max_length=30)  # the step the law wants next; "" when ended
+    desk = models.CharField("等谁", max_length=10, default="", blank=True)  # of a course: officer | head | approve | …
     opened_on = models.DateField("立案日期", null=True, blank=True)
     decided_on = models.DateField("决定日期", null=True, blank=True)
     closed_on = models.DateField("结案日期", null=True, blank=True)
@@ -144,4 +179,15 @@ class CaseState(models.Model):
             models.Index(fields=["scope", "step", "-moved_at"]),
             models.Index(fields=["handler1_key"]),
             models.Index(fields=["handler2_key"]),
+            models.Index(fields=["scope", "desk", "moved_at"], name="casework_state_desk"),
         ]
+
+    @property
+    def guided(self) -> bool:
+        """See Case.guided."""
+        return is_guided(self.kind, self.procedure)
+
+
+# ---- topics of their own -------------------------------------------------------------------------------------------
+
+from .rubric import models as rubric  # noqa: E402, F401  the table of a topic belongs to the stage too

@@ -50,6 +50,10 @@ SOURCES: Mapping[str, str] = {
     "opened_on": "立案审批表",
     "remedies": "执法主体登记",
     "pay": "执法主体登记",
+    "matter": "立案申请中的案件名称",
+    "handler": "立案申请中的主办人员",
+    "target": "当事人登记",
+    "addressee": "当事人登记",
 }
 NEVER_ASKED = ("number", "opinions")  # the number is allotted; opinions belong to those who give them
 RIGHTS = (
@@ -92,17 +96,24 @@ def put(data: dict[str, Any], name: str, value: Any) -> None:
 
 def asked(case: Case, template: Template) -> tuple[list[Field], list[Given]]:
     """The fields a person must fill, and those the case already knows, in the order of the document."""
-    known = documents.pick(template.code, facts.known(case))
+    return split(template, documents.pick(template.code, facts.known(case)))
+
+
+def split(template: Template, have: Mapping[str, Any], other: str = "") -> tuple[list[Field], list[Given]]:
+    """The fields of a document that `have` lacks, and those it has with where each comes from.
+
+    **Shape** `other`: the source of what comes from none of the registers; without it such a field is asked for.
+    """
     ask, given = [], []
     for field in template.fields:
         if field.name in NEVER_ASKED:
             continue
-        value = look(known, field.name)
+        value, source = look(have, field.name), SOURCES.get(field.name.partition(".")[0], other)
         if value in (None, "", []):
-            if field.required or field.name.partition(".")[0] not in SOURCES:
+            if field.required or not source or source == other:
                 ask.append(field)
             continue
-        given.append(Given(field.label, _said(field, value), SOURCES[field.name.partition(".")[0]]))
+        given.append(Given(field.label, _said(field, value), source))
     return ask, given
 
 

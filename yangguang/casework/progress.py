@@ -23,10 +23,39 @@ MOVES = frozenset(PASSES) | {
     "casework.answer_opening",
     "casework.take_step",
     "casework.propose",
+    "casework.begin",
+    "casework.advance",
     "review.give",
     "decision.answer_defence",
     "decision.take_statement",
+    "decision.ask_hearing",
+    "decision.end_hearing",
+    "decision.end_remedy",
+    "decision.hear_court",
+    "decision.transfer_crime",
+    "decision.hear_police",
+    "disclosure.withhold",
 }
+# What a case transferred to the police no longer goes through, unless the police decline it.
+LEFT_OUT = (
+    "identify",
+    "scene_check",
+    "interview",
+    "evidence",
+    "correct",
+    "conclude",
+    "propose",
+    "review",
+    "notice",
+    "defence",
+    "hearing",
+    "deliberate",
+    "decide",
+    "issue",
+    "serve",
+    "perform",
+    "disclose",
+)
 
 
 def fold(done: dict[str, str], verb: str, row: dict[str, Any], at: str) -> dict[str, str]:
@@ -39,19 +68,43 @@ def fold(done: dict[str, str], verb: str, row: dict[str, Any], at: str) -> dict[
             done[row["step"]] = at
         case "casework.propose":
             done["propose"] = at
-            for closed in (
-                "review",
-                "notice",
-                "defence",
-                "hearing",
-                "deliberate",
-            ):  # a new draft closes every gate behind it
+            # A new draft closes every gate behind it; one that follows a hearing was told and heard already.
+            again = ("review", "deliberate")
+            for closed in again if "held" in done else (*again, "notice", "defence", "hearing"):
                 done.pop(closed, None)
         case "review.give":
             if row["outcome"] == "passed":
                 done["review"] = at
             elif row["outcome"] in {"revise", "refused"}:
                 done.pop("propose", None)
+        case "decision.notify":
+            done["notice"] = at
+            for closed in ("defence", "hearing", "held"):  # who is told again is heard again
+                done.pop(closed, None)
+        case "decision.ask_hearing":
+            done.pop("hearing", None)
+            if row["how"] != "requested":
+                done["hearing"] = at
+        case "decision.end_hearing":
+            done["hearing"] = at
+            if row["how"] == "held":  # the draft follows the transcript, and is reviewed again
+                done["held"] = at
+                for closed in ("propose", "review", "deliberate"):
+                    done.pop(closed, None)
+        case "decision.end_remedy":
+            if row["settled"]:  # nothing is left to be paid under what the decision became
+                done.setdefault("perform", at)
+        case "decision.hear_court":
+            if row["result"] == "ended":  # what is not paid then is not collected
+                done["perform"] = at
+        case "decision.transfer_crime":
+            done["transferred"] = at
+            for left in LEFT_OUT if "decide" not in done else ():
+                done.setdefault(left, at)
+        case "decision.hear_police":
+            if not row["opened"]:
+                gone = done.pop("transferred", "")
+                done = {code: when for code, when in done.items() if when != gone}
         case "decision.answer_defence":
             done["defence"] = at
         case "decision.take_statement":
@@ -63,6 +116,8 @@ def fold(done: dict[str, str], verb: str, row: dict[str, Any], at: str) -> dict[
         case "decision.close":
             done["close"] = at
             done.setdefault("perform", at)  # a warning is carried out by being served: no act of its own follows
+        case "disclosure.withhold":
+            done["disclose"] = done["withheld"] = at  # the step is over, yet nothing was shown
         case _ if step := PASSES.get(verb):
             done[step] = at
     return done

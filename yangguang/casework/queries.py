@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -21,12 +22,14 @@ from yangguang.policy.acts import Step as ActStep
 from yangguang.policy.answers import Answer, Citation, Verdict
 from yangguang.policy.packs import Pack
 from yangguang.record import queries as record
+from yangguang.record.custody import queries as custody
 from yangguang.record.models import Dossier, Item
 from yangguang.record.queries import Owed
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Body, Officer, Party, Power, Recusal
 
+from .course import route
 from .models import Case, CaseState, Proposal, Step
 
 CASE = ("body", "unit", "party", "power", "dossier", "handler1", "handler2", "certificate1", "certificate2", "opening")
@@ -107,15 +110,25 @@ def owed(case: Case, upto: str | None = None) -> list[Owed]:
     for step in act_of(case).steps:
         if step.code == upto:
             break
-        if step.code in taken or pack_of(case).step_required(step, facts) is not False:
+        if step.code in taken or (not case.guided and pack_of(case).step_required(step, facts) is not False):
             asked += _asked(case, step, facts, lines)
-    return record.fill(asked, case.dossier.items.all(), case.dossier.waivers.all())
+    return _filled(case, asked)
+
+
+def _filled(case: Case, asked: Iterable[Owed]) -> list[Owed]:
+    dossier = case.dossier
+    return record.fill(asked, dossier.items.all(), dossier.waivers.all(), dossier.explanations.all())
+
+
+def offered(case: Case) -> list[Owed]:
+    """What every step of the procedure would ask for, required or not, each with what is there."""
+    facts, lines = file_facts(case), recording_list(case)
+    return _filled(case, [one for step in act_of(case).steps for one in _asked(case, step, facts, lines)])
 
 
 def demands(case: Case, step: ActStep) -> list[Owed]:
     """What one step asks for, whether or not the step is required, each with what is there."""
-    asked = _asked(case, step, file_facts(case), recording_list(case))
-    return record.fill(asked, case.dossier.items.all(), case.dossier.waivers.all())
+    return _filled(case, _asked(case, step, file_facts(case), recording_list(case)))
 
 
 def recording_list(case: Case) -> tuple[Demand, ...]:
@@ -143,11 +156,12 @@ def recordings_asked(
 
     An unknown level is treated as owed: a recording that might be demanded is not silently left out.
     """
-    found = []
+    found, tolerance = [], pack.parameter("recording_gap_seconds").value or 0
     for one in pack.recordings_owed(step, facts, on):
         level, because = matching.strictest(one.level, tuple(one.because), one.event, lines)
         if level in {"whole", "must", "circumstances"} or one.unknown:
-            found.append(Owed("recording", step.code, one.event, one.title, level or "must", because))
+            asked = level or "must"
+            found.append(Owed("recording", step.code, one.event, one.title, asked, because, tolerance=tolerance))
     return found
 
 
@@ -162,6 +176,8 @@ def _took_place(event: str, facts: dict[str, Any]) -> bool:
 
 def file_facts(case: Case) -> dict[str, Any]:
     """What the file itself tells of the case's course: the draft's penalties, and which papers were made."""
+    if case.guided:
+        return route.of(case).given()
     proposal = latest_proposal(case)
     codes = dict(case.dossier.items.exclude(code="").exclude(event="public").values_list("code", "data"))
     facts = {**(proposal_facts(proposal) if proposal else act_facts(case)), **_told(case)}
@@ -220,9 +236,25 @@ INVESTIGATION = ("scene_check", "interview", "evidence", "correct", "conclude")
 BY_FORM = ("identify", *INVESTIGATION)  # steps taken on the step form; the others have an action of their own
 
 
+@cache
+def _titles() -> dict[tuple[str, str], str]:
+    """Step titles by kind and code; where procedures of one kind differ, the ordinary one's."""
+    pack = packs.load("cn")
+    found: dict[tuple[str, str], str] = {}
+    for kind, procedure in sorted(pack.act_names, key=lambda one: one[1] == "ordinary"):
+        found |= {(kind, step.code): step.title for step in pack.act(kind, procedure).steps}
+    return found
+
+
+def step_title(kind: str, code: str) -> str:
+    """What lists call the step a case stands at; "" for none."""
+    return _titles().get((kind, code), code)
+
+
 def step_titles() -> dict[str, str]:
-    """The names of the steps of a penalty by code, in order: what lists and filters call them."""
-    return {step.code: step.title for step in packs.load("cn").act("penalty", procedure="ordinary").steps}
+    """The names of the steps by code for filters: those of a penalty in order, then those only other acts have."""
+    penalty = {step.code: step.title for step in packs.load("cn").act("penalty", procedure="ordinary").steps}
+    return penalty | {code: title for (_, code), title in _titles().items() if code not in penalty}
 
 
 def taken(case: Case) -> list[Step]:
@@ -302,8 +334,13 @@ def draft_facts(case: Case, body: dict[str, Any], on: date | None = None) -> dic
         "confiscation_fen": body["confiscation_fen"],
         **{name: value for name, value in body["answers"].items() if value is not None},
     }
+    if case.guided:
+        vocabulary = pack_of(case).facts
+        facts |= {n: v for n, v in body["values"].items() if n in vocabulary and not vocabulary[n].derived_from}
     # Where the party may ask for a hearing it stays open whether one will be held, and what is open does not pass.
-    if pack_of(case).ask("hearing_right", facts=facts, on=case.applied_on).value is False:
+    if not case.guided and case.dossier.items.filter(code="hearing_record").exists():
+        facts["hearing_held"] = True
+    elif pack_of(case).ask("hearing_right", facts=facts, on=case.applied_on).value is False:
         facts["hearing_held"] = False
     if (listed := catalogue_hit(case, facts, on or timezone.localdate())) is not None:
         facts["catalogue_hit"] = listed
@@ -369,6 +406,12 @@ def of_party(key: UUID) -> QuerySet[Case]:
     return Case.objects.filter(party__key=key).select_related("state").order_by("-at")
 
 
+@custody.finds
+def _dossiers_of(keys: set[UUID]) -> QuerySet[Case, UUID]:
+    """The files of all cases of a party, for whoever calls everything up (QS-3.2.3b)."""
+    return Case.objects.filter(party__key__in=keys).values_list("dossier_id", flat=True)
+
+
 @record.tells("case")
 def _matter(dossier: Dossier) -> record.Matter:
     """What the pages of a case's dossier must know of the case."""
@@ -381,7 +424,23 @@ def _matter(dossier: Dossier) -> record.Matter:
         step=case.state.step,
         steps=lambda: [(step.code, step.title) for step in act_of(case).steps],
         owed=lambda: owed(case),
+        offered=lambda: offered(case),
     )
+
+
+OFFERED = 50  # dossiers shown at once to who looks for one of the own
+
+
+@record.offers
+def _open_to(caller: Caller, q: str) -> list[record.Offer]:
+    """The open cases that a person handles, for recordings that wait to be placed."""
+    key = caller.officer.key
+    found = CaseState.objects.filter(below(caller.scope), closed_on__isnull=True)
+    found = found.filter(Q(handler1_key=key) | Q(handler2_key=key))
+    if q:
+        found = found.filter(Q(title__icontains=q) | Q(number__icontains=q) | Q(party_name__icontains=q))
+    rows = found.select_related("case").order_by("-moved_at", "-case")[:OFFERED]
+    return [record.Offer(state.case.dossier_id, state.title, state.number or state.party_name) for state in rows]
 
 
 @before.tells
@@ -404,12 +463,15 @@ def interests(pack: str) -> list[tuple[str, str]]:
     return [*words.items(), ("none", "都不涉及")]
 
 
-def offered_powers(caller: Caller) -> list[Power]:
+def offered_powers(caller: Caller, kind: str = "penalty") -> list[Power]:
     """The powers of the caller's body, those no longer in force too: choosing one of them is refused with the clause."""
-    latest = (
-        Power.objects.filter(scope=caller.scope, kind="penalty").order_by("key", "-valid_from", "-id").distinct("key")
-    )
+    latest = Power.objects.filter(scope=caller.scope, kind=kind).order_by("key", "-valid_from", "-id").distinct("key")
     return sorted(latest, key=lambda one: one.code)
+
+
+def powers_of(caller: Caller) -> QuerySet[Power]:
+    """The powers the caller's body has today."""
+    return registry.powers(caller.scope, timezone.localdate())
 
 
 def evidence_items(case: Case) -> list[Item]:

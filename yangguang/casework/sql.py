@@ -37,3 +37,105 @@ TWO_CERTIFIED_OFFICERS = [
         """,
     )
 ]
+
+
+# Whoever is assigned, takes a step, or is named on a document may enforce that day: validity, suspension, revocation and
+# the yearly check, at the moment of the act (`registry_may_act`).  **Clause** QD-3.1.2(1)b, WC-2.1.3(2)a, QS-4.6b.
+STANDING = [
+    RunSQL(
+        """
+        create or replace function casework_two_certified_officers() returns trigger language plpgsql as $$
+        begin
+            if not registry_may_act(new.handler1_key, new.certificate1_id, new.applied_on)
+               or not registry_may_act(new.handler2_key, new.certificate2_id, new.applied_on) then
+                raise exception '执法人员在申请立案之日没有有效的行政执法证（行政处罚法第四十二条）'
+                    using errcode = 'check_violation', hint = '更换持有效执法证的人员，或者办理换证、恢复、审验后再办理';
+            end if;
+            return new;
+        end $$;
+
+        create function casework_handlers_may_act(held uuid, day date) returns void language plpgsql stable as $$
+        begin
+            if exists (
+                select 1 from casework_case c
+                where c.id = held
+                  and not (registry_may_act(c.handler1_key, day) and registry_may_act(c.handler2_key, day))
+            ) then
+                raise exception '承办人在办理之日没有有效的行政执法证（行政处罚法第四十二条）'
+                    using errcode = 'check_violation', hint = '更换持有效执法证的人员，或者办理换证、恢复、审验后再办理';
+            end if;
+        end $$;
+
+        create function casework_acted_by_the_certified() returns trigger language plpgsql as $$
+        begin
+            perform casework_handlers_may_act(new.case_id, (new.at at time zone 'Asia/Shanghai')::date);
+            return new;
+        end $$;
+        create trigger casework_step_certified before insert on casework_step
+            for each row execute function casework_acted_by_the_certified();
+        create trigger casework_proposal_certified before insert on casework_proposal
+            for each row execute function casework_acted_by_the_certified();
+
+        create function casework_signed_by_the_certified() returns trigger language plpgsql as $$
+        declare held uuid;
+        begin
+            select c.id into held from casework_case c join registry_officer o on o.id = new.by_id
+             where c.dossier_id = new.dossier_id and o.key in (c.handler1_key, c.handler2_key);
+            if held is not null and new.code <> '' then
+                perform casework_handlers_may_act(held, (new.at at time zone 'Asia/Shanghai')::date);
+            end if;
+            return new;
+        end $$;
+        create trigger casework_document_certified before insert on record_item
+            for each row execute function casework_signed_by_the_certified();
+        revoke all on function casework_handlers_may_act(uuid, date) from public;
+        grant execute on function casework_handlers_may_act(uuid, date) to yg_web;
+        """,
+        """
+        drop trigger casework_document_certified on record_item;
+        drop function casework_signed_by_the_certified();
+        drop trigger casework_proposal_certified on casework_proposal;
+        drop trigger casework_step_certified on casework_step;
+        drop function casework_acted_by_the_certified();
+        drop function casework_handlers_may_act(uuid, date);
+        """,
+    )
+]
+
+# A body whose people cannot see or handle what is open does not follow one that has open matters: the files and duties of
+# the predecessor stay within its own part of the tree.  **Clause** SY-3.3b.
+NOTHING_LEFT_OPEN = [
+    RunSQL(
+        """
+        create function casework_nothing_left_open() returns trigger language plpgsql as $$
+        declare cases integer; clues integer; duties integer;
+        begin
+            if jsonb_array_length(new.powers) > 0 then
+                return new;  -- only some powers pass: the predecessor goes on and finishes its own matters
+            end if;
+            select count(*) into cases from casework_casestate s
+             where s.scope = new.scope and s.closed_on is null and s.step <> '';
+            select count(*) into clues from inspection_clue l
+             where l.scope = new.scope
+               and not exists (select 1 from inspection_declined x where x.clue_id = l.id)
+               and not exists (select 1 from casework_case c where c.clue_id = l.id);
+            select count(*) into duties from duty_duty d
+             where d.scope = new.scope and d.subject like 'case:%'
+               and not exists (select 1 from duty_discharge x where x.duty_id = d.id);
+            if cases + clues + duties > 0 then
+                raise exception '%还有 % 件未结案件、% 条没有答复的线索、% 项案件的未了职责，%看不到这些案卷，不能接着办理',
+                    new.predecessor_name, cases, clues, duties, new.successor_name
+                    using errcode = 'check_violation',
+                    hint = '由原主体办结、移送后再登记承继；只是更名、换代码的，办理“变更执法主体”，案件、职责和人员随之延续';
+            end if;
+            return new;
+        end $$;
+        create trigger casework_succession_clear before insert on registry_succession
+            for each row execute function casework_nothing_left_open();
+        """,
+        """
+        drop trigger casework_succession_clear on registry_succession;
+        drop function casework_nothing_left_open();
+        """,
+    )
+]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from yangguang.policy.acts import Step as ActStep
 from yangguang.policy.facts import FactSpec
 from yangguang.record import documents
-from yangguang.record.documents import Field
+from yangguang.record.documents import Field, Template
 from yangguang.registry.forms import ActionForm, Day, Long, Moment, Pick, Text, YesNo
 from yangguang.registry.forms import Yuan as YuanField
 from yangguang.trail.errors import Refused
@@ -126,7 +126,7 @@ class DocumentsForm(ActionForm):
 
     def _document(self, code: str) -> None:
         template = documents.template(code)
-        self.asked[code], self.given[code] = prefill.asked(self.case, template)
+        self.asked[code], self.given[code] = self._asked(template)
         starts = prefill.document_starts(self.case, code)
         for one in self.asked[code]:
             start = starts.get(one.name)
@@ -139,6 +139,9 @@ class DocumentsForm(ActionForm):
             required = one.required or (code, one.name) in ALWAYS
             self.fields[name] = form_field(kind, one.label, required, choices, one.max, HELP.get(one.name, ""))
             self._start(name, start)
+
+    def _asked(self, template: Template) -> tuple[list[Field], list[Given]]:
+        return prefill.asked(self.case, template)
 
     def _choices(self, code: str, one: Field) -> list[tuple[str, str]]:
         if one.name == "discretion_grade" and self.case.power.discretion:

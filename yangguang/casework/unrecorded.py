@@ -16,6 +16,7 @@ from yangguang.catalogue import queries as catalogue
 from yangguang.catalogue.lists.matching import Demand
 from yangguang.policy import packs
 from yangguang.record import queries as record
+from yangguang.record.live.models import Explanation
 from yangguang.record.models import Item, Waiver
 from yangguang.record.queries import Owed
 
@@ -32,7 +33,7 @@ class Gap:
 
 
 def gaps(states: QuerySet[CaseState]) -> list[Gap]:
-    """The cases among these with such a gap, in the order given.  Four queries, however many cases."""
+    """The cases among these with such a gap, in the order given.  At most six queries, however many cases."""
     rows = list(
         states.values_list(
             "case_id",
@@ -50,26 +51,44 @@ def gaps(states: QuerySet[CaseState]) -> list[Gap]:
     )
     if not rows:
         return []
-    of = {"dossier__in": [row[1] for row in rows]}
-    kept: dict[UUID, list[Item]] = defaultdict(list)
-    for item in Item.objects.filter(**of, medium__in=record.AV).only("id", "dossier_id", "medium", "event", "code"):
-        kept[item.dossier_id].append(item)
-    waived: dict[UUID, list[Waiver]] = defaultdict(list)
-    for waiver in Waiver.objects.filter(**of).only("id", "dossier_id", "event"):
-        waived[waiver.dossier_id].append(waiver)
     lists = catalogue.in_force_by_scope({row[-1] for row in rows}, "list_av")
-    found = []
-    for case_id, dossier, done, pack, kind, procedure, party, touches, on, power, scope in rows:
+    owed: dict[UUID, list[Owed]] = {}
+    for _, dossier, done, pack, kind, procedure, party, touches, on, power, scope in rows:
         lines = catalogue.recording_demands(catalogue.holding(lists.get(scope, []), on), kind, power)
-        asked = [
-            owed
-            for step, owed in _asked(pack, kind, procedure, party, tuple(touches), on, lines)
-            if step in done and owed.code != HEARING
+        owed[dossier] = [
+            one
+            for step, one in _asked(pack, kind, procedure, party, tuple(touches), on, lines)
+            if step in done and one.code != HEARING
         ]
-        lacking = [one for one in record.fill(asked, kept[dossier], waived[dossier]) if not one.met]
+    file = _Files(owed)
+    found = []
+    for case_id, dossier, *_ in rows:
+        filled = record.fill(owed[dossier], file.kept[dossier], file.waived[dossier], file.told[dossier])
+        lacking = [one for one in filled if not one.met]
         if lacking:
             found.append(Gap(case_id, tuple({one.code: one for one in lacking}.values())))
     return found
+
+
+class _Files:
+    """Of many dossiers what the comparison needs; the papers' times only where a whole process had to be recorded."""
+
+    def __init__(self, owed: dict[UUID, list[Owed]]):
+        self.kept: dict[UUID, list[Item]] = defaultdict(list)
+        self.waived: dict[UUID, list[Waiver]] = defaultdict(list)
+        self.told: dict[UUID, list[Explanation]] = defaultdict(list)
+        rows = Item.objects.only("id", "dossier_id", "medium", "step", "event", "code", "meta", "data", "replaces_id")
+        for item in rows.filter(dossier__in=owed, medium__in=record.AV):
+            self.kept[item.dossier_id].append(item)
+        for waiver in Waiver.objects.filter(dossier__in=owed).only("id", "dossier_id", "event"):
+            self.waived[waiver.dossier_id].append(waiver)
+        whole = [key for key, asked in owed.items() if any(one.strength == "whole" for one in asked)]
+        if not whole:
+            return
+        for item in rows.filter(dossier__in=whole, medium=Item.Medium.TEXT, data__has_key="started_at"):
+            self.kept[item.dossier_id].append(item)
+        for one in Explanation.objects.filter(dossier__in=whole):
+            self.told[one.dossier_id].append(one)
 
 
 HEARING = "hearing"  # its record belongs to the defence step, which most cases take without a hearing

@@ -3,12 +3,19 @@
 from django.urls import path
 
 from . import views
+from .course import views as course
+from .rubric import views as rubric
 
 app_name = "casework"
 urlpatterns = [
     path("new/", views.apply, name="apply"),
+    path("begin/", course.kinds, name="kinds"),
+    path("begin/<slug:kind>/<slug:procedure>/", course.begin, name="begin"),
+    path("<uuid:pk>/course/<slug:code>/", course.step, name="course"),
+    path("<uuid:pk>/answer/", course.answer, name="answer"),
     path("parties/new/", views.party_new, name="party_new"),
     path("<uuid:pk>/opening/", views.opening, name="opening"),
+    path("<uuid:pk>/rubric/", rubric.sheet, name="rubric"),
     path("<uuid:pk>/recuse/", views.recuse, name="recuse"),
     path("<uuid:pk>/steps/<slug:code>/", views.step, name="step"),
     path("<uuid:pk>/documents/<slug:step>/<slug:code>/", views.document, name="document"),

@@ -1,6 +1,6 @@
 """Opening a case, taking its steps, proposing; and the parties and recusals these need."""
 
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -16,16 +16,15 @@ from yangguang.policy.errors import PolicyError
 from yangguang.record import documents
 from yangguang.registry import actions as registry
 from yangguang.registry import queries as people
-from yangguang.registry.forms import ActionForm, now
+from yangguang.registry.forms import now
 from yangguang.registry.web import Asked, address, page
 from yangguang.trail import queries as trail
-from yangguang.trail.actions import VERBS, Changed
 from yangguang.trail.errors import Refused
 
 from . import actions, pages, prefill, queries, wording
 from .forms import ApplyForm, OpeningForm, PartyForm, ProposalForm
 from .models import Case
-from .step_form import MOST_ROWS, DocumentsForm, StepForm
+from .step_form import DocumentsForm, StepForm
 
 # ---- shared ----------------------------------------------------------------------------------------------------
 
@@ -46,21 +45,6 @@ def _verdicts(case: Case, codes: tuple[str, ...]) -> list[Any]:
 
 def _status(form: Any) -> int:
     return 422 if form.is_bound and form.errors else 200
-
-
-def _renew(form: ActionForm, chain: str) -> None:
-    """After “somebody else acted meanwhile” was said, the next press of the button counts as having read it."""
-    if isinstance(form.refused, Changed):
-        said = [f"{timezone.localtime(one.recorded_at):%H:%M} {VERBS[one.verb].title}" for one in form.refused.entries]
-        form.refused.mend = f"刚才的办理：{'；'.join(said)}。核对后可以再次提交" if said else form.refused.mend
-        data: QueryDict = form.data.copy()  # type: ignore[attr-defined]
-        data["seen"] = str(trail.head(chain))
-        form.data = data
-
-
-def _typed(post: QueryDict, many: tuple[str, ...] = ()) -> dict[str, Any]:
-    """What was typed, to show it again without judging it."""
-    return {name: post.getlist(name) if name in many else post[name] for name in post}
 
 
 # ---- opening ---------------------------------------------------------------------------------------------------
@@ -111,7 +95,7 @@ def apply(request: Asked) -> HttpResponse:
 
 def _apply_start(request: Asked, clue: Any) -> dict[str, Any]:
     if request.method == "POST":
-        return _typed(request.POST, ("touches",))
+        return pages.typed(request.POST, ("touches",))
     start: dict[str, Any] = {}
     if clue:
         start = {"party": str(clue.party_id or ""), "power": str(clue.power_id or ""), "found_on": clue.found_on}
@@ -145,7 +129,7 @@ def opening(request: Asked, pk: Any) -> HttpResponse:
         if done is not None:
             messages.success(request, "已准予立案，案号已编发" if data["approved"] else "已决定不予立案")
             return redirect("workbench:case", pk=pk)
-        _renew(form, case.chain)
+        pages.renew(form, case.chain)
     today = timezone.localdate()
     return render(
         request,
@@ -208,7 +192,7 @@ def recuse(request: Asked, pk: Any) -> HttpResponse:
         if done is not None:
             messages.success(request, "回避已登记")
             return redirect("workbench:case", pk=pk)
-        _renew(form, case.chain)
+        pages.renew(form, case.chain)
     return render(
         request,
         "inspection/recuse.html",
@@ -218,25 +202,6 @@ def recuse(request: Asked, pk: Any) -> HttpResponse:
 
 
 # ---- steps -------------------------------------------------------------------------------------------------------
-
-
-F = TypeVar("F", bound=DocumentsForm)
-
-
-def _more(request: Asked, form_class: type[F], **options: Any) -> F | None:
-    """The form with more rows in one list, everything typed kept and nothing judged; None if that was not asked."""
-    key = request.POST.get("more")
-    if not key:
-        return None
-    typed = _typed(request.POST, tuple(name for name in request.POST if len(request.POST.getlist(name)) > 1))
-    counts: dict[str, int] = {
-        name.removesuffix(".count"): min(int(str(value)), MOST_ROWS)
-        for name, value in request.POST.dict().items()
-        if name.endswith(".count") and str(value).isascii() and str(value).isdigit() and len(str(value)) < 4
-    }
-    counts[key] = min(counts.get(key, 0) + 3, MOST_ROWS)
-    typed |= {f"{name}.count": value for name, value in counts.items()}
-    return form_class(initial=typed, counts=counts, **options)
 
 
 @page("officer")
@@ -255,7 +220,7 @@ def step(request: Asked, pk: Any, code: str) -> HttpResponse:
     owed = queries.demands(case, found)
     codes = [one.code for one in owed if one.kind == "document" and one.code in documents.catalogue()]
     options: dict[str, Any] = {"case": case, "step": found, "codes": codes, "seen": trail.head(case.chain)}
-    form = _more(request, StepForm, **options) if request.method == "POST" else None
+    form = pages.more(request, StepForm, **options) if request.method == "POST" else None
     if form is None:
         form = StepForm(request.POST or None, **options)
     if request.method == "POST" and form.is_bound and form.is_valid():
@@ -273,7 +238,7 @@ def step(request: Asked, pk: Any, code: str) -> HttpResponse:
             made = "、".join(f"《{documents.template(one).title}》" for one in codes)
             messages.success(request, f"“{found.title}”已办理{f'，已制作{made}' if made else ''}")
             return redirect("workbench:case", pk=pk)
-        _renew(form, case.chain)
+        pages.renew(form, case.chain)
     return render(
         request,
         "casework/step.html",
@@ -285,6 +250,7 @@ def step(request: Asked, pk: Any, code: str) -> HttpResponse:
             "recordings": [
                 {
                     "owed": one,
+                    "live": pages.live(case, one),
                     "upload": pages.upload(case, one),
                     "waive": pages.waive(case, one) if one.may_waive else "",
                 }
@@ -311,7 +277,7 @@ def document(request: Asked, pk: Any, step: str, code: str) -> HttpResponse:
     except Refused as refused:
         return _refused(request, case, refused, title)
     options: dict[str, Any] = {"case": case, "codes": [code], "seen": trail.head(case.chain)}
-    form = _more(request, DocumentsForm, **options) if request.method == "POST" else None
+    form = pages.more(request, DocumentsForm, **options) if request.method == "POST" else None
     if form is None:
         form = DocumentsForm(request.POST or None, **options)
     if request.method == "POST" and form.is_bound and form.is_valid():
@@ -327,7 +293,7 @@ def document(request: Asked, pk: Any, step: str, code: str) -> HttpResponse:
         if done is not None:
             messages.success(request, f"已制作《{title}》")
             return redirect("workbench:case", pk=pk)
-        _renew(form, case.chain)
+        pages.renew(form, case.chain)
     return render(
         request,
         "casework/document.html",
@@ -363,7 +329,7 @@ def propose(request: Asked, pk: Any) -> HttpResponse:
         if done is not None:
             messages.success(request, "处理意见已提出。须法制审核的，接着送审。")
             return redirect("workbench:case", pk=pk)
-        _renew(form, case.chain)
+        pages.renew(form, case.chain)
     last, before = (drafts[-1] if drafts else None), (drafts[-2] if len(drafts) > 1 else None)
     return render(
         request,

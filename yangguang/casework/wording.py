@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from yangguang.policy.answers import Verdict
+from yangguang.policy.facts import FactSpec
 from yangguang.policy.packs import Pack
 
 from . import queries
@@ -34,6 +35,8 @@ def penalties(case: Case, codes: list[str]) -> str:
 
 def as_rows(case: Case, body: dict[str, Any]) -> list[tuple[str, str]]:
     """Each part of a draft with its label; empty parts are left out."""
+    if case.guided:
+        return _said(case, body)
     rows = [(label, body[name]) for name, label in TEXTS if body.get(name)]
     rows.append(("处罚种类", penalties(case, body["penalties"])))
     if body["fine_fen"]:
@@ -43,6 +46,28 @@ def as_rows(case: Case, body: dict[str, Any]) -> list[tuple[str, str]]:
     rows.append(("证据", "；".join(f"{one['name']}（{one['proves']}）" for one in body["evidence"])))
     rows.append(("须审核的情形", "、".join(ANSWERS[k] for k, yes in body["answers"].items() if yes) or "均否"))
     return rows
+
+
+def _said(case: Case, body: dict[str, Any]) -> list[tuple[str, str]]:
+    """A draft of a course: every fact that was said, by its label."""
+    pack = queries.pack_of(case)
+    rows = [(_label(pack, name), in_words(pack.facts[name], value)) for name, value in body["values"].items()]
+    return [*rows, ("依据", body["basis"])]
+
+
+def in_words(spec: FactSpec, value: Any) -> str:
+    """A fact's value in words."""
+    choices = spec.choices or {}
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list | tuple):
+        return "、".join(
+            choices.get(one, str(one)) if isinstance(one, str) else f"{one['from']} 至 {one['to']}（{one['reason']}）"
+            for one in value
+        )
+    if spec.type == "money_fen" and isinstance(value, int):
+        return yuan(value)
+    return choices.get(value, str(value)) if isinstance(value, str) else str(value)
 
 
 def as_text(case: Case, body: dict[str, Any]) -> str:

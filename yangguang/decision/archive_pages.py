@@ -60,7 +60,6 @@ def desk(request: Asked) -> HttpResponse:
     show = show if show in lists else "wait"
     down = show == "done"
     found = keyset.page(lists[show], request.GET, ("-moved_at", "-case_id") if down else ("moved_at", "case_id"))
-    titles = cases.step_titles()
     return render(
         request,
         "decision/archive_desk.html",
@@ -79,7 +78,7 @@ def desk(request: Asked) -> HttpResponse:
                 {
                     "state": state,
                     "archive": state.case.dossier.archive if down else None,
-                    "waits_for": titles.get(state.step, "") if show == "early" else "",
+                    "waits_for": cases.step_title(state.kind, state.step) if show == "early" else "",
                     "url": reverse("decision:archive", args=[state.case_id]),
                 }
                 for state in found.rows

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from yangguang.casework import queries as cases
+from yangguang.casework.course import route
 from yangguang.casework.models import Case, CaseState
 from yangguang.policy.answers import Verdict
 from yangguang.record import queries as record
@@ -18,6 +19,7 @@ from yangguang.trail.errors import Refused
 
 from . import queries
 from .models import Service
+from .payment import queries as payments
 
 STEP = "archive"
 CLAUSE = "CN-PEN-47"
@@ -28,7 +30,8 @@ CLAUSE = "CN-PEN-47"
 
 def to_archive(caller: Caller, text: str = "") -> QuerySet[CaseState]:
     """Closed cases that wait for the archivist."""
-    return _found(cases.states(caller).filter(closed_on__isnull=False, step=STEP), text)
+    ready = Q(closed_on__isnull=False, step=STEP) | Q(desk="archivist")
+    return _found(cases.states(caller).filter(ready), text)
 
 
 def unpublished(caller: Caller, text: str = "") -> QuerySet[CaseState]:
@@ -64,6 +67,8 @@ def step_titles(case: Case) -> dict[str, str]:
 def waits(case: Case) -> Refused | None:
     """What has to come before this case can be archived: closing, and publication where it is not barred."""
     because = [cases.pack_of(case).clause(CLAUSE)]
+    if case.guided:
+        return _course_waits(case)
     if getattr(case, "closure", None) is None:
         return Refused("本案还没有结案，不能归档", because=because, mend="由负责人审批结案后再归档")
     if not _published_or_withheld(case):
@@ -76,6 +81,14 @@ def waits(case: Case) -> Refused | None:
     return None
 
 
+def _course_waits(case: Case) -> Refused | None:
+    """A course names itself when the file is to be bound: when its next step is the archive."""
+    now = route.of(case).now
+    if now is None or now.code == STEP:
+        return None
+    return Refused(f"本案还没有办到归档，现在应当办理：{now.title}", because=now.because, mend=f"先办理“{now.title}”")
+
+
 def _published_or_withheld(case: Case) -> bool:
     """A decision that was revoked before anybody published it must not be published any more: it is withheld."""
     decision = queries.decision_of(case)
@@ -85,8 +98,13 @@ def _published_or_withheld(case: Case) -> bool:
 
 def owed(case: Case) -> list[Owed]:
     """Everything the rules ask for in the file, each with what is there; of publication only where there was one."""
+    if case.guided:
+        return cases.owed(case, upto=STEP)
     state = CaseState.objects.get(case=case)
     found = cases.owed(case, upto=STEP)
+    if "transferred" in state.done:  # of a case the police took over only what was begun is owed
+        taken = {one.step for one in cases.taken(case)}
+        return [one for one in found if one.step in taken]
     return found if "disclose" in state.done else [one for one in found if one.step != "disclose"]
 
 
@@ -94,13 +112,21 @@ def verdicts(case: Case, asked: list[Owed], on: date) -> list[Verdict]:
     """The gates of the step, judged on what the file holds."""
     step, pack = cases.step_of(case, STEP), cases.pack_of(case)
     facts: dict[str, Any] = {
-        **cases.act_facts(case),
+        **(route.of(case).given() if case.guided else cases.act_facts(case)),
         "documents_missing": sum(one.kind == "document" and not one.met for one in asked),
         "recordings_missing": sum(one.kind == "recording" and not one.met for one in asked),
     }
     if getattr(case, "closure", None) is not None:
-        facts["closing_ground"] = "performed"  # closing is refused while anything of the decision is not performed
+        facts["closing_ground"] = _ground(case)
     return [pack.gate(code, facts, on) for code in (step.gates if step else ())]
+
+
+def _ground(case: Case) -> str:
+    """Why the case was closed; closing is refused while anything of a decision is neither performed nor ended."""
+    decision = queries.decision_of(case)
+    if decision is None:
+        return "transferred"
+    return "execution_ended" if payments.ended_by_court(decision) else "performed"
 
 
 def checked(asked: list[Owed]) -> list[dict[str, Any]]:
@@ -121,7 +147,20 @@ def checked(asked: list[Owed]) -> list[dict[str, Any]]:
 
 def receipts(case: Case) -> dict[UUID, UUID]:
     """送达回证 → the document it proves the service of."""
+    if case.guided:
+        return _course_receipts(case)
     return dict(Service.objects.filter(case=case).values_list("receipt_id", "item_id"))
+
+
+def _course_receipts(case: Case) -> dict[UUID, UUID]:
+    """A 送达回证 of a course belongs to the last numbered document made before it."""
+    found, last = {}, None
+    for item in case.dossier.items.order_by("at", "id"):
+        if item.code == "service_receipt" and last is not None:
+            found[item.pk] = last
+        elif item.number and item.event != "public":
+            last = item.pk
+    return found
 
 
 def preview(case: Case) -> list[volumes.Line]:

@@ -16,6 +16,9 @@ from yangguang.trail.errors import Refused
 from . import act, actions, queries
 from .forms import CloseForm, PerformForm, RevokeForm
 from .models import Decision
+from .payment import queries as payments
+from .remedy import queries as remedies
+from .transfer import queries as crime
 
 
 def _served(case: Case) -> tuple[Decision | None, Refused | None]:
@@ -33,7 +36,7 @@ def perform(request: Asked, pk: UUID) -> HttpResponse:
     case = act.the_case(request, pk)
     made, early = _served(case)
     barred = act.not_handler(request, case) or early
-    owed = made.fine_fen + made.confiscation_fen if made else 0
+    owed = remedies.due_under(made) if made else 0
     paid = queries.paid_fen(made) if made else 0
     known = {
         "decision": made,
@@ -62,10 +65,15 @@ def close(request: Asked, pk: UUID) -> HttpResponse:
     made, early = _served(case)
     closed = getattr(case, "closure", None)
     owed = cases.owed(case, upto="close")
+    if made is None and crime.taken_over(case) is not None:
+        early = None
     barred = act.not_head(request, case) or early
-    left = made.fine_fen + made.confiscation_fen - queries.paid_fen(made) if made else 0
-    if barred is None and left:
-        barred = act.not_yet(f"罚没款还有 {left / 100:,.2f} 元没有缴纳", "登记缴款，或者依法催告、申请强制执行")
+    owing = payments.unsettled(made, timezone.localdate()) if made and barred is None else ""
+    if barred is None and owing:
+        barred = act.not_yet(owing, "登记缴款，或者依法催告、申请强制执行")
+    if made is None:  # of a case the police took over only what was begun is owed
+        taken = {one.step for one in cases.taken(case)}
+        owed = [one for one in owed if one.step in taken]
     lacking = [one for one in owed if not one.met]
     known = {"owed": owed, "lacking": lacking, "closure": closed, "decision": made, "titles": _titles(case)}
     if closed or ((barred or lacking) and request.method != "POST"):

@@ -21,6 +21,7 @@ MENDS: dict[str, tuple[str, str, str]] = {
     "G5": ("decision:notify", "去事先告知", "officer"),
     "G6": ("decision:statement", "记录陈述申辩", "officer"),
     "G7": ("decision:notify", "去告知听证权利", "officer"),
+    "G8": ("decision:hearing_answer", "回应听证笔录", "officer"),
     "G9": ("review:submit", "去送法制审核", "officer"),
     "G10": ("decision:deliberate", "去集体讨论", "head"),
     "G12": ("casework:propose", "修改处理意见", "officer"),
@@ -38,6 +39,7 @@ def context(case: Case, proposal: Proposal, caller: Caller, today: date) -> dict
     given = review.given(case)
     return {
         "proposal": proposal,
+        "fined_before": queries.fined_before(case) if proposal.body["fine_fen"] else [],
         "draft": wording.draft(proposal),
         "penalties": wording.penalties(proposal.body),
         "evidence": [wording.tile(item, proves) for item, proves in queries.draft_items(proposal)],
@@ -72,6 +74,8 @@ def _mend(
         key = [proposal.pk]
     if found.code == "G5" and notice and not queries.served(notice.item):
         name, action, key = "decision:serve", "去送达告知书", [case.pk, notice.item_id]
+    if found.code == "G7" and notice and notice.hearing:
+        name, action = "decision:hearing_ask", "登记是否要求听证"
     if found.code == "G6" and said and said.how == Statement.How.STATED:
         name, action = "decision:answer", "去复核陈述申辩"
     may = caller.has(role) and (role != "officer" or cases.handles(caller.officer, case))

@@ -17,7 +17,15 @@ NEEDS = {
     Service.Method.FORWARDED: "受送达人是军人、被监禁或者被采取强制性教育措施的，通过所在单位转交",
     Service.Method.ANNOUNCEMENT: "下落不明或者其他方式无法送达的；自公告之日起满三十日视为送达",
 }
-ENDINGS = ("当事人自动履行完毕", "经催告后履行完毕", "人民法院强制执行完毕")
+ENDINGS = (
+    "当事人自动履行完毕",
+    "延期或者分期履行完毕",
+    "经催告后履行完毕",
+    "人民法院强制执行完毕",
+    "人民法院终结执行",
+    "决定被撤销或者确认无效",
+    "移送司法机关",
+)
 ROWS = 7  # places at the table; empty ones are left out
 FEWEST = 3
 

@@ -129,8 +129,12 @@ class Decision(CaseFact):
 class Issuance(CaseFact):
     """印发: the decision document with its number, its bytes and the code on it.  No personal data in this row."""
 
-    decision = models.OneToOneField(Decision, models.PROTECT, verbose_name="决定", related_name="issuance")
-    number = models.OneToOneField(Number, models.PROTECT, verbose_name="文书号", related_name="+")
+    decision = models.OneToOneField(
+        Decision, models.PROTECT, verbose_name="决定", related_name="issuance", null=True, blank=True
+    )  # none where the case follows its course: its document says what was decided
+    number = models.OneToOneField(
+        Number, models.PROTECT, verbose_name="文书号", related_name="+", null=True, blank=True
+    )
     number_text = models.CharField("文书号", max_length=60)
     code = models.CharField("查验码", max_length=12, unique=True)
     item = models.OneToOneField(Item, models.PROTECT, verbose_name="决定书", related_name="+")
@@ -187,3 +191,63 @@ class Revocation(CaseFact):
 
     class Meta:
         verbose_name = verbose_name_plural = "决定的撤销变更"
+
+
+# ---- topics of their own -------------------------------------------------------------------------------------------
+
+from .hearing.models import Hearing, HearingOutcome, HearingReply, HearingReport, HearingRequest  # noqa: E402
+from .party.models import PartyAcceptance, PartyPost, PartyReading, PartySession, PartySubmission, PartyTry  # noqa: E402
+from .pause.models import Pause, Resumption  # noqa: E402
+from .payment.models import (  # noqa: E402
+    CourtApplication,
+    CourtOutcome,
+    Deferral,
+    DeferralAnswer,
+    Demand,
+    SurchargePayment,
+    SurchargeRelief,
+)
+from .remedy.models import Accountability, Refund, Remedy, RemedyResult  # noqa: E402
+from .transfer.models import CrimeAnswer, CrimeFollowUp, CrimeReport, CrimeTransfer, PoliceReply  # noqa: E402
+
+__all__ = [
+    "Accountability",
+    "Answer",
+    "Closure",
+    "CourtApplication",
+    "CourtOutcome",
+    "CrimeAnswer",
+    "CrimeFollowUp",
+    "CrimeReport",
+    "CrimeTransfer",
+    "Decision",
+    "Deferral",
+    "DeferralAnswer",
+    "Deliberation",
+    "Demand",
+    "Hearing",
+    "HearingOutcome",
+    "HearingReply",
+    "HearingReport",
+    "HearingRequest",
+    "Issuance",
+    "Notice",
+    "PartyAcceptance",
+    "PartyPost",
+    "PartyReading",
+    "PartySession",
+    "PartySubmission",
+    "PartyTry",
+    "Pause",
+    "Performance",
+    "PoliceReply",
+    "Refund",
+    "Remedy",
+    "RemedyResult",
+    "Resumption",
+    "Revocation",
+    "Service",
+    "Statement",
+    "SurchargePayment",
+    "SurchargeRelief",
+]

@@ -112,7 +112,10 @@ def statement(request: Asked, pk: UUID) -> HttpResponse:
     barred = act.not_handler(request, case) or early
     if notice is None or barred:
         return act.show(request, "statement", case, None, barred=barred, notice=notice, service=None, deadline=None)
-    form = act.new_form(StatementForm, request, case, on=timezone.localdate())
+    handed_in = queries.letters_waiting(case).filter(kind="statement").order_by("-at").first()
+    given = {"how": Statement.How.STATED, "text": handed_in.text} if handed_in else {}
+    on = timezone.localdate(handed_in.at) if handed_in else timezone.localdate()
+    form = act.new_form(StatementForm, request, case, on=on, **given)
     data = form.cleaned_data if request.method == "POST" and form.is_valid() else {}
     stated = data.get("how") == Statement.How.STATED
     done = act.submit(
@@ -137,6 +140,7 @@ def statement(request: Asked, pk: UUID) -> HttpResponse:
         service=queries.served(notice.item),
         deadline=queries.statement_deadline(notice),
         earlier=queries.statement_of(notice),
+        handed_in=handed_in,
     )
 
 

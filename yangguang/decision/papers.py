@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from yangguang.casework import facts
 from yangguang.casework import queries as cases
+from yangguang.casework.course import route
 from yangguang.casework.models import Case, Proposal
 from yangguang.record import documents
 from yangguang.record.documents import money, values
@@ -14,7 +15,9 @@ from yangguang.record.models import Item
 from yangguang.registry.models import Officer
 from yangguang.review.models import Review
 
+from .hearing import queries as hearing
 from .models import Closure, Decision, Notice, Service, Statement
+from .remedy import queries as remedies
 
 PENALTIES = {
     "warning": "警告",
@@ -66,11 +69,13 @@ def _draft(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def notice(proposal: Proposal, hearing: bool, on: date) -> dict[str, Any]:
+def notice(proposal: Proposal, hearing_told: bool, on: date) -> dict[str, Any]:
+    """行政处罚事先告知书, with the period the rules give to state, defend and ask for a hearing."""
+    period = cases.pack_of(proposal.case).deadline(hearing.ASKING, start=on, on=on, provisional=True).limit
     return base(
         proposal.case,
         "prior_notice",
-        {**_draft(proposal), "defence_days": 5, "defence_unit": "working_day", "hearing": hearing},
+        {**_draft(proposal), "defence_days": period.n, "defence_unit": period.unit, "hearing": hearing_told},
     )
 
 
@@ -182,15 +187,18 @@ def notice_words(notice: Notice) -> str:
         + ("和要求听证" if notice.hearing else "")
         + "的权利。"
     )
+    told += _said_words(notice)
+    return told + hearing.words(notice)
+
+
+def _said_words(notice: Notice) -> str:
     said = Statement.objects.filter(notice=notice).order_by("-at").first()
     if said is None or said.how == Statement.How.LAPSED:
-        return told + "当事人在法定期限内未提出陈述、申辩。"
+        return "当事人在法定期限内未提出陈述、申辩。"
     if said.how == Statement.How.WAIVED:
-        return told + "当事人明确表示放弃陈述、申辩。"
+        return "当事人明确表示放弃陈述、申辩。"
     adopted = said.answer.get_adopted_display()
-    return (
-        told + f"当事人提出陈述、申辩：{said.text.rstrip('。')}。经复核，{adopted}：{said.answer.reason.rstrip('。')}。"
-    )
+    return f"当事人提出陈述、申辩：{said.text.rstrip('。')}。经复核，{adopted}：{said.answer.reason.rstrip('。')}。"
 
 
 def approval(decision: Decision) -> dict[str, Any]:
@@ -266,6 +274,24 @@ def receipt(decision: Decision, amount_fen: int, on: date, receipt_no: str) -> d
     )
 
 
+def _contested(decision: Decision) -> str:
+    """复议诉讼情况, in a line for each; "" where there was none."""
+    lines = []
+    for one in remedies.of(decision):
+        result = getattr(one, "result", None)
+        ended = f"，{result.instrument}：{result.get_outcome_display()}" if result else "，尚未终结"
+        lines.append(f"{one.on} {one.get_kind_display()}（{one.organ} {one.number}）{ended}")
+    return "；".join(lines)
+
+
+MODES = {
+    "延期或者分期履行完毕": "deferred",
+    "人民法院强制执行完毕": "court",
+    "人民法院终结执行": "ended",
+    "决定被撤销或者确认无效": "revoked",
+}  # how a case is closed → what its form calls it
+
+
 def closure(decision: Decision, how: str, by: Officer, on: date) -> dict[str, Any]:
     case = decision.case
     service = Service.objects.get(item=decision.issuance.item)
@@ -279,11 +305,12 @@ def closure(decision: Decision, how: str, by: Officer, on: date) -> dict[str, An
             "decided_on": decision.on.isoformat(),
             "served_on": service.on.isoformat(),
             "result": "；".join(line["text"] for line in lines),
-            "mode": "voluntary",
+            "mode": MODES.get(how, "voluntary"),
             **({"executed_on": paid.on.isoformat()} if paid else {}),
             "fine_paid": sum(p.amount_fen for p in decision.performances.all()),
             "correction": decision.proposal.body["correction"] or "已责令改正",
             "reason": how,
+            **({"review": contested} if (contested := _contested(decision)) else {}),
             "retention": "30 年",
             "opinions": [
                 facts.opinion("承办人意见", "已执行完毕，建议结案。", case.handler1, on),
@@ -312,18 +339,61 @@ def revocation(decision: Decision, kind: str, organ: str, instrument: str, reaso
     )
 
 
+ENDS = (
+    "licence_outcome",
+    "measure_outcome",
+    "execution_result",
+    "closing_ground",
+    "levy_closing_ground",
+    "outcome",
+    "inspection_result",
+)  # the facts that say in a word how a case came out
+
+
+def course_result(case: Case) -> str:
+    """What came of a case that follows its course, in the words of its last steps."""
+    course = route.of(case)
+    facts, vocabulary = course.said, course.pack.facts
+    words = [(vocabulary[n].choices or {}).get(facts[n], str(facts[n])) for n in ENDS if n in facts and n in vocabulary]
+    return "；".join(words) or (course.decision.title if course.decision else course.act.title)
+
+
+def course_volume(case: Case, archivist: Officer) -> dict[str, Any]:
+    """卷宗封面 of a case that followed its course: its last steps say how it ended."""
+    course, state = route.of(case), case.state
+    facts = course.said
+    standard = course.pack.parameter("file_standard").value or ""
+    found = base(
+        case,
+        "volume",
+        {
+            "heading": case.kind,
+            "opened_on": case.applied_on.isoformat(),
+            "closed_on": (state.closed_on or state.decided_on or timezone.localdate(state.moved_at)).isoformat(),
+            "result": course_result(case),
+            **({"decision_no": facts["decision_no"]} if facts.get("decision_no") else {}),
+            **({"standard": standard} if standard else {}),
+            "compiler": case.handler1.name,
+            "checker": archivist.name,
+        },
+    )
+    found["case"] = {**found.get("case", {}), "number": state.number}
+    return found
+
+
 def volume(case: Case, closure: Closure, archivist: Officer) -> dict[str, Any]:
     """卷宗封面: what the case knows of it; order, pages and lists are the record's."""
-    made = case.decision
-    lines = penalty_lines(made.penalties, made.fine_fen, made.confiscation_fen, "")
+    made = getattr(case, "decision", None)
+    lines = penalty_lines(made.penalties, made.fine_fen, made.confiscation_fen, "") if made else []
     standard = cases.pack_of(case).parameter("file_standard").value or ""
+    result = f"{'；'.join(line['text'] for line in lines)}。" if lines else ""
     return base(
         case,
         "volume",
         {
-            "decision_no": made.issuance.number_text,
+            **({"decision_no": made.issuance.number_text} if made else {}),
             "closed_on": closure.on.isoformat(),
-            "result": f"{'；'.join(line['text'] for line in lines)}。{closure.how}",
+            "result": result + closure.how,
             **({"standard": standard} if standard else {}),
             "compiler": case.handler1.name,
             "checker": archivist.name,

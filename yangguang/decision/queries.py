@@ -7,7 +7,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from yangguang.casework import queries as cases
+from yangguang.casework.course import route
 from yangguang.casework.models import Case, CaseState, Proposal
+from yangguang.casework.rubric import queries as rubric
 from yangguang.policy.answers import Verdict
 from yangguang.policy.deadlines import Deadline
 from yangguang.record import queries as record
@@ -16,9 +18,20 @@ from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Officer
 from yangguang.review import queries as review
 
-from .models import Decision, Deliberation, Issuance, Notice, Performance, Revocation, Service, Statement
+from .hearing import queries as hearing
+from .models import (
+    Decision,
+    Deliberation,
+    Issuance,
+    Notice,
+    PartySubmission,
+    Performance,
+    Revocation,
+    Service,
+    Statement,
+)
 
-GATES = ("G1", "G2", "G3", "G4", "G5", "G6", "G7", "G9", "G10", "G11", "G12", "G13")
+GATES = ("G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "G10", "G11", "G12", "G13")
 
 
 def notice_of(case: Case) -> Notice | None:
@@ -84,18 +97,31 @@ def gate_facts(proposal: Proposal, head: Officer | None, on: date) -> dict[str, 
         "statement_period_over_or_waived": bool(
             said and (said.how != Statement.How.LAPSED or (due is not None and on > due))
         ),
-        "statement_made": bool(said and said.how == Statement.How.STATED),
-        "statement_reviewed": bool(said and hasattr(said, "answer")),
+        "statement_made": bool(said and said.how == Statement.How.STATED) or letters_waiting(case).exists(),
+        "statement_reviewed": bool(said and hasattr(said, "answer")) and not letters_waiting(case).exists(),
         "final_not_heavier": not heavier(proposal, notice) if notice else None,  # nothing told, nothing to compare
         "collective_minutes_signed": proposal.deliberations.exists(),
     }
     if head is not None:
         facts["approver_is_handler"] = cases.handles(head, case)
         facts["approver_is_head"] = head.scope == case.scope
-    if notice:
-        facts["hearing_offered"] = notice.hearing
-        facts["hearing_window_over_or_closed"] = due is not None and on > due
-    return facts
+    told = hearing.gate_facts(proposal, notice, on)
+    if notice and hearing_owed(case):
+        told["hearing_window_over_or_closed"] = False
+    return facts | told
+
+
+def letters_waiting(case: Case) -> QuerySet[PartySubmission]:
+    """What the party handed in itself and no handler took into the file yet.  **Clause** 行政处罚法 art. 45, 62."""
+    return PartySubmission.objects.filter(case=case, acceptance__isnull=True, kind__in=("statement", "hearing"))
+
+
+def hearing_owed(case: Case) -> bool:
+    """Whether the party asked for a hearing in time and none is on record.  **Clause** 行政处罚法 art. 63, 64."""
+    asked = PartySubmission.objects.filter(case=case, kind="hearing", late=False, notice__hearing=True)
+    if not asked.exists() or case.dossier.items.filter(code="hearing_record").exists():
+        return False
+    return hearing.outcome_of(case) is None
 
 
 def heavier(proposal: Proposal, notice: Notice) -> bool:
@@ -116,9 +142,11 @@ def verdicts(proposal: Proposal, head: Officer | None, on: date) -> list[Verdict
 
 def to_decide(caller: Caller) -> QuerySet[CaseState]:
     """Cases of the caller's body that wait for a head: to open, to decide, to close."""
-    return cases.states(caller).filter(step__in=("open", "deliberate", "decide", "close"))
+    of_penalty = Q(desk="", step__in=("open", "deliberate", "decide", "close"))
+    return cases.states(caller).filter(of_penalty | Q(desk__in=HEAD))
 
 
+HEAD = ("head", "approve")  # the desks of a course that are a head's
 DESK = ("open", "deliberate", "decide", "close", "issue", "perform")
 
 
@@ -165,6 +193,17 @@ def issuances(caller: Caller) -> QuerySet[Issuance]:
     return Issuance.objects.filter(below(caller.scope)).select_related("case__party", "decision").order_by("-at")
 
 
+def to_issue(case: Case) -> Issuance | None:
+    """The decision document of a case that follows its course, as it will be published; the row there is, if there is one."""
+    item = route.of(case).decision
+    if item is None:
+        return None
+    there = Issuance.objects.filter(item=item).first()
+    return there or Issuance(
+        scope=case.scope, case=case, number_text=item.number, item=item, digest=item.digest, on=item.on
+    )
+
+
 def sealed(issuance: Issuance) -> dict[str, Any]:
     """What the verify page may know of an issued document: the row `record.seal` writes."""
     return {
@@ -183,8 +222,18 @@ def paid_fen(decision: Decision) -> int:
     return Performance.objects.filter(decision=decision).aggregate(sum=Sum("amount_fen"))["sum"] or 0
 
 
-def revocation_of(decision: Decision) -> Revocation | None:
+def revocation_of(decision: Decision | None) -> Revocation | None:
+    if decision is None:
+        return None
     return decision.revocations.order_by("-at").first()
+
+
+def fined_before(case: Case) -> list[Decision]:
+    """Fines of the same party in the same matter that stand: one act is not fined twice.  **Clause** 行政处罚法 art. 29."""
+    same = Decision.objects.filter(
+        case__party__key=case.party.key, case__power__key=case.power.key, fine_fen__gt=0, revocations__isnull=True
+    )
+    return list(same.exclude(case=case).select_related("case", "issuance").order_by("on", "id"))
 
 
 def unserved(case: Case) -> list[Item]:
@@ -192,7 +241,25 @@ def unserved(case: Case) -> list[Item]:
     return list(case.dossier.items.filter(code__in=SERVED, service__isnull=True).order_by("at"))
 
 
-SERVED = ("correction_order", "prior_notice", "penalty_decision", "no_penalty_decision")
+@rubric.supplies
+def _rubric_facts(case: Case) -> dict[str, Any]:
+    """What this stage knows for the evaluation of the file."""
+    proposal = cases.latest_proposal(case)
+    if proposal is None:
+        return {}
+    decision = decision_of(case)
+    return gate_facts(proposal, decision.by if decision else None, decision.on if decision else timezone.localdate())
+
+
+SERVED = (
+    "correction_order",
+    "prior_notice",
+    "hearing_notice",
+    "penalty_decision",
+    "no_penalty_decision",
+    "deferral_notice",
+    "demand_letter",
+)
 
 
 @record.notes

@@ -3,6 +3,12 @@
 from django.urls import path
 
 from . import archive_pages, closing_pages, notice_pages, views
+from .hearing import pages as hearing
+from .party import pages as party
+from .pause import pages as pause
+from .payment import pages as payment
+from .remedy import pages as remedy
+from .transfer import pages as transfer
 
 app_name = "decision"
 urlpatterns = [
@@ -11,11 +17,37 @@ urlpatterns = [
     path("<uuid:pk>/notify/", notice_pages.notify, name="notify"),
     path("<uuid:pk>/serve/<uuid:item>/", notice_pages.serve, name="serve"),
     path("<uuid:pk>/statement/", notice_pages.statement, name="statement"),
+    path("<uuid:pk>/party/<uuid:submission>/", party.submission, name="party_submission"),
+    path("<uuid:pk>/hearing/", hearing.ask, name="hearing_ask"),
+    path("<uuid:pk>/hearing/arrange/", hearing.arrange, name="hearing_arrange"),
+    path("<uuid:pk>/hearing/record/", hearing.end, name="hearing_end"),
+    path("<uuid:pk>/hearing/report/", hearing.report, name="hearing_report"),
+    path("<uuid:pk>/hearing/answer/", hearing.answer, name="hearing_answer"),
     path("<uuid:pk>/answer/", notice_pages.answer, name="answer"),
     path("<uuid:pk>/deliberate/", notice_pages.deliberate, name="deliberate"),
     path("<uuid:pk>/decide/", views.decide, name="decide"),
     path("<uuid:pk>/issue/", views.issue, name="issue"),
     path("<uuid:pk>/perform/", closing_pages.perform, name="perform"),
+    path("<uuid:pk>/payment/", payment.overview, name="payment"),
+    path("<uuid:pk>/payment/deferral/", payment.ask_deferral, name="deferral_ask"),
+    path("<uuid:pk>/payment/deferral/answer/", payment.answer_deferral, name="deferral_answer"),
+    path("<uuid:pk>/payment/surcharge/", payment.pay_surcharge, name="surcharge_pay"),
+    path("<uuid:pk>/payment/relief/", payment.relieve_surcharge, name="surcharge_relieve"),
+    path("<uuid:pk>/payment/demand/", payment.demand, name="demand"),
+    path("<uuid:pk>/payment/court/", payment.apply_to_court, name="court_apply"),
+    path("<uuid:pk>/payment/court/result/", payment.court_result, name="court_result"),
+    path("<uuid:pk>/remedies/", remedy.overview, name="remedies"),
+    path("<uuid:pk>/remedies/open/", remedy.open_remedy, name="remedy_open"),
+    path("<uuid:pk>/remedies/end/", remedy.end_remedy, name="remedy_end"),
+    path("<uuid:pk>/remedies/refund/", remedy.refund, name="refund"),
+    path("<uuid:pk>/remedies/account/", remedy.call_to_account, name="account"),
+    path("<uuid:pk>/crime/", transfer.overview, name="crime"),
+    path("<uuid:pk>/crime/report/", transfer.report, name="crime_report"),
+    path("<uuid:pk>/crime/answer/", transfer.answer, name="crime_answer"),
+    path("<uuid:pk>/crime/transfer/", transfer.transfer, name="crime_transfer"),
+    path("<uuid:pk>/crime/reply/", transfer.reply, name="crime_reply"),
+    path("<uuid:pk>/crime/follow/", transfer.follow, name="crime_follow"),
+    path("<uuid:pk>/pause/", pause.pause, name="pause"),
     path("<uuid:pk>/close/", closing_pages.close, name="close"),
     path("<uuid:pk>/archive/", archive_pages.archive, name="archive"),
     path("<uuid:pk>/revoke/", closing_pages.revoke, name="revoke"),

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yangguang.casework import queries as cases
-from yangguang.casework.models import Case
+from yangguang.casework.models import Case, CaseState
 from yangguang.decision.models import Issuance, Revocation
 from yangguang.duty.models import Duty
 from yangguang.policy.answers import Answer
@@ -21,8 +21,8 @@ from . import queries, redaction
 from .models import ErrorFound, Publication
 from .redaction import Mark
 
-DOCUMENT = "penalty_decision"
 PUBLISH, CORRECT, TAKE_DOWN = "D07", "D10", "D09"  # the clocks of the desk
+OTHERS = "D08"  # until when a decision that is neither a licence nor a penalty is published
 CASE = tuple(f"case__{name}" for name in (*cases.CASE, "state", "clue"))
 ISSUED = tuple(f"issuance__{name}" for name in ("item", "decision__proposal", *CASE))
 
@@ -44,6 +44,8 @@ def publication(caller: Caller, pk: UUID) -> Publication | None:
 
 def revocation(publication: Publication) -> Revocation | None:
     """Why the decision no longer stands, if it does not."""
+    if publication.issuance.decision_id is None:
+        return None
     return (
         Revocation.objects.filter(decision_id=publication.issuance.decision_id)
         .select_related("case__party", "by")
@@ -70,10 +72,11 @@ def lists(caller: Caller, text: str = "") -> dict[str, QuerySet]:
     gone = Revocation.objects.filter(decision=OuterRef("issuance__decision"))
     on_show = queries.shown(caller).select_related("issuance", "case__party", "case__body")
     found: dict[str, QuerySet] = {
-        "publish": queries.to_publish(caller).filter(~Exists(revoked)),
+        "publish": queries.to_publish(caller).filter(~Exists(revoked)).select_related("case__power", "decision"),
         "correct": queries.to_correct(caller).select_related("publication__issuance", "by", "case__party"),
         "down": on_show.filter(Exists(gone)),
         "shown": on_show,
+        "withheld": queries.withheld(caller).select_related("case__party"),
     }
     if text:
         for name, numbered in (
@@ -81,6 +84,7 @@ def lists(caller: Caller, text: str = "") -> dict[str, QuerySet]:
             ("correct", "publication__issuance__number_text"),
             ("down", "issuance__number_text"),
             ("shown", "issuance__number_text"),
+            ("withheld", "issuance__number_text"),
         ):
             found[name] = found[name].filter(
                 Q(case__title__icontains=text)
@@ -90,19 +94,34 @@ def lists(caller: Caller, text: str = "") -> dict[str, QuerySet]:
     return found
 
 
-ORDER = {"publish": ("on", "id"), "correct": ("at", "id"), "down": ("-at", "-id"), "shown": ("-at", "-id")}
+def courses(caller: Caller, text: str = "") -> QuerySet[CaseState]:
+    """Cases of other kinds whose next step is that their decision becomes public, the oldest first."""
+    rows = cases.states(caller).filter(desk="disclosure", step="disclose")
+    if text:
+        rows = rows.filter(Q(title__icontains=text) | Q(party_name__icontains=text) | Q(number__icontains=text))
+    return rows.select_related("case").order_by("moved_at", "case_id")
+
+
+ORDER = {
+    "publish": ("on", "id"),
+    "correct": ("at", "id"),
+    "down": ("-at", "-id"),
+    "shown": ("-at", "-id"),
+    "withheld": ("-at", "-id"),
+}
 
 
 def clocks(these: Iterable[Case], rule: str) -> dict[str, Duty]:
     """The running deadline of one rule for each case, by its chain: one query for a whole list."""
-    found = Duty.objects.filter(subject__in=[case.chain for case in these], rule=rule, discharge__isnull=True)
+    rules = (rule, OTHERS) if rule == PUBLISH else (rule,)
+    found = Duty.objects.filter(subject__in=[case.chain for case in these], rule__in=rules, discharge__isnull=True)
     return {duty.subject: duty for duty in found.order_by("-due_on", "-id")}
 
 
 def overdue(caller: Caller, today: date) -> dict[str, int]:
     """How many of each clock have run out."""
     late = Duty.objects.filter(
-        below(caller.scope), discharge__isnull=True, due_on__lt=today, rule__in=(PUBLISH, CORRECT, TAKE_DOWN)
+        below(caller.scope), discharge__isnull=True, due_on__lt=today, rule__in=(PUBLISH, OTHERS, CORRECT, TAKE_DOWN)
     )
     counts: dict[str, int] = {}
     for rule in late.values_list("rule", flat=True):
@@ -148,7 +167,7 @@ class Part:
 
 def parts(issued: Issuance, marks: Sequence[Mark]) -> list[Part]:
     """The document field by field, in the order of its form; fields that carry nothing to read are left out."""
-    template = documents.template(DOCUMENT)
+    template = documents.template(issued.item.code)
     order = {field.name: (n, field.label) for n, field in enumerate(template.fields)}
     inner = {f"{field.name}.{one.name}": one.label for field in template.fields for one in field.of}
     found = []
@@ -205,7 +224,7 @@ def preview(
         found = redaction.by_hand(issued.item.data, words, ground)
         absent += [] if found else [words]
         hidden += found
-    text, places = redaction.places(DOCUMENT, issued.item.data, hidden, on=issued.on)
+    text, places = redaction.places(issued.item.code, issued.item.data, hidden, on=issued.on)
     spans = [{**one, "cover": text[one["start"] : one["end"]], "confirmed": True} for one in places]
     everything = "\n".join([text, *(str(value) for value in summary.values())])
     return Preview(

@@ -114,6 +114,18 @@ class PublishForm(MarksForm):
     until = Day(label="公示截止日", required=False, help_text="长期公示的不填")
 
 
+class WithholdForm(ActionForm):
+    """不予公开: the law where the list does not name it already, and why it concerns this decision."""
+
+    basis = Text(label="规定不予公开的法律、法规及条款", max_length=400, help_text="写成“《……法》第……条”")
+    reason = Long(label="理由", max_length=400, help_text="写明这一决定为何属于该条规定的情形；不对外公开")
+
+    def __init__(self, *args: Any, named: str = "", **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if named:
+            del self.fields["basis"]  # the line of the list names it
+
+
 class ErrorForm(ActionForm):
     what = Long(label="哪里不准确", max_length=400, help_text="写明公示上的原文和应为的内容")
     found_on = Day(label="发现日期", help_text="更正期限从这一天起算")

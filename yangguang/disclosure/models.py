@@ -4,6 +4,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from yangguang.casework.models import CaseFact
+from yangguang.catalogue.models import ListVersion
 from yangguang.decision.models import Issuance, Revocation
 from yangguang.record.models import Item
 
@@ -43,6 +44,31 @@ class ErrorFound(CaseFact):
 
     class Meta:
         verbose_name = verbose_name_plural = "公开信息差错"
+
+
+class Withholding(CaseFact):
+    """不予公开, of a decision nobody has published: only with a law that is named.
+
+    **Clause** 行政处罚法 art. 48(1), QD-3.1.3(1)b, QS-3.1.3d, DH-2.1.4a, QD-3.1.3(1)c.
+    **Shape** `version` and `line`: the list in force that says so, None where the body has none.
+    """
+
+    issuance = models.OneToOneField(Issuance, models.PROTECT, verbose_name="决定书", related_name="withholding")
+    basis = models.CharField("法律、法规及条款", max_length=400)
+    reason = models.CharField("理由", max_length=400)
+    version = models.ForeignKey(
+        ListVersion, models.PROTECT, verbose_name="决定公开清单", null=True, blank=True, related_name="+"
+    )
+    line = models.PositiveIntegerField("清单的行", null=True, blank=True)
+    because = models.JSONField("依据")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "不予公开"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(basis__contains="《") & models.Q(basis__contains="条"), name="withheld_by_law"
+            ),
+        ]
 
 
 class Takedown(CaseFact):

@@ -3,26 +3,31 @@
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Model, OuterRef, Q, QuerySet
 
 from yangguang.casework import queries as cases
+from yangguang.catalogue import queries as lists
+from yangguang.catalogue.queries import Publishing
 from yangguang.decision.models import Issuance, Revocation
 from yangguang.policy.answers import Answer
+from yangguang.record.models import Item
 from yangguang.registry.access import Caller, below
 from yangguang.trail import queries as trail
 from yangguang.trail.models import Checkpoint, Entry
 
 from . import redaction, search
-from .models import ErrorFound, Publication, PublicDecision, Takedown
+from .models import ErrorFound, Publication, PublicDecision, Takedown, Withholding
 from .redaction import Mark
 
 PORTAL = "portal"
+Shown = TypeVar("Shown", bound=Model)
 
 
 # ---- the desk ----------------------------------------------------------------------------------------------------
@@ -32,7 +37,7 @@ def to_publish(caller: Caller) -> QuerySet[Issuance]:
     """Decision documents of the caller's bodies that are not public yet, the oldest first."""
     published = Publication.objects.filter(issuance=OuterRef("pk"))
     return (
-        Issuance.objects.filter(below(caller.scope))
+        Issuance.objects.filter(below(caller.scope), withholding__isnull=True)
         .filter(~Exists(published))
         .select_related("case__party", "case__body", "decision")
         .order_by("on", "id")
@@ -80,6 +85,42 @@ def versions(issuance: Issuance) -> list[Publication]:
     return list(issuance.publications.select_related("by", "takedown").order_by("version"))
 
 
+def withheld(caller: Caller) -> QuerySet[Withholding]:
+    """Decisions that are not public, each with the law that says so, the latest first; one published since is none."""
+    published = Publication.objects.filter(issuance=OuterRef("issuance"))
+    rows = Withholding.objects.filter(below(caller.scope)).filter(~Exists(published))
+    return rows.select_related("issuance", "case__body", "version__body", "by").order_by("-at", "-id")
+
+
+def is_withheld(item: Item) -> bool:
+    """Whether the decision of this document was withheld."""
+    return Withholding.objects.filter(issuance__item=item).exists()
+
+
+def must_publish(issuance: Issuance) -> Publishing:
+    """Whether the decision is to be published: the list of the body on the day of the decision, else the rules alone.
+
+    **Clause** QD-3.1.3(1)b, QD-A3.公示.4(②)a.
+    """
+    case = issuance.case
+    return lists.must_publish(case.scope, cases.pack_of(case), case.kind, case.power.code, issuance.on)
+
+
+def must_publish_each(found: Sequence[Issuance]) -> dict[UUID, Publishing]:
+    """The same of many: one query, however many."""
+    held = lists.in_force_by_scope([one.scope for one in found], lists.DECISIONS)
+    return {
+        one.pk: lists.publishing(
+            lists.holding(held.get(one.scope, ()), one.on),
+            cases.pack_of(one.case),
+            one.case.kind,
+            one.case.power.code,
+            one.on,
+        )
+        for one in found
+    }
+
+
 def publish_by(issuance: Issuance) -> Answer:
     """Until when the decision must be public, with its day-by-day proof."""
     facts = {**cases.act_facts(issuance.case), "decided_on": issuance.on}
@@ -98,7 +139,7 @@ def channels(issuance: Issuance) -> Answer:
 
 def proposed_marks(issuance: Issuance) -> list[Mark]:
     """What the privacy classes and the party's own data ask to hide in this decision document."""
-    return redaction.propose("penalty_decision", issuance.item.data, issuance.case.party)
+    return redaction.propose(issuance.item.code, issuance.item.data, issuance.case.party)
 
 
 def sealed_public(publication: Publication) -> dict[str, Any]:
@@ -109,7 +150,7 @@ def sealed_public(publication: Publication) -> dict[str, Any]:
         "code": issuance.code,
         "what": "public",
         "fact_ref": publication.ref,
-        "title": "行政处罚决定书（公开版）",
+        "title": publication.item.title,
         "number": issuance.number_text,
         "body_name": publication.case.body.name,
         "on": issuance.on,
@@ -146,12 +187,15 @@ def find(
     exact = {"body_name": body, "kind": kind, "field": field, "decided_on__gte": since, "decided_on__lte": until}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if text.strip():
-        rows = _holding(rows, text)
+        rows = holding(rows, text)
     return rows.order_by(*NEWEST_FIRST)
 
 
-def _holding(rows: QuerySet[PublicDecision], text: str) -> QuerySet[PublicDecision]:
-    """The index answers; only in texts too long for it the words themselves are looked for."""
+def holding(rows: QuerySet[Shown], text: str) -> QuerySet[Shown]:
+    """The index answers; only in texts too long for it the words themselves are looked for.
+
+    **Shape** the rows have title, number, body_name, party, text, and tsv made by `search.vector`.
+    """
     asked = search.query(text)
     if not asked:
         return rows.none()
@@ -313,7 +357,7 @@ def standing(code: str) -> Standing | None:
     return Standing(
         code=code.strip().upper(),
         state=state,
-        title=found["title"] if found else "行政处罚决定书",
+        title=found["title"] if found else "决定书",
         row=row,
         revoked=str(Revocation.Kind(gone[0]).label) if gone else "",
         revoked_by=gone[1] if gone else "",

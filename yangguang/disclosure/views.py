@@ -1,6 +1,6 @@
 """The disclosure desk: publish, report an error, correct, take down.  Nothing leaves before every mark is settled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,6 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yangguang.casework import queries as cases
+from yangguang.casework.course import actions as course
+from yangguang.casework.course import route
+from yangguang.casework.models import Case, CaseState
+from yangguang.catalogue.queries import Publishing
 from yangguang.decision import queries as decisions
 from yangguang.decision.models import Issuance, Revocation
 from yangguang.registry import keyset
@@ -23,11 +27,11 @@ from yangguang.trail.errors import Refused
 from . import actions, queries, redaction
 from . import desk as reading
 from .actions import ABSTRACT, WORDING
-from .forms import CorrectForm, ErrorForm, Filter, MarksForm, PublishForm, TakeDownForm
-from .models import ErrorFound, Publication
+from .forms import CorrectForm, ErrorForm, Filter, MarksForm, PublishForm, TakeDownForm, WithholdForm
+from .models import ErrorFound, Publication, Withholding
 
 PAGE = 20
-TABS = {"down": "待撤下", "correct": "待更正", "publish": "待公示", "shown": "公示中"}
+TABS = {"down": "待撤下", "correct": "待更正", "publish": "待公示", "shown": "公示中", "withheld": "不予公开"}
 CLOCKS = {"publish": reading.PUBLISH, "correct": reading.CORRECT, "down": reading.TAKE_DOWN}
 SUMMARY = {**ABSTRACT, **{name: label for name, label in WORDING.items() if name not in ABSTRACT}}
 
@@ -44,22 +48,26 @@ def desk(request: Asked) -> HttpResponse:
     found = keyset.page(lists[tab], request.GET, reading.ORDER[tab], PAGE)
     late = reading.overdue(request.caller, timezone.localdate())
     more = {"q": text} if text else {}
+    courses = reading.courses(request.caller, text).count()
     tabs = [
         {
             "label": label,
             "url": f"?{urlencode({'tab': code, **more})}",
-            "count": found.total if code == tab else lists[code].count(),
+            "count": (found.total if code == tab else lists[code].count()) + (courses if code == "publish" else 0),
             "current": code == tab,
             "tone": "bad" if late.get(CLOCKS.get(code, "")) else "",
         }
         for code, label in TABS.items()
     ]
     clocks = reading.clocks((one.case for one in found.rows), CLOCKS[tab]) if tab in CLOCKS else {}
+    wanted = queries.must_publish_each(found.rows) if tab == "publish" else {}
+    waiting = reading.courses(request.caller, text) if tab == "publish" else None
     kinds: dict[str, Callable[..., dict[str, Any]]] = {
-        "publish": _to_publish,
+        "publish": lambda one, clock, may: _to_publish(one, wanted[one.pk], clock, may),
         "correct": _to_correct,
         "down": _to_take_down,
         "shown": _on_show,
+        "withheld": _withheld,
     }
     may = request.caller.has("disclosure")
     return render(
@@ -71,6 +79,7 @@ def desk(request: Asked) -> HttpResponse:
             "tab": tab,
             "label": TABS[tab],
             "rows": [kinds[tab](one, clocks.get(one.case.chain), may) for one in found.rows],
+            "courses": _courses(waiting[:PAGE] if waiting is not None else (), may),
             "found": found,
             "filtered": bool(text),
             "late": sum(late.values()),
@@ -95,14 +104,33 @@ def _link(label: str, name: str, pk: UUID, strong: bool = False) -> dict[str, An
     return {"label": label, "url": reverse(f"disclosure:{name}", args=[pk]), "strong": strong}
 
 
-def _to_publish(issued: Issuance, clock: Any, may: bool) -> dict[str, Any]:
-    return _row(
+def _to_publish(issued: Issuance, wanted: Publishing, clock: Any, may: bool) -> dict[str, Any]:
+    links = [_link("去公示", "publish", issued.pk, strong=True)] if wanted.publish else []
+    if not wanted.publish or wanted.line is None:
+        links.append(_link("不予公开", "withhold", issued.pk, strong=not wanted.publish))
+    row = _row(
         f"{issued.number_text} {issued.case.title}",
         f"{issued.on} 决定 · {issued.case.body.name}",
-        "",
+        wanted.says,
         clock,
-        [_link("去公示", "publish", issued.pk, strong=True)] if may else [],
+        links if may else [],
     )
+    return row if wanted.publish else row | {"status": "pending", "status_word": "依清单不公开，待登记"}
+
+
+def _courses(states: Iterable[CaseState], may: bool) -> list[dict[str, Any]]:
+    rows = list(states)
+    clocks = reading.clocks((one.case for one in rows), reading.PUBLISH)
+    return [_of_course(one, clocks.get(one.case.chain), may) for one in rows]
+
+
+def _of_course(state: CaseState, clock: Any, may: bool) -> dict[str, Any]:
+    links = [
+        _link("去公示", "publish_case", state.case_id, strong=True),
+        _link("不予公开", "withhold_case", state.case_id),
+    ]
+    decided = f"{state.decided_on} 决定 · " if state.decided_on else ""
+    return _row(f"{state.number} {state.title}", f"{decided}{state.body_name}", "", clock, links if may else [])
 
 
 def _to_correct(found: ErrorFound, clock: Any, may: bool) -> dict[str, Any]:
@@ -124,6 +152,17 @@ def _to_take_down(published: Publication, clock: Any, may: bool) -> dict[str, An
         clock,
         [_link("去撤下", "take_down", published.pk, strong=True)] if may else [],
     )
+
+
+def _withheld(found: Withholding, clock: Any, may: bool) -> dict[str, Any]:
+    said = f"《{found.version.title}》第 {found.version.number} 版第 {found.line} 行，" if found.version else ""
+    return _row(
+        f"{found.issuance.number_text} {found.case.title}",
+        f"{found.by.name} {timezone.localtime(found.at):%Y-%m-%d} 登记 · {found.case.body.name}",
+        f"{said}{found.basis}：{found.reason}",
+        None,
+        [],
+    ) | {"status": "done", "status_word": "依法不予公开"}
 
 
 def _on_show(published: Publication, clock: Any, may: bool) -> dict[str, Any]:
@@ -148,12 +187,53 @@ def _on_show(published: Publication, clock: Any, may: bool) -> dict[str, Any]:
 def publish(request: Asked, pk: UUID) -> HttpResponse:
     """公示一份决定书: the original with its marks left, exactly what the public will see right."""
     issued = _issuance(request, pk)
+    preview = reverse("disclosure:publish_preview", args=[issued.pk])
+    return _to_the_public(request, issued, preview)
+
+
+@page("disclosure")
+def publish_case(request: Asked, pk: UUID) -> HttpResponse:
+    """公示一件案件的决定: of a case that follows its course, the document that says what was decided."""
+    case = _case(request, pk)
+    issued = decisions.to_issue(case)
+    try:
+        course.open_step(route.of(case), "disclose")
+        if issued is None:
+            raise actions.NotPublishable("本案没有编有文号的决定书，没有可以公开的决定", mend="先办理决定、制发决定书")
+    except Refused as refused:
+        shown = {"case": case, "refused": refused, "title": "公开"}
+        return render(request, "casework/refused.html", shown, status=409)
+    if queries.is_withheld(issued.item):
+        return redirect("disclosure:desk")
+    preview = reverse("disclosure:case_preview", args=[case.pk])
+    return _to_the_public(request, issued, preview)
+
+
+@page("disclosure")
+def case_preview(request: Asked, pk: UUID) -> HttpResponse:
+    """What the public would see of the decision of a case, as the form stands now."""
+    issued = decisions.to_issue(_case(request, pk))
+    if issued is None:
+        raise Http404
+    form = PublishForm(request.POST, marks=queries.proposed_marks(issued))
+    return _preview(request, issued, form, actions.summary_of(issued))
+
+
+def _case(request: Asked, pk: UUID) -> Case:
+    found = cases.visible_to(request.caller).filter(pk=pk).first()
+    if found is None or not found.guided:
+        raise Http404
+    return found
+
+
+def _to_the_public(request: Asked, issued: Issuance, preview: str) -> HttpResponse:
     latest = queries.latest(issued)
     if latest is not None:
         messages.info(request, f"{issued.number_text}已于 {timezone.localtime(latest.at):%Y-%m-%d} 公示，没有重复办理")
         return redirect("disclosure:desk")
     revoked = decisions.revocation_of(issued.decision)
-    barred = _revoked(revoked) if revoked else None
+    wanted = queries.must_publish(issued)
+    barred = _revoked(revoked) if revoked else _by_list(issued)
     form = PublishForm(_posted(request), marks=queries.proposed_marks(issued), seen=trail.head(issued.case.chain))
     if request.method == "POST" and barred is None and form.is_valid():
         done = form.run(
@@ -177,7 +257,8 @@ def publish(request: Asked, pk: UUID) -> HttpResponse:
             "barred": barred,
             "deadline": reading.as_deadline(queries.publish_by(issued)),
             "channels": queries.channels(issued),
-            "preview_url": reverse("disclosure:publish_preview", args=[issued.pk]),
+            "wanted": wanted,
+            "preview_url": preview,
         },
         status=_status(request, form, barred),
     )
@@ -232,6 +313,68 @@ def _page(issued: Issuance, form: MarksForm, summary: dict[str, str]) -> dict[st
         "preview": seen,
         "lines": _lines(seen.summary),
     }
+
+
+# ---- withhold ------------------------------------------------------------------------------------------------------
+
+
+@page("disclosure")
+def withhold(request: Asked, pk: UUID) -> HttpResponse:
+    """登记不予公开: what the list says of the decision, the law, and why."""
+    issued = _issuance(request, pk)
+    return _kept_back(request, issued)
+
+
+@page("disclosure")
+def withhold_case(request: Asked, pk: UUID) -> HttpResponse:
+    """登记一件案件的决定不予公开."""
+    case = _case(request, pk)
+    issued = decisions.to_issue(case)
+    if issued is None:
+        raise Http404
+    return _kept_back(request, issued)
+
+
+def _kept_back(request: Asked, issued: Issuance) -> HttpResponse:
+    wanted = queries.must_publish(issued)
+    barred = _not_withheld(issued, wanted)
+    named = wanted.line.basis if wanted.line else ""
+    form = WithholdForm(_posted(request), named=named, seen=trail.head(issued.case.chain))
+    if request.method == "POST" and barred is None and form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("basis", "reason") if name in form.cleaned_data}
+        done = form.run(actions.withhold, by=request.caller.officer, at=now(), issuance=issued, **given)
+        if done is not None:
+            messages.success(request, f"{issued.number_text}已登记不予公开")
+            return redirect(f"{reverse('disclosure:desk')}?tab=withheld")
+    return render(
+        request,
+        "disclosure/withhold.html",
+        {
+            "issuance": issued,
+            "case": issued.case,
+            "back": address("workbench:case", issued.case_id),
+            "wanted": wanted,
+            "named": named,
+            "form": form,
+            "barred": barred,
+        },
+        status=_status(request, form, barred),
+    )
+
+
+def _by_list(issued: Issuance) -> Refused | None:
+    try:
+        actions.barred_by_list(issued)
+    except actions.NotPublishable as refused:
+        return refused
+    return None
+
+
+def _not_withheld(issued: Issuance, wanted: Publishing) -> Refused | None:
+    """Why the page cannot end in a withheld decision, said before anything is typed."""
+    if queries.latest(issued) is not None or hasattr(issued, "withholding"):
+        return actions.NotPublishable("该决定已经公示或者已经登记不予公开", mend="回公示办理查看")
+    return actions.listed_public(wanted)
 
 
 # ---- errors and corrections ----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from typing import Any
 from yangguang.casework import actions as casework
 from yangguang.casework import facts as known
 from yangguang.casework import queries as cases
+from yangguang.casework.course import actions as course
 from yangguang.casework.models import Case, Proposal
 from yangguang.duty import actions as duty
 from yangguang.policy.answers import plain
@@ -17,7 +18,10 @@ from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
 
 from . import queries
+from .assignment import actions as assignment
+from .dissent import queries as dissent
 from .models import Review, Submission
+from .panel import queries as panel
 
 
 class NotQualified(Refused):
@@ -30,6 +34,9 @@ class StaleDraft(Refused):
 
 class NotAnswered(Refused):
     """A checklist item without a finding."""
+
+
+COURSE = {"refused": "rejected"}  # what the acts call an outcome, where it is another word
 
 
 class AlreadySubmitted(Refused):
@@ -46,6 +53,7 @@ def submit(*, by: Officer, at: datetime, proposal: Proposal, declared: bool) -> 
         raise StaleDraft("这不是最新一稿", mend="对最新一稿送审")
     if Submission.objects.filter(proposal=proposal).exists():
         raise AlreadySubmitted(f"{proposal}已经送审", mend="等待审核意见，或者修改后提出新的一稿")
+    dissent.must_be_settled(case)
     if not declared:
         raise Refused(
             "没有作出送审承诺",
@@ -63,6 +71,7 @@ def submit(*, by: Officer, at: datetime, proposal: Proposal, declared: bool) -> 
         declaration=f"{by.name}对送审材料的真实性、准确性、完整性，以及执法的事实、证据、法律适用、程序的合法性负责",
         materials=[{"code": item.code, "title": item.title, "item": str(item.pk)} for item in kept],
     )
+    assignment.spread(by=by, at=at, submission=submission)
     owed = duty.due(
         by=by,
         at=at,
@@ -103,13 +112,15 @@ def give(
     **Raises** NotQualified, StaleDraft, NotAnswered.
     """
     case, proposal = submission.case, submission.proposal
-    pack = cases.pack_of(case)
     if why := queries.may_review(by, case, at.date()):
-        raise NotQualified(why, because=cases.cite(pack, "G9"), mend="由有资格且未承办本案的审核人员审核")
+        because = queries.why_not(by, case, at.date())
+        raise NotQualified(why, because=because, mend=assignment.fallback(submission))
     if cases.latest_proposal(case) != proposal:
         raise StaleDraft("承办人已提出新的一稿，本稿不再审核", mend="审核最新一稿")
     if Review.objects.filter(submission=submission, outcome__in=queries.FINAL).exists():
         raise AlreadySubmitted("本稿已有审核结论", mend="需要改变结论的，由承办人提出新的一稿再送审")
+    assignment.take(by=by, at=at, submission=submission)
+    told = panel.must_agree(submission, outcome)
     listed = _findings(case, findings, outcome)
     if not opinion.strip():
         raise NotAnswered("审核意见没有填写", mend="写明审核意见", field="opinion")
@@ -122,7 +133,7 @@ def give(
         dossier=case.dossier,
         step="review",
         code="legal_review_opinion",
-        data=_opinion_data(submission, by, at, outcome, listed, opinion, qualification.number),
+        data=_opinion_data(submission, by, at, outcome, listed, f"{opinion.strip()}{told}", qualification.number),
         on=at.date(),
     )
     review = Review.objects.create(
@@ -140,7 +151,11 @@ def give(
         opinion=opinion.strip(),
         item=item,
     )
-    casework.mark(case, "review.give", {"outcome": outcome}, at)
+    if case.guided:
+        answered = {"review_outcome": COURSE.get(outcome, outcome), "review_opinion": opinion.strip()}
+        course.note(by=by, at=at, case=case, step="review", facts=answered)
+    else:
+        casework.mark(case, "review.give", {"outcome": outcome}, at)
     if outcome != Review.Outcome.SUPPLEMENT:
         duty.fulfil(by=by, at=at, subject=case.chain, rule="D53", note=review.get_outcome_display())
     return review
@@ -190,7 +205,7 @@ def _submission_data(submission: Submission, due_on: str) -> dict[str, Any]:
             "triggers": _triggers(proposal),
             "facts": proposal.body["facts"],
             "proposal": proposal.body["discretion"],
-            "materials": [{"name": m["title"]} for m in submission.materials],
+            "materials": [{"name": m["title"]} for m in submission.materials] or [{"name": f"拟作决定{proposal}"}],
             "handler": submission.by.name,
             "unit_opinion": submission.declaration,
             "unit_head": submission.by.name,

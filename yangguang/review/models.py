@@ -49,3 +49,10 @@ class Review(CaseFact):
     @property
     def passed(self) -> bool:
         return self.outcome == self.Outcome.PASSED
+
+
+from .assignment import models as assignment  # noqa: E402, F401  the tables of the sub-areas belong to the stage too
+from .counsel import models as counsel  # noqa: E402, F401
+from .dissent import models as dissent  # noqa: E402, F401
+from .oversight import models as oversight  # noqa: E402, F401
+from .panel import models as panel  # noqa: E402, F401

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from yangguang.casework import queries as casework
@@ -20,10 +20,16 @@ from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Officer
 
+from . import rules
+from .assignment.models import Assignment
+from .counsel.models import Engagement
+from .dissent.models import Coordination
 from .models import Review, Submission
 
 CHECKED = ("G1", "G2", "G3", "G4", "G12")  # what can be known of a draft before notice and decision
 FINAL = {"passed", "revise", "refused", "transfer"}
+# The badge of each outcome.
+STATUS = {"passed": "passed", "revise": "returned", "refused": "failed", "supplement": "pending", "transfer": "closed"}
 CLOCK = "D53"  # until when the opinion is owed
 
 
@@ -64,35 +70,73 @@ def verdicts(proposal: Proposal, on: date) -> list[Verdict]:
 
 def draft_facts(proposal: Proposal) -> dict[str, Any]:
     body = proposal.body
+    if proposal.case.guided:
+        return {}
     grade = next((g for g in proposal.case.power.discretion if g["grade"] == body["grade"]), None)
     within = grade is None or grade["fine_min_fen"] <= body["fine_fen"] <= grade["fine_max_fen"]
     return {"within_benchmark": within, "deviation_reason_given": bool(body["deviation"])}
 
 
 def may_review(officer: Officer, case: Case, on: date) -> str:
-    """Why this person may not review this case; "" when they may.  **Clause** 行政处罚法 art. 58; G9."""
+    """Why this person may not review this case; "" when they may.  **Clause** 行政处罚法 art. 43, 58; G9, G68."""
     if casework.handles(officer, case):
         return f"{officer.name}是本案承办人，不得审核本案"
     if registry.qualification(officer, on) is None:
         return f"{officer.name}没有登记法制审核资格"
+    if engagement(officer, on) is not None and not _outsider_may(officer, case, on):
+        return f"{officer.name}是外聘的法律顾问，可以参与审核，不能单独作出审核结论"
     if not qualified(officer, case, on):
         return f"{officer.name}不符合法制审核人员的任职条件"
     if registry.recused(officer.key, case.chain):
         return f"{officer.name}应当回避本案"
+    if to_be_another(case, officer):
+        return f"意见不一致的协调决定另行分派人员重新审核，{officer.name}已经审核过"
     return ""
 
 
 def qualified(officer: Officer, case: Case, on: date) -> bool:
     """Whether the pack accepts this person as reviewer of such a case."""
+    return reviewer_answer(officer, case, on).value is True
+
+
+def reviewer_answer(officer: Officer, case: Case, on: date) -> Answer:
+    """What the pack says of this person as reviewer of such a case, and why."""
     held = registry.qualification(officer, on)
     facts = {
         "kind": case.kind,
         "has_legal_qualification": bool(held and held.kind == "legal_professional"),
         "legal_background": held is not None,
         "is_handler": casework.handles(officer, case),
-        "is_counsel": False,
+        "is_counsel": engagement(officer, on) is not None,
     }
-    return casework.pack_of(case).ask("reviewer_ok", facts=facts, on=on).value is True
+    return casework.pack_of(case).ask("reviewer_ok", facts=facts, on=on)
+
+
+def engagement(officer: Officer, on: date) -> Engagement | None:
+    """Under which engagement this person is counsel that day; None for the body's own people.  **Clause** DH-2.3.1b."""
+    held = Engagement.objects.filter(officer_key=officer.key, valid_from__lte=on, valid_to__gte=on)
+    return held.order_by("-at", "-id").first()
+
+
+def _outsider_may(officer: Officer, case: Case, on: date) -> bool:
+    return rules.outsider_concludes(case) and qualified(officer, case, on)
+
+
+def why_not(officer: Officer, case: Case, on: date) -> tuple[Any, ...]:
+    """The clauses that keep this person from concluding: the pack's on the person, else those of gate G9."""
+    if engagement(officer, on) is not None:
+        told = reviewer_answer(officer, case, on)
+        return told.because or rules.parameter(case, "external_reviewer_may_conclude").because
+    return casework.cite(casework.pack_of(case), "G9")
+
+
+def to_be_another(case: Case, officer: Officer) -> bool:
+    """Whether the last coordination gave the case to somebody else than this reviewer.  **Clause** WC-2.3.3c."""
+    last = Coordination.objects.filter(case=case).select_related("objection__review").order_by("-at", "-id").first()
+    if last is None or last.result != Coordination.Result.AGAIN:
+        return False
+    signed = Review.objects.filter(pk=last.objection.review_id).values_list("by__key", flat=True)
+    return officer.key in signed
 
 
 def visible_to(caller: Caller) -> QuerySet[Submission]:
@@ -109,22 +153,43 @@ def drafts(caller: Caller) -> QuerySet[Proposal]:
     )
 
 
-def waiting(caller: Caller) -> QuerySet[Submission]:
-    """Submissions of the caller's body without a final opinion, the oldest first; never one's own case.
+def assigned_key() -> Subquery:
+    """For a queryset of submissions: the key of the person each is assigned to now, null where to nobody."""
+    latest = Assignment.objects.filter(submission=OuterRef("pk")).order_by("-at", "-id")
+    return Subquery(latest.values("reviewer_key")[:1])
 
-    A draft that was replaced by a newer one waits for nobody.
-    """
+
+def pending(of: Q) -> QuerySet[Submission]:
+    """Submissions without a final opinion.  A draft that was replaced by a newer one waits for nobody."""
     final = Review.objects.filter(submission=OuterRef("pk"), outcome__in=FINAL)
     newer = Proposal.objects.filter(case=OuterRef("case"), version__gt=OuterRef("proposal__version"))
+    return Submission.objects.filter(of).filter(~Exists(final), ~Exists(newer))
+
+
+def unfinished(caller: Caller) -> QuerySet[Submission]:
+    """Submissions of the caller's bodies without a final opinion, the oldest first; never one's own case."""
     key = caller.officer.key
     return (
-        Submission.objects.filter(below(caller.scope))
-        .filter(~Exists(final), ~Exists(newer))
+        pending(below(caller.scope))
         .exclude(case__handler1_key=key)
         .exclude(case__handler2_key=key)
+        .annotate(assigned=assigned_key())
         .select_related("case__state", "case__body", "case__party", "proposal", "by")
         .order_by("at", "id")
     )
+
+
+def waiting(caller: Caller) -> QuerySet[Submission]:
+    """What waits for the caller: for a reviewer what is theirs or nobody's yet, for a head and those above everything."""
+    found = unfinished(caller)
+    if caller.has("head", "supervisor") or not caller.has("reviewer"):
+        return found
+    return found.filter(Q(assigned=caller.officer.key) | Q(assigned__isnull=True))
+
+
+def with_others(caller: Caller) -> QuerySet[Submission]:
+    """What other reviewers of the caller's body have in hand."""
+    return unfinished(caller).filter(Q(assigned__isnull=False) & ~Q(assigned=caller.officer.key))
 
 
 def opinions(caller: Caller) -> QuerySet[Review]:

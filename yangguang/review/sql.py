@@ -37,3 +37,50 @@ REVIEWER_IS_NOT_HANDLER = [
         """,
     )
 ]
+
+NOT_BY_A_HANDLER = [
+    RunSQL(
+        """
+        create function review_assigned_to_another() returns trigger language plpgsql as $$
+        begin
+            if not exists (select 1 from registry_officer o where o.id = new.reviewer_id and o.key = new.reviewer_key)
+                or exists (select 1 from casework_case c
+                           where c.id = new.case_id and new.reviewer_key in (c.handler1_key, c.handler2_key)) then
+                raise exception '不得把案件分派给本案承办人审核（行政处罚法第五十八条）' using errcode = 'check_violation';
+            end if;
+            return new;
+        end $$;
+        create trigger review_assigned_to_another before insert on review_assignment
+            for each row execute function review_assigned_to_another();
+        create function review_vote_of_a_member() returns trigger language plpgsql as $$
+        begin
+            if exists (select 1 from casework_case c
+                       where c.id = new.case_id and new.member_key in (c.handler1_key, c.handler2_key)) then
+                raise exception '承办人不得参加本案的合议表决（行政处罚法第五十八条）' using errcode = 'check_violation';
+            end if;
+            if exists (select 1 from review_minutes m where m.panel_id = new.panel_id) then
+                raise exception '合议已经结束，不得再表决' using errcode = 'check_violation';
+            end if;
+            if not exists (
+                select 1 from review_panel p join review_submission s on s.id = p.submission_id
+                join casework_proposal d on d.id = s.proposal_id
+                where p.id = new.panel_id and p.case_id = new.case_id and d.digest = new.draft_digest
+                  and exists (select 1 from jsonb_array_elements(p.members) m
+                              where m ->> 'name' = new.member and m ->> 'barred' = ''
+                                and (new.member_key is null or m ->> 'key' = new.member_key::text))
+            ) then
+                raise exception '表决人不是合议成员，或者表决的不是所审的稿' using errcode = 'check_violation';
+            end if;
+            return new;
+        end $$;
+        create trigger review_vote_of_a_member before insert on review_vote
+            for each row execute function review_vote_of_a_member();
+        """,
+        """
+        drop trigger review_vote_of_a_member on review_vote;
+        drop function review_vote_of_a_member();
+        drop trigger review_assigned_to_another on review_assignment;
+        drop function review_assigned_to_another();
+        """,
+    )
+]

@@ -19,13 +19,15 @@ from yangguang.registry.web import Asked, address, page
 from yangguang.trail import queries as trail
 from yangguang.trail.errors import Refused
 
-from . import actions, queries, wording
+from . import actions, parts, queries, rules, wording
+from .assignment import queries as assignment
+from .assignment.actions import NotAssigned, fallback
 from .forms import Filter, ReviewForm, SubmitForm
 from .models import Review, Submission
 
 READERS = ("reviewer", "officer", "head", "supervisor")
 PAGE = 20
-STATUS = {"passed": "passed", "revise": "returned", "refused": "failed", "supplement": "pending", "transfer": "closed"}
+STATUS = queries.STATUS
 
 
 @page("reviewer", "head", "supervisor")
@@ -33,20 +35,24 @@ def desk(request: Asked) -> HttpResponse:
     """法制审核: what waits for an opinion, the oldest first; and the opinions given."""
     form = Filter(request.GET)
     given = form.cleaned_data if form.is_valid() else {}
-    text, tab = (given.get("q") or "").strip(), "given" if given.get("tab") == "given" else "waiting"
+    text, asked = (given.get("q") or "").strip(), given.get("tab")
+    tab = asked if asked in ("given", "others") else "waiting"
     waiting, opinions = queries.waiting(request.caller), queries.opinions(request.caller)
+    others = queries.with_others(request.caller)
     if text:
         waiting, opinions = waiting.filter(queries.holding(text)), opinions.filter(queries.holding(text))
+        others = others.filter(queries.holding(text))
     found: keyset.Page
     if tab == "given":
         found = keyset.page(opinions, request.GET, ("-at", "-id"), PAGE)
         rows = [_opinion_row(one) for one in found.rows]
-        counts = {"waiting": waiting.count(), "given": found.total}
     else:
-        found = keyset.page(waiting, request.GET, ("at", "id"), PAGE)
+        found = keyset.page(others if tab == "others" else waiting, request.GET, ("at", "id"), PAGE)
         clocks = queries.clocks(one.case for one in found.rows)
-        rows = [_waiting_row(one, clocks.get(one.case.chain), request.caller.has("reviewer")) for one in found.rows]
-        counts = {"waiting": found.total, "given": opinions.count()}
+        names = {key: one.reviewer_name for key, one in assignment.currents(found.rows).items()}
+        may = request.caller.has("reviewer") and tab == "waiting"
+        rows = [_waiting_row(one, clocks.get(one.case.chain), may, names.get(one.pk, "")) for one in found.rows]
+    counts = {"waiting": waiting.count(), "others": others.count(), "given": opinions.count()}
     more = {"q": text} if text else {}
     tabs = [
         {
@@ -55,20 +61,30 @@ def desk(request: Asked) -> HttpResponse:
             "count": counts[code],
             "current": code == tab,
         }
-        for code, label in (("waiting", "待审核"), ("given", "已出具意见"))
+        for code, label in (("waiting", "待审核"), ("others", "他人在审"), ("given", "已出具意见"))
+        if code != "others" or not request.caller.has("head", "supervisor")
     ]
     return render(
         request,
         "review/desk.html",
-        {"form": form, "tabs": tabs, "tab": tab, "rows": rows, "found": found, "filtered": bool(text)},
+        {
+            "form": form,
+            "tabs": tabs,
+            "tab": tab,
+            "rows": rows,
+            "found": found,
+            "filtered": bool(text),
+            "oversees": request.caller.has("head", "supervisor"),
+        },
     )
 
 
-def _waiting_row(submission: Submission, clock: Any, may: bool) -> dict[str, Any]:
+def _waiting_row(submission: Submission, clock: Any, may: bool, reviewer: str) -> dict[str, Any]:
     return {
         "title": f"{submission.case.title} {submission.proposal}",
         "lead": f"{submission.case.state.number or '（未编案号）'} · 当事人 {submission.case.party.name}",
-        "note": f"{submission.by.name} {timezone.localtime(submission.at):%Y-%m-%d %H:%M} 送审",
+        "note": f"{submission.by.name} {timezone.localtime(submission.at):%Y-%m-%d %H:%M} 送审 · "
+        f"{f'{reviewer}审核' if reviewer else '还没有分派'}",
         "deadline": clock,
         "status": "",
         "because": clock.because if clock else (),
@@ -182,6 +198,7 @@ def review(request: Asked, pk: UUID) -> HttpResponse:
             "diff": wording.compared(case, before, proposal) if before else None,
             "owed": [(titles.get(one.step, one.step), one) for one in cases.owed(case, upto="propose")],
             "clock": clock,
+            "parts": parts.of(request, submission, open_=final is None and not _replaced(case, proposal)),
             "clock_done": clock.discharge.at if clock and hasattr(clock, "discharge") else None,
         },
         status=_status(request, form, barred),
@@ -259,9 +276,25 @@ def _may_not_review(request: Asked, submission: Submission, final: Review | None
             mend="需要改变结论的，由承办人提出新的一稿再送审",
         )
     if why := queries.may_review(request.caller.officer, case, timezone.localdate()):
-        return actions.NotQualified(
-            why, because=cases.cite(cases.pack_of(case), "G9"), mend="由有资格且未承办本案的审核人员审核"
-        )
+        because = queries.why_not(request.caller.officer, case, timezone.localdate())
+        return actions.NotQualified(why, because=because, mend=fallback(submission))
     if stale := _not_newest(case, submission.proposal):
         return actions.StaleDraft(stale.message, mend="审核最新一稿")
+    return _anothers(request, submission)
+
+
+def _anothers(request: Asked, submission: Submission) -> Refused | None:
+    """Why the draft is not this reviewer's to conclude; the form of a panel opens with its minutes."""
+    now = assignment.current(submission)
+    if now is not None and now.reviewer_key != request.caller.officer.key:
+        return NotAssigned(
+            f"本稿已分派给{now.reviewer_name}审核",
+            because=rules.clauses(submission.case, "assign"),
+            mend=f"由{now.reviewer_name}出具意见；需要换人的，由负责人另行分派",
+        )
     return None
+
+
+def _replaced(case: Case, proposal: Proposal) -> bool:
+    newest = cases.latest_proposal(case)
+    return newest is not None and newest.pk != proposal.pk

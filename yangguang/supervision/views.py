@@ -16,6 +16,7 @@ from yangguang.duty.models import Duty
 from yangguang.registry import keyset
 from yangguang.registry.models import Role
 from yangguang.registry.web import Asked, address, page
+from yangguang.trail import asking
 
 from . import queries, wording
 from .forms import DutyFilter, LiveFilter, TrailFilter
@@ -92,12 +93,12 @@ def board(request: Asked) -> HttpResponse:
 
 
 def _cases(states: list[Any]) -> list[dict[str, Any]]:
-    titles, first = cases.step_titles(), owed.first_open(f"case:{state.case_id}" for state in states)
+    first = owed.first_open(f"case:{state.case_id}" for state in states)
     return [
         {
             "state": state,
             "url": address("workbench:case", state.case_id),
-            "step": titles.get(state.step, "已办结"),
+            "step": cases.step_title(state.kind, state.step) or "已办结",
             "duty": first.get(f"case:{state.case_id}"),
         }
         for state in states
@@ -234,5 +235,6 @@ def trail(request: Asked) -> HttpResponse:
             "filtered": bool(form.chosen()),
             "lines": [{"it": line, "url": _url(line.page)} for line in lines],
             "sealed": sum(line.index is not None for line in lines),
+            "standing": asking.standing(),
         },
     )

@@ -5,7 +5,9 @@ from functools import cached_property
 from typing import Any
 
 from yangguang.casework import queries as cases
-from yangguang.casework.models import Case, CaseState, Opening, Proposal
+from yangguang.casework.course import route
+from yangguang.casework.course.route import Course
+from yangguang.casework.models import Approval, Case, CaseState, Opening, Proposal
 from yangguang.decision import queries as decisions
 from yangguang.decision.models import Decision, Issuance, Notice, Service, Statement
 from yangguang.disclosure import queries as disclosure
@@ -78,7 +80,22 @@ class File:
         return {one.item_id: one for one in queries.services(self.case)}
 
     @cached_property
+    def course(self) -> Course:
+        return route.of(self.case)
+
+    @cached_property
+    def returned(self) -> Approval | None:
+        """The head's refusal of the last request, while the step it was about is still to be taken."""
+        asked = self.case.requests.select_related("answer__by").order_by("-at").first()
+        answer = getattr(asked, "answer", None)
+        if asked is None or answer is None or answer.approved or asked.step != self.state.step:
+            return None
+        return answer
+
+    @cached_property
     def unserved(self) -> list[Item]:
+        if self.case.guided:
+            return []  # serving is a step of the course
         return [item for item in self.items if goes_out(item) and item.pk not in self.services]
 
     @cached_property

@@ -10,10 +10,15 @@ from typing import Any
 
 from yangguang.casework import pages, wording
 from yangguang.casework import queries as cases
+from yangguang.casework.course import actions as course
 from yangguang.casework.models import Case
+from yangguang.casework.rubric import queries as rubric
 from yangguang.decision import queries as decisions
+from yangguang.decision.party import queries as party
 from yangguang.duty.models import Duty
 from yangguang.policy.answers import Verdict
+from yangguang.record import coverage_pages
+from yangguang.record import queries as record
 from yangguang.record.models import Item
 from yangguang.record.queries import Owed
 from yangguang.registry.web import address
@@ -74,6 +79,9 @@ def step_line(file: File) -> list[dict[str, Any]]:
 
 
 def _step_url(file: File, code: str, state: str) -> str:
+    if file.case.guided:
+        open_ = state == "now" and file.state.desk == "officer" and file.may("officer")
+        return address("casework:course", file.case.pk, code) if open_ else ""
     if file.may("officer") and code in cases.BY_FORM and file.opening and file.opening.approved:
         return address("casework:step", file.case.pk, code)
     if file.may("officer") and code == "propose" and state in ("done", "now") and not file.decision:
@@ -169,7 +177,7 @@ def evidence_panel(file: File) -> Panel:
     ]
     add = (
         Link("上传照片、录音、录像", address("record:upload", file.case.dossier_id))
-        if file.may("officer") and file.opening
+        if file.may("officer") and (file.opening or file.case.guided)
         else None
     )
     return Panel("evidence", f"照片和音像（{len(rows)}）", "workbench/panels/evidence.html", {"rows": rows}, add)
@@ -180,6 +188,30 @@ def _length(seconds: Any) -> str:
         return ""
     minutes, rest = divmod(int(float(seconds)), 60)
     return f"{minutes} 分 {rest} 秒" if minutes else f"{rest} 秒"
+
+
+def coverage_panel(file: File) -> Panel | None:
+    """What had to be recorded of the steps taken, on lines of time.  **Clause** QD-3.2.2(2)a, QS-3.2.2e."""
+    of = record.matter(file.case.dossier)
+    if of is None:
+        return None
+    reached = {*file.state.done, file.state.step} | {item.step for item in file.items if item.medium in record.AV}
+    asked = [one for one in coverage_pages.recorded(of, file.owed, file.items) if one.step in reached]
+    if not asked:
+        return None
+    keeps = file.may("officer") and bool(file.opening) and file.state.closed_on is None
+    return Panel(
+        "coverage",
+        "音像记录的覆盖",
+        "workbench/panels/coverage.html",
+        {
+            "rows": coverage_pages.rows(file.case.dossier, of, asked, file.items),
+            "dossier": file.case.dossier,
+            "keeps": keeps,
+            "live": file.page("record:live", file.case.dossier_id) if keeps else "",
+        },
+        Link("全部记录要求", file.page("record:coverage", file.case.dossier_id)),
+    )
 
 
 def drafts_panel(file: File) -> Panel | None:
@@ -235,6 +267,16 @@ def service_panel(file: File) -> Panel | None:
         for item in file.unserved
     ]
     return Panel("service", "送达", "workbench/panels/service.html", {"rows": rows, "waiting": waiting})
+
+
+def party_panel(file: File) -> Panel | None:
+    """What the party handed in and looked at without an account."""
+    rows, readings = party.of(file.case), party.readings(file.case)
+    if not rows and not readings:
+        return None
+    waiting = sum(not hasattr(one, "acceptance") for one in rows)
+    title = f"当事人提交（待收入案卷 {waiting} 件）" if waiting else "当事人提交和查阅"
+    return Panel("party", title, "workbench/panels/party.html", {"rows": rows, "readings": readings, "case": file.case})
 
 
 def publication_panel(file: File) -> Panel | None:
@@ -295,6 +337,8 @@ def duties_panel(file: File) -> Panel:
 def verdicts_panel(file: File) -> Panel:
     if file.decision:
         found: list[Verdict] = []
+    elif file.case.guided:
+        found = course.standing_verdicts(file.course, file.caller.officer) if file.state.step else []
     elif file.proposal and file.opening:
         head = file.caller.officer if file.may("head") else None
         found = decisions.verdicts(file.proposal, head, file.today)
@@ -316,17 +360,28 @@ def verdicts_panel(file: File) -> Panel:
     )
 
 
+def rubric_panel(file: File) -> Panel | None:
+    """The evaluation of the file as it stands, for who handles, reviews or supervises it, before anything is filed."""
+    if not cases.pack_of(file.case).rubric.items or not file.caller.has("officer", "reviewer", "supervisor", "head"):
+        return None
+    sheet = rubric.sheet(file.case, file.today, owed=file.owed, due=file.duties)
+    link = Link("评查表", file.page("casework:rubric"))
+    return Panel("rubric", "案卷评查", "workbench/panels/rubric.html", {"sheet": sheet}, link)
+
+
 MAIN = (
     now_panel,
     owed_panel,
+    party_panel,
     drafts_panel,
     documents_panel,
     evidence_panel,
+    coverage_panel,
     service_panel,
     publication_panel,
     timeline_panel,
 )
-RAIL = (duties_panel, verdicts_panel)
+RAIL = (duties_panel, verdicts_panel, rubric_panel)
 
 
 def panels(file: File, which: tuple[Callable[[File], Panel | None], ...]) -> list[Panel]:

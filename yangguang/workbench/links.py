@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from yangguang.casework import queries as cases
+from yangguang.casework.models import CaseState
 from yangguang.duty.models import Duty
 from yangguang.registry.web import address
 
@@ -23,6 +24,7 @@ STEPS: Mapping[str, tuple[str, str]] = {
     "propose": ("提出处理意见", "casework:propose"),
     "notice": ("事先告知", "decision:notify"),
     "defence": ("记录陈述申辩", "decision:statement"),
+    "hearing": ("听证", "decision:hearing_ask"),
     "deliberate": ("集体讨论", "decision:deliberate"),
     "decide": ("作出决定", "decision:decide"),
     "issue": ("印发决定书", "decision:issue"),
@@ -34,10 +36,17 @@ DUTIES: Mapping[str, tuple[str, str]] = {
     "D05": ("去办理", ""),
     "D06": ("去送达", ""),
     "D11": ("登记缴款", "decision:perform"),
+    "D04": ("去送达", ""),
+    "D17": ("去申请", "decision:payment"),
+    "D19": ("去决定", "decision:crime"),
+    "D20": ("去移送", "decision:crime"),
+    "D21": ("去办理", "decision:crime"),
+    "D22": ("去移交", "decision:crime"),
 }
 DESKS: Mapping[str, tuple[str, str]] = {
     "D53": ("去审核", "review:desk"),
     "D07": ("去公示", "disclosure:desk"),
+    "D08": ("去公示", "disclosure:desk"),
     "D09": ("去撤下", "disclosure:desk"),
     "D10": ("去更正", "disclosure:desk"),
 }
@@ -45,6 +54,25 @@ DESKS: Mapping[str, tuple[str, str]] = {
 
 def case(pk: UUID | str) -> str:
     return address("workbench:case", pk)
+
+
+def at_desk(state: CaseState) -> Link:
+    """The page on which a case is taken on from where it stands."""
+    pk = state.case_id
+    if not state.guided:
+        return step(pk, state.step)
+    match state.desk:
+        case "approve":
+            return Link("审批", address("casework:answer", pk))
+        case "reviewer":
+            return Link("查看案件", case(pk))
+        case "disclosure" if state.step == "disclose":
+            return Link("去公示", address("disclosure:publish_case", pk))
+        case "archivist":
+            return Link("归档", address("decision:archive", pk))
+        case "":
+            return Link("查看案件", case(pk))
+    return Link("办理", address("casework:course", pk, state.step))
 
 
 def step(pk: UUID | str, code: str) -> Link:

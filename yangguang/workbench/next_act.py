@@ -1,11 +1,14 @@
 """What the law wants next in a case, who does it, until when, and the page it is done on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from django.utils import timezone
 
 from yangguang.casework import queries as cases
 from yangguang.decision import queries as decisions
+from yangguang.decision.hearing import queries as hearings
 from yangguang.decision.models import Statement
 from yangguang.duty.models import Duty
 from yangguang.policy.acts import ROLES
@@ -47,8 +50,68 @@ def now(file: File) -> Now:
     step = cases.step_of(file.case, code)
     if step is None:
         return Now("规则包没有当前环节", f"本案停在“{code}”，规则包中没有这个环节。", "系统管理员", False)
+    if file.case.guided:
+        return _course(file, step)
     make = _NEXT.get(code, _by_form)
-    return make(file, step)
+    found = make(file, step)
+    return replace(found, more=(*found.more, *_after_hearing(file), *_besides(file)))
+
+
+def _besides(file: File) -> tuple[Link, ...]:
+    """What may be needed at any time beside the next step: payment, remedies, a transfer, a suspension."""
+    if not (file.may("officer") or file.may("head")) or not file.opening:
+        return ()
+    if file.issuance and file.issuance.item_id in file.services:
+        return (
+            Link("缴纳、催告和强制执行", file.page("decision:payment")),
+            Link("行政复议、行政诉讼", file.page("decision:remedies")),
+        )
+    links = [Link("移送涉嫌犯罪案件", file.page("decision:crime"))]
+    if file.may("head") and not file.decision:
+        links.append(Link("中止、恢复调查", file.page("decision:pause")))
+    return tuple(links)
+
+
+def _course(file: File, step: Any) -> Now:
+    """The next step of a case that is walked by the definition of its act."""
+    pk, desk = file.case.pk, file.state.desk
+    if desk == "reviewer":
+        return _review(file, step)
+    if desk == "archivist":
+        return _archive(file, step)
+    here = Link(f"办理“{step.title}”", address("casework:course", pk, step.code))
+    others = tuple(
+        Link(way.step.title, address("casework:course", pk, way.step.code))
+        for way in file.course.ways()
+        if way.step.code != step.code
+    )
+    common: dict[str, Any] = {
+        "because": step.because,
+        "duty": next(iter(file.open_duties), None),
+        "missing": _missing(file, step.code),
+    }
+    if desk == "approve":
+        link = Link("审批", address("casework:answer", pk))
+        who = f"{file.case.body.name}负责人（不得是承办人）"
+        return Now(f"等待负责人批准：{step.title}", step.public, who, file.may("head"), link, **common)
+    if desk in ("head", "disclosure"):
+        who = _roles(step) if desk == "disclosure" else f"{file.case.body.name}负责人（不得是承办人）"
+        acts = file.caller.has("disclosure") if desk == "disclosure" else file.may("head")
+        if step.code == "disclose":
+            here = Link("去公示", address("disclosure:publish_case", pk))
+        return Now(f"下一步：{step.title}", step.public, who, acts, here, **common)
+    back = file.returned
+    warning = f"负责人退回（{back.by.name}）：{back.opinion}" if back else ""
+    return Now(
+        f"下一步：{step.title}",
+        step.public,
+        _handlers(file),
+        file.may("officer"),
+        here,
+        warning=warning,
+        again=others if file.may("officer") else (),
+        **common,
+    )
 
 
 def _handlers(file: File) -> str:
@@ -212,6 +275,46 @@ def _defence(file: File, step: Any) -> Now:
     )
 
 
+def _hearing(file: File, step: Any) -> Now:
+    """Whether a hearing is asked for, its arrangement, its notice, and the hearing itself."""
+    said = hearings.request_of(file.notice)
+    hearing = hearings.hearing_of(said)
+    duty = _duty(file, "D04") or _duty(file, "D05")
+    acts, who = file.may("officer"), _handlers(file)
+    if file.notice is None or said is None or said.how != "requested":
+        due = hearings.asking(file.notice) if file.notice else None
+        link = Link("登记是否要求听证", file.page("decision:hearing_ask"))
+        warning = f"要求听证的期限到 {due.due} 届满。" if due else ""
+        return Now("当事人是否要求听证", step.public, who, acts, link, step.because, duty, warning=warning)
+    arrange = Link("组织听证", file.page("decision:hearing_arrange"))
+    if hearing is None:
+        head = f"{file.case.body.name}负责人（不得是承办人）"
+        text = "指定非本案调查人员主持，制作听证通知书。"
+        return Now("等待组织听证", text, head, file.may("head"), arrange, step.because, duty)
+    again = (Link("另行安排", arrange.url),) if file.may("head") else ()
+    if hearing.item_id not in file.services:
+        link = Link("送达听证通知书", address("decision:serve", file.case.pk, hearing.item_id))
+        text = f"最迟在 {hearings.telling(file.case, hearing.opens_at).due} 送达。"
+        return Now("送达听证通知书", text, who, acts, link, step.because, duty, more=again)
+    presides = file.caller.officer.key == hearing.host.key
+    link = Link("登记听证情况", file.page("decision:hearing_end"))
+    text = f"听证定于 {timezone.localtime(hearing.opens_at):%Y-%m-%d %H:%M} 在{hearing.place}举行。"
+    return Now("听证", text, f"听证主持人 {hearing.host.name}", presides, link, step.because, duty, more=again)
+
+
+def _after_hearing(file: File) -> tuple[Link, ...]:
+    """What a hearing that was held still asks for: the report of its host, the answer of the draft."""
+    held = hearings.held(file.case) if "held" in file.state.done else None
+    if held is None:
+        return ()
+    more = []
+    if held.hearing.host.key == file.caller.officer.key and not hasattr(held, "report"):
+        more.append(Link("提出听证报告", file.page("decision:hearing_report")))
+    if file.may("officer") and file.proposal and file.proposal.at > held.at and not hearings.reply_of(file.proposal):
+        more.append(Link("回应听证笔录", file.page("decision:hearing_answer")))
+    return tuple(more)
+
+
 def _decide(file: File, step: Any) -> Now:
     more = (Link("记录集体讨论", file.page("decision:deliberate")),) if file.may("head") else ()
     return Now(
@@ -299,6 +402,7 @@ _NEXT: dict[str, Callable[[File, Any], Now]] = {
     "review": _review,
     "notice": _notice,
     "defence": _defence,
+    "hearing": _hearing,
     "decide": _decide,
     "issue": _simple("印发行政处罚决定书", "印发决定书", "decision:issue", "officer", "D06"),
     "serve": _serve,

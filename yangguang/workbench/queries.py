@@ -13,6 +13,7 @@ from yangguang.casework.models import Case, CaseState
 from yangguang.decision import archiving
 from yangguang.decision import queries as decisions
 from yangguang.decision.models import Service
+from yangguang.decision.party import queries as party
 from yangguang.disclosure import queries as disclosure
 from yangguang.duty import queries as duties
 from yangguang.duty.models import Duty
@@ -102,6 +103,8 @@ def queues(caller: Caller, size: int = 5) -> list[Queue]:
     made = []
     if caller.has("officer"):
         made.append(_clues(caller, size))
+        if (handed_in := _party(caller, size)).total:
+            made.append(handed_in)
         made.append(_steps(caller, size))
     if caller.has("head"):
         made.append(_head(caller, size))
@@ -151,18 +154,33 @@ def _clues(caller: Caller, size: int) -> Queue:
     return Queue("待处理的线索", rows.count(), shown, address("inspection:clues") + "?state=open")
 
 
+def _party(caller: Caller, size: int) -> Queue:
+    """What parties handed in themselves and no handler took into the file yet."""
+    rows = party.waiting(caller)
+    shown = [
+        Waiting(
+            f"当事人提交：{one.get_kind_display()}{'（逾期）' if one.late else ''}",
+            one.case.title,
+            links.case(one.case_id),
+            one.at,
+            address("decision:party_submission", one.case_id, one.pk),
+            "收入案卷",
+        )
+        for one in rows[:size]
+    ]
+    return Queue("当事人提交，待收入案卷", rows.count(), shown, shown[0].url if shown else "")
+
+
 def _steps(caller: Caller, size: int) -> Queue:
     """Own cases whose next step is an officer's."""
-    rows = cases.mine(caller).filter(
-        step__in=(*cases.BY_FORM, "propose", "notice", "defence", "issue", "serve", "perform")
-    )
-    titles = step_titles()
+    of_penalty = Q(desk="", step__in=(*cases.BY_FORM, "propose", "notice", "defence", "issue", "serve", "perform"))
+    rows = cases.mine(caller).filter(of_penalty | Q(desk="officer") | Q(desk="reviewer"))
     shown = []
     for state in rows[:size]:
-        link = links.step(state.case_id, state.step)
+        link = links.at_desk(state)
         shown.append(
             Waiting(
-                titles.get(state.step, state.step),
+                cases.step_title(state.kind, state.step),
                 state.title,
                 links.case(state.case_id),
                 state.moved_at,
@@ -179,7 +197,7 @@ def _head(caller: Caller, size: int) -> Queue:
     rows = rows.exclude(handler1_key=key).exclude(handler2_key=key)
     shown = []
     for state in rows.order_by("moved_at", "case_id")[:size]:
-        link = links.step(state.case_id, state.step)
+        link = links.at_desk(state)
         shown.append(Waiting(link.label, state.title, links.case(state.case_id), state.moved_at, link.url, link.label))
     return Queue("待我审批", rows.count(), shown, address("decision:desk"))
 

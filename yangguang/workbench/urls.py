@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import card_pages, views
+from . import card_pages, receipts, views
 
 app_name = "workbench"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("cases/<uuid:pk>/trail/", views.case_trail, name="case_trail"),
     path("cases/<uuid:pk>/trail/<int:entry>/proof.json", views.case_proof, name="case_proof"),
     path("my-card/", card_pages.my_card, name="my_card"),
+    path("receipts/<int:entry>/", receipts.receipt, name="receipt"),
+    path("receipts/<int:entry>/proof.<str:form>", receipts.receipt_file, name="receipt_file"),
     path("draft/", views.draft, name="draft"),
     path("search/", views.search, name="search"),
 ]

@@ -44,7 +44,6 @@ def inbox(request: Asked) -> HttpResponse:
     waiting = queries.queues(caller)
     here = address("workbench:inbox")
     my_cases = list(cases.mine(caller)[:8]) if caller.has("officer") else []
-    titles = queries.step_titles()
     context = {
         "today": today,
         "stats": [
@@ -98,7 +97,7 @@ def inbox(request: Asked) -> HttpResponse:
                     state.title,
                     state.number or "未立案",
                     state.party_name,
-                    titles.get(state.step, "已办结"),
+                    cases.step_title(state.kind, state.step) or "已办结",
                     timezone.localtime(state.moved_at).strftime("%Y-%m-%d"),
                 ],
             }
@@ -168,7 +167,6 @@ COLUMNS = ["案件", "案号", "当事人", "执法主体", "当前环节", "立
 
 
 def _case_rows(states: list[Any]) -> list[dict[str, Any]]:
-    titles = queries.step_titles()
     return [
         {
             "url": links.case(state.case_id),
@@ -177,7 +175,7 @@ def _case_rows(states: list[Any]) -> list[dict[str, Any]]:
                 state.number or "未立案",
                 state.party_name,
                 state.body_name,
-                titles.get(state.step, "已办结"),
+                cases.step_title(state.kind, state.step) or "已办结",
                 state.opened_on or "未立案",
                 state.decided_on or "未决定",
                 timezone.localtime(state.moved_at).strftime("%Y-%m-%d %H:%M"),

@@ -1,6 +1,6 @@
 """Notify, hear, decide, issue, serve, collect, close, revoke."""
 
-from .deciding import decide, deliberate, issue
+from .deciding import decide, deliberate, issue, issue_course
 from .ending import archive, close, must_archive, revoke
 from .notice import answer_defence, notify, reviewed, take_statement
 from .serving import perform, serve
@@ -12,6 +12,7 @@ __all__ = [
     "decide",
     "deliberate",
     "issue",
+    "issue_course",
     "must_archive",
     "notify",
     "perform",

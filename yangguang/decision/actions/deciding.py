@@ -6,7 +6,9 @@ from datetime import datetime
 from django.conf import settings
 
 from yangguang.casework import actions as casework
-from yangguang.casework.models import Proposal
+from yangguang.casework import queries as cases
+from yangguang.casework.models import Case, Proposal
+from yangguang.catalogue import queries as lists
 from yangguang.duty import actions as duty
 from yangguang.record import actions as record
 from yangguang.registry.models import Officer
@@ -17,6 +19,8 @@ from yangguang.trail.errors import Refused
 from .. import papers, queries
 from ..errors import Heavier, NotDeliberated, NotHeard, NotNotified, NotReviewed, NotYet
 from ..models import Decision, Deliberation, Issuance
+from ..pause import queries as pauses
+from ..transfer import queries as crime
 from .notice import reviewed
 from .serving import due_next
 
@@ -73,6 +77,7 @@ def decide(*, by: Officer, at: datetime, proposal: Proposal, opinion: str) -> De
     """
     case = proposal.case
     casework.not_handler_but_head(case, by)
+    _goes_on(case)
     passed = reviewed(proposal)
     notice = queries.notice_of(case)
     for verdict in queries.verdicts(proposal, by, at.date()):
@@ -112,8 +117,17 @@ def decide(*, by: Officer, at: datetime, proposal: Proposal, opinion: str) -> De
     casework.mark(case, "decision.decide", {}, at, decided_on=at.date())
     duty.fulfil(by=by, at=at, subject=case.chain, rule="D05", note="已作出决定")
     due_next(by, at, case, "D06", "送达行政处罚决定书", "officer", at.date())
-    due_next(by, at, case, "D07", "公开行政处罚决定", "disclosure", at.date())
+    if lists.must_publish(case.scope, cases.pack_of(case), case.kind, case.power.code, at.date()).publish:
+        due_next(by, at, case, "D07", "公开行政处罚决定", "disclosure", at.date())
     return decision
+
+
+def _goes_on(case: Case) -> None:
+    """**Raises** while the case is suspended or with the police.  **Clause** 行政处罚法 art. 27."""
+    if pauses.now(case) is not None:
+        raise NotYet("本案正在中止，不能作出决定", mend="由负责人批准恢复调查")
+    if crime.with_police(case):
+        raise NotYet("本案涉嫌犯罪，已移送公安机关", mend="公安机关不予立案的，登记其答复后再依法处理")
 
 
 @action("decision.issue", milestone=True)
@@ -152,4 +166,22 @@ def issue(*, by: Officer, at: datetime, decision: Decision) -> Issuance:
     )
     record.seal(**queries.sealed(issuance))
     casework.mark(case, "decision.issue", {}, at)
+    return issuance
+
+
+@action("decision.issue_course")
+def issue_course(*, by: Officer, at: datetime, case: Case) -> Issuance:
+    """登记待公开的决定书: of a case that follows its course, the document that says what was decided.
+
+    **Why** publication, correction, take-down and the verify page all speak of an issued document.  **Raises** NotYet.
+    """
+    issuance = queries.to_issue(case)
+    if issuance is None:
+        raise NotYet("本案没有作出编有文号的决定书，没有可以公开的决定", mend="先办理决定、制发决定书")
+    if not issuance._state.adding:
+        raise NotYet(f"{issuance.number_text}已经登记", mend="在公示办理中查看")
+    issuance.by, issuance.at = by, at
+    issuance.code = "".join(secrets.choice(ALPHABET) for _ in range(10))
+    issuance.save(force_insert=True)
+    record.seal(**queries.sealed(issuance))
     return issuance

@@ -4,7 +4,9 @@ from datetime import date, datetime
 
 from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
+from yangguang.casework.course import actions as course
 from yangguang.casework.models import Case
+from yangguang.duty import actions as duty
 from yangguang.record import actions as record
 from yangguang.record.models import Archive
 from yangguang.registry.models import Officer
@@ -13,6 +15,10 @@ from yangguang.trail.actions import action
 from .. import archiving, papers, queries
 from ..errors import BadDate, BadService, NotArchivist, NotComplete, NotYet
 from ..models import Closure, Decision, Revocation
+from ..payment import queries as payments
+from ..remedy import queries as remedies
+from ..transfer import papers as crime_papers
+from ..transfer import queries as crime
 from .serving import due_next
 
 
@@ -21,10 +27,14 @@ def close(*, by: Officer, at: datetime, case: Case, how: str) -> Closure:
     """结案.  **Clause** G22, QS-3.2.0b, QS-3.3.3e: refused while something the rules ask for is missing."""
     casework.not_handler_but_head(case, by)
     decision = queries.decision_of(case)
+    if decision is None and crime.transfer_of(case) is not None:
+        return _close_transferred(by, at, case, how)
     if decision is None or queries.served(decision.issuance.item) is None:
         raise NotYet("决定还没有作出并送达", mend="先作出决定、印发并送达")
-    if queries.paid_fen(decision) < decision.fine_fen + decision.confiscation_fen:
-        raise NotYet("罚没款还没有全部缴纳", mend="登记缴款，或者依法催告、申请强制执行")
+    if owing := payments.unsettled(decision, at.date()):
+        raise NotYet(owing, mend="登记缴款，或者依法催告、申请强制执行")
+    if (pending := remedies.pending(decision)) is not None:
+        raise NotYet(f"{pending.get_kind_display()}还没有终结", mend="登记复议、诉讼的结果后再结案")
     if lacking := cases.missing(case, upto="close"):
         raise NotComplete(
             "结案之前案卷还缺：" + "；".join(one.title for one in lacking),
@@ -45,6 +55,28 @@ def close(*, by: Officer, at: datetime, case: Case, how: str) -> Closure:
     return closure
 
 
+def _close_transferred(by: Officer, at: datetime, case: Case, how: str) -> Closure:
+    """End a case that the police took over, once everything was handed to them.  **Clause** 国务院令第730号 art. 12."""
+    if crime.taken_over(case) is None:
+        raise NotYet("公安机关还没有立案，或者涉案物品和材料还没有移交", mend="登记公安机关的答复和移交的情况")
+    taken = set(case.steps.values_list("step", flat=True))
+    if lacking := [one for one in cases.missing(case, upto="close") if one.step in taken]:
+        raise NotComplete("结案之前案卷还缺：" + "；".join(one.title for one in lacking), mend="补充后再结案")
+    item = record.write(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        step="close",
+        code="closure_report",
+        data=crime_papers.closure(case, how, by, at.date()),
+        on=at.date(),
+    )
+    closure = Closure.objects.create(by=by, at=at, scope=case.scope, case=case, how=how, on=at.date(), item=item)
+    casework.mark(case, "decision.close", {}, at, closed_on=at.date())
+    duty.fulfil(by=by, at=at, subject=case.chain, rule="D05", how="void", note=how)
+    return closure
+
+
 @action("decision.archive", milestone=True, on="case")
 def archive(*, by: Officer, at: datetime, case: Case, retention: str) -> Archive:
     """归档: the closed case becomes its volumes, and nothing in it changes from then on.
@@ -57,7 +89,7 @@ def archive(*, by: Officer, at: datetime, case: Case, retention: str) -> Archive
     closure, waits = getattr(case, "closure", None), archiving.waits(case)
     if waits is not None:
         raise NotYet(waits.message, because=waits.because, mend=waits.mend)
-    if closure is None or at.date() < closure.on:
+    if not case.guided and (closure is None or at.date() < closure.on):
         raise BadDate("归档日期不能早于结案日期", mend="核对日期", field="at")
     owed = archiving.owed(case)
     for verdict in archiving.verdicts(case, owed, at.date()):
@@ -73,12 +105,17 @@ def archive(*, by: Officer, at: datetime, case: Case, retention: str) -> Archive
         at=at,
         dossier=case.dossier,
         retention=retention,
-        cover=papers.volume(case, closure, by),
+        cover=papers.volume(case, closure, by) if closure else papers.course_volume(case, by),
         checked=archiving.checked(owed),
         follows=archiving.receipts(case),
         steps=archiving.step_titles(case),
     )
-    casework.mark(case, "decision.archive", {}, at)
+    if case.guided:
+        course.end(
+            by=by, at=at, case=case, step="archive", facts={"archived_on": done.on.isoformat(), "retention": retention}
+        )
+    else:
+        casework.mark(case, "decision.archive", {}, at)
     return done
 
 

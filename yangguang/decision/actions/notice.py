@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.conf import settings
+
 from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Proposal
@@ -31,6 +33,7 @@ def notify(*, by: Officer, at: datetime, proposal: Proposal) -> Notice:
         code="prior_notice",
         data=papers.notice(proposal, offered, at.date()),
         on=at.date(),
+        qr_url=f"{settings.PUBLIC_URL}/v/{cases.progress_code(case)}",
     )
     notice = Notice.objects.create(
         by=by,

@@ -6,7 +6,9 @@ from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case
 from yangguang.duty import actions as duty
+from yangguang.duty.models import Duty
 from yangguang.record import actions as record
+from yangguang.record import documents
 from yangguang.record.models import Item
 from yangguang.registry.models import Officer
 from yangguang.trail.actions import action
@@ -14,6 +16,8 @@ from yangguang.trail.actions import action
 from .. import papers, queries
 from ..errors import BadDate, BadService, NotYet
 from ..models import Decision, Performance, Service
+from ..payment import queries as payments
+from ..remedy import queries as remedies
 
 
 @action("decision.serve")
@@ -35,6 +39,8 @@ def serve(
     casework.must_handle(case, by, on)
     if item.dossier_id != case.dossier_id:
         raise BadService("所送文书不在本案卷中", field="item")
+    if item.code in documents.catalogue() and documents.template(item.code).internal:
+        raise BadService(f"《{item.title}》是内部文书，不得送达当事人", mend="送达对外的文书", field="item")
     if queries.served(item):
         raise BadService(f"《{item.title}》已经送达", mend="查看送达回证", field="item")
     if not item.on <= on <= at.date():
@@ -79,6 +85,8 @@ def serve(
         receipt=receipt,
     )
     casework.mark(case, "decision.serve", {"code": item.code}, at)
+    if item.code == "hearing_notice":
+        duty.fulfil(by=by, at=at, subject=case.chain, rule="D04", note=service.get_method_display())
     if item.code == "penalty_decision":
         duty.fulfil(by=by, at=at, subject=case.chain, rule="D06", note=service.get_method_display())
         if case.decision.fine_fen:
@@ -98,7 +106,7 @@ def perform(
         raise NotYet("决定书还没有送达", mend="先送达决定书")
     if not served.on <= on <= at.date():
         raise BadDate(f"缴款日期应在送达日 {served.on} 与今天之间", mend="按票据填写", field="on")
-    left = decision.fine_fen + decision.confiscation_fen - queries.paid_fen(decision)
+    left = remedies.due_under(decision) - queries.paid_fen(decision)
     if not 0 < amount_fen <= left:
         raise BadService(f"金额应大于零且不超过尚未缴纳的 {left / 100:.2f} 元", mend="按票据填写", field="amount_fen")
     item = record.write(
@@ -124,7 +132,17 @@ def perform(
     if amount_fen == left:
         casework.mark(case, "decision.perform", {}, at)
         duty.fulfil(by=by, at=at, subject=case.chain, rule="D11", note=f"票据 {receipt_no}")
+    else:
+        _parts_paid(decision, by, at, f"票据 {receipt_no}")
     return done
+
+
+def _parts_paid(decision: Decision, by: Officer, at: datetime, note: str) -> None:
+    """End the duties to pay of those parts of a granted schedule that are paid now."""
+    unpaid = {part.due_on for part in payments.reckon(decision, at.date()).parts if part.paid_on is None}
+    for one in Duty.objects.filter(subject=decision.case.chain, rule="D11", discharge__isnull=True):
+        if one.due_on not in unpaid:
+            duty.discharge(by=by, at=at, duty=one, note=note)
 
 
 def due_next(by: Officer, at: datetime, case: Case, rule: str, title: str, role: str, start: date) -> None:

@@ -9,6 +9,8 @@ from django.utils import timezone
 from yangguang.casework import actions as casework
 from yangguang.casework import facts as known
 from yangguang.casework import queries as cases
+from yangguang.casework.course import actions as course
+from yangguang.decision import papers
 from yangguang.decision import queries as decisions
 from yangguang.decision.models import Issuance, Revocation
 from yangguang.duty import actions as duty
@@ -18,9 +20,12 @@ from yangguang.registry.models import Officer, Party
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
 
-from . import queries, redaction, search
-from .models import ErrorFound, Publication, PublicDecision, Takedown
-from .redaction import Mark
+from .. import queries, redaction, search
+from ..models import ErrorFound, Publication, PublicDecision, Takedown
+from ..redaction import Mark
+from .errors import Leak, NotConfirmed, NotPublishable
+from .issued import STEP, issued
+from .withholding import barred_by_list
 
 SECRECY = "经审查，拟公示的内容不涉及国家秘密、商业秘密，依法不得公开的个人信息已经隐去。"
 # 执法机关、执法对象、执法类别、执法结论: what QS-3.1.3b wants to be told of a decision, and what belongs to it.
@@ -33,18 +38,6 @@ ABSTRACT = {
     "decided_on": "决定日期",
 }
 WORDING = {"party": "执法对象", "cause": "案由", "conclusion": "执法结论", "basis": "依据"}  # may be corrected
-
-
-class NotConfirmed(Refused):
-    """A proposed mark that nobody confirmed or declined with a reason.  QS-3.1.0d, G16."""
-
-
-class Leak(Refused):
-    """Personal data that would still be readable.  行政处罚法 art. 50."""
-
-
-class NotPublishable(Refused):
-    """Revoked, already public, or already down."""
 
 
 @action("disclosure.publish", kind="disclosure", milestone=True)
@@ -67,12 +60,14 @@ def publish(
     **Raises** NotConfirmed, Leak, NotPublishable.
     """
     case = issuance.case
+    issuance = issued(issuance, by, at)
     if until is not None and until <= at.date():
         raise Refused("公示截止日应在今天之后", mend="改正日期；长期公示的不填", field="until")
     if queries.latest(issuance) is not None:
         raise NotPublishable("该决定已经公示", mend="需要更正的，用更正办理")
     if revoked := decisions.revocation_of(issuance.decision):
         raise NotPublishable(f"该决定已被{revoked.get_kind_display()}，不得再公示", mend="按撤下办理")
+    barred_by_list(issuance)
     done = _publish(
         by=by,
         at=at,
@@ -85,6 +80,9 @@ def publish(
         until=until,
         version=1,
     )
+    if case.guided:
+        course.note(by=by, at=at, case=case, step=STEP, facts={"published_on": at.date().isoformat()})
+        return done
     casework.mark(case, "disclosure.publish", {}, at)
     duty.fulfil(by=by, at=at, subject=case.chain, rule="D07", note="已公示")
     return done
@@ -228,7 +226,7 @@ def _publish(
         )
     marks = _settled(issuance, confirmed, declined, added)
     data = redaction.apply(issuance.item.data, marks)
-    text, places = redaction.places("penalty_decision", issuance.item.data, marks, on=issuance.on)
+    text, places = redaction.places(issuance.item.code, issuance.item.data, marks, on=issuance.on)
     summary = {**summary_of(issuance), **(wording or {})}
     shown = {mark.id: mark.ground_text for mark in queries.proposed_marks(issuance) if mark.id not in confirmed}
     _no_leak(text, party, set(shown.values()))
@@ -237,7 +235,7 @@ def _publish(
         by=by,
         at=at,
         dossier=case.dossier,
-        code="penalty_decision",
+        code=issuance.item.code,
         data=data,
         on=issuance.on,
         number=issuance.number_text,
@@ -377,6 +375,8 @@ def summary_of(issuance: Issuance) -> dict[str, str]:
     """执法机关、执法对象、执法类别、执法结论: the four fields of QS-3.1.3b, in public wording."""
     case, decision = issuance.case, issuance.decision
     party = case.party
+    if decision is None:
+        return _summary_of_course(issuance)
     natural = party.kind == Party.Kind.NATURAL
     words = {"fine": f"罚款 {decision.fine_fen / 100:,.2f} 元"}
     kinds = {"warning": "警告", "public_criticism": "通报批评", "confiscation": "没收"}
@@ -390,6 +390,24 @@ def summary_of(issuance: Issuance) -> dict[str, str]:
         "cause": case.cause,
         "conclusion": conclusion,
         "basis": decision.proposal.body["basis"],
+        "number": issuance.number_text,
+        "decided_on": issuance.on.isoformat(),
+    }
+
+
+def _summary_of_course(issuance: Issuance) -> dict[str, str]:
+    case, party = issuance.case, issuance.case.party
+    natural = party.kind == Party.Kind.NATURAL
+    kinds = cases.pack_of(case).facts["kind"].choices or {}
+    return {
+        "body": case.body.name,
+        "unit": case.unit.name if case.unit else "",
+        "party": redaction.masked_name(party.name) if natural else party.name,
+        "code": "" if natural else party.uscc,
+        "kind": kinds.get(case.kind, case.kind),
+        "cause": case.cause,
+        "conclusion": papers.course_result(case),
+        "basis": "；".join(f"《{law['law']}》{law['article']}" for law in case.power.basis or ()),
         "number": issuance.number_text,
         "decided_on": issuance.on.isoformat(),
     }
@@ -413,9 +431,9 @@ def show(row: PublicDecision, publication: Publication, places: list[dict[str, A
     row.body_name, row.region = case.body.name, case.body.region
     row.kind, row.field = case.kind, case.power.field
     row.party = summary["party"]
-    row.title = f"{summary['party']}{summary['cause']}案"
+    row.title = f"{summary['party']}{summary['cause']}{'案' if case.kind == 'penalty' else ''}"
     row.number = issuance.number_text
-    row.fine_fen = issuance.decision.fine_fen
+    row.fine_fen = issuance.decision.fine_fen if issuance.decision else 0
     row.decided_on, row.published_at = issuance.on, publication.at
     row.summary, row.text, row.digest = summary, publication.text, publication.digest
     row.marks = places

@@ -1,0 +1,83 @@
+"""Reads of reconsideration and litigation: what is pending, what pauses, what is still to be done after a result."""
+
+from datetime import date
+from typing import Any
+
+from yangguang.casework import queries as cases
+
+from ..models import Decision, Performance, Service
+from .models import Remedy, RemedyResult
+
+RECONSIDER, SUE, SUE_AFTER = "D14", "D15", "D16"
+AGAINST = ("changed", "revoked", "redo", "illegal", "void")  # the results under which the decision does not stand
+VOIDED = ("revoked", "redo", "void")
+
+
+def of(decision: Decision) -> list[Remedy]:
+    return list(decision.remedies.select_related("result", "by").order_by("on", "at"))
+
+
+def pending(decision: Decision) -> Remedy | None:
+    return decision.remedies.filter(result__isnull=True).order_by("on").first()
+
+
+def last_result(decision: Decision) -> RemedyResult | None:
+    return (
+        RemedyResult.objects.filter(remedy__decision=decision).select_related("remedy").order_by("-at", "-id").first()
+    )
+
+
+def pauses(decision: Decision, on: date) -> list[dict[str, Any]]:
+    """The days of reconsideration and litigation, on which no surcharge runs.  **Clause** 行政处罚法 art. 73(3)."""
+    found = []
+    for one in of(decision):
+        result = getattr(one, "result", None)
+        last = max(one.on, result.received_on if result else on)
+        found.append({"from": one.on, "to": last, "reason": one.get_kind_display()})
+    return found
+
+
+def open_until(decision: Decision) -> date | None:
+    """The last day on which the party may still contest the decision; None while it does, or before it was served.
+
+    **Clause** 行政复议法 art. 20, 行政诉讼法 art. 45, 46: D14, D15, D16.
+    """
+    service = Service.objects.filter(item=decision.issuance.item).first() if hasattr(decision, "issuance") else None
+    if service is None or pending(decision) is not None:
+        return None
+    pack, result = cases.pack_of(decision.case), last_result(decision)
+    plain = max(
+        pack.deadline(rule, start=service.on, on=service.on, provisional=True).due for rule in (RECONSIDER, SUE)
+    )
+    if result is None or result.outcome == RemedyResult.Outcome.WITHDRAWN:
+        return plain
+    if result.remedy.kind == Remedy.Kind.LITIGATION:
+        return result.received_on
+    start = result.received_on
+    return pack.deadline(SUE_AFTER, start=start, on=start, provisional=True).due
+
+
+def due_under(decision: Decision) -> int:
+    """What the party owes of fine and confiscation after what reconsideration and litigation made of the decision."""
+    owed = decision.fine_fen + decision.confiscation_fen
+    for result in RemedyResult.objects.filter(remedy__decision=decision).order_by("at"):
+        if result.outcome in VOIDED:
+            owed = 0
+        elif result.outcome == RemedyResult.Outcome.CHANGED and result.fine_fen is not None:
+            owed = result.fine_fen
+    return owed
+
+
+def to_refund(decision: Decision) -> int:
+    """What was paid beyond what is owed, and not yet given back."""
+    paid = sum(Performance.objects.filter(decision=decision).values_list("amount_fen", flat=True))
+    if due_under(decision) == 0:
+        paid += sum(decision.surcharge_payments.values_list("amount_fen", flat=True))
+    back = sum(decision.refunds.values_list("amount_fen", flat=True))
+    return max(0, paid - due_under(decision) - back)
+
+
+def to_account(decision: Decision) -> RemedyResult | None:
+    """A result against the decision about which nobody was called to account yet."""
+    against = RemedyResult.objects.filter(remedy__decision=decision, outcome__in=AGAINST, accountability__isnull=True)
+    return against.order_by("at").first()

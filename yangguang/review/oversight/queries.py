@@ -1,0 +1,186 @@
+"""Reads for those above: every review below them as it stands, and what a year of reviews comes to."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from yangguang.duty.models import Duty
+from yangguang.registry import queries as registry
+from yangguang.registry.access import TOP, Caller, below
+from yangguang.registry.models import Officer
+from yangguang.review import queries as reviews
+from yangguang.review.assignment.queries import on_leave
+from yangguang.review.counsel.models import CounselOpinion
+from yangguang.review.models import Review, Submission
+
+from .models import Breach
+
+REASONS = 8
+SPAN = 365  # days the figures look back
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the reviews of a part of the tree come to.  **Shape** shares in whole percent, None where there is nothing."""
+
+    since: date
+    submitted: int
+    open: int
+    overdue: int
+    outcomes: dict[str, int]
+    median_hours: int | None
+    counselled: int
+    reasons: tuple[tuple[str, int], ...]
+
+    @property
+    def concluded(self) -> int:
+        return sum(n for code, n in self.outcomes.items() if code in reviews.FINAL)
+
+    @property
+    def returned(self) -> int:
+        return self.outcomes.get("revise", 0) + self.outcomes.get("refused", 0)
+
+    @property
+    def return_rate(self) -> int | None:
+        return round(self.returned * 100 / self.concluded) if self.concluded else None
+
+    @property
+    def counsel_share(self) -> int | None:
+        return round(self.counselled * 100 / self.submitted) if self.submitted else None
+
+
+def open_reviews(caller: Caller) -> QuerySet[Submission]:
+    """Every review below the caller that waits for its opinion, the oldest first."""
+    found = reviews.pending(below(caller.scope)).annotate(assigned=reviews.assigned_key())
+    return found.select_related("case__state", "case__body", "case__party", "proposal", "by").order_by("at", "id")
+
+
+def overdue(caller: Caller, on: date) -> QuerySet[Submission]:
+    """Those of them whose time has run out."""
+    late = Duty.objects.filter(rule=reviews.CLOCK, due_on__lt=on, discharge__isnull=True)
+    chains = set(late.filter(below(caller.scope)).values_list("subject", flat=True))
+    keys = [UUID(chain.removeprefix("case:")) for chain in chains]
+    return open_reviews(caller).filter(case__in=keys)
+
+
+def figures(caller: Caller, on: date) -> Figures:
+    """The figures of the last year; a fixed number of queries, however many reviews."""
+    since = on - timedelta(days=SPAN)
+    start = timezone.make_aware(datetime.combine(since, datetime.min.time()))
+    part = below(caller.scope)
+    given = Review.objects.filter(part, at__gte=start)
+    outcomes = {row["outcome"]: row["n"] for row in given.values("outcome").annotate(n=Count("pk")).order_by()}
+    sent = Submission.objects.filter(part, at__gte=start)
+    advised = CounselOpinion.objects.filter(submission=OuterRef("pk"))
+    return Figures(
+        since=since,
+        submitted=sent.count(),
+        open=reviews.pending(part).count(),
+        overdue=overdue(caller, on).count(),
+        outcomes=outcomes,
+        median_hours=_median(caller.scope, start),
+        counselled=sent.filter(Exists(advised)).count(),
+        reasons=_reasons(caller.scope, start),
+    )
+
+
+def _median(scope: str, start: datetime) -> int | None:
+    """The median hours from the submission to its first final opinion."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select percentile_cont(0.5) within group (order by extract(epoch from r.at - s.at)) / 3600
+               from review_review r join review_submission s on s.id = r.submission_id
+               where r.scope >= %s and r.scope < %s and r.at >= %s and r.outcome = any(%s)""",
+            [scope, scope + TOP, start, sorted(reviews.FINAL)],
+        )
+        [(hours,)] = cursor.fetchall()
+    return None if hours is None else round(hours)
+
+
+def _reasons(scope: str, start: datetime) -> tuple[tuple[str, int], ...]:
+    """The checklist items most often found wrong."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select f ->> 'title', count(*) from review_review r, jsonb_array_elements(r.findings) f
+               where r.scope >= %s and r.scope < %s and r.at >= %s and f ->> 'finding' = 'problem'
+               group by 1 order by 2 desc, 1 limit %s""",
+            [scope, scope + TOP, start, REASONS],
+        )
+        return tuple((title, n) for title, n in cursor.fetchall())
+
+
+@dataclass(frozen=True)
+class Worker:
+    """One reviewer.  **Shape** `median`: hours, None where nothing was concluded."""
+
+    key: UUID
+    name: str
+    body: str
+    open: int
+    concluded: int
+    returned: int
+    median: int | None
+    away: date | None
+
+
+def workers(caller: Caller, on: date) -> list[Worker]:
+    """What each reviewer of the part of the tree has in hand and concluded in the last year; a fixed number of queries."""
+    start = timezone.make_aware(datetime.combine(on - timedelta(days=SPAN), datetime.min.time()))
+    in_hand: dict[UUID, int] = {}
+    for row in (
+        reviews.pending(below(caller.scope)).annotate(who=reviews.assigned_key()).values("who").annotate(n=Count("pk"))
+    ):
+        if row["who"]:
+            in_hand[row["who"]] = row["n"]
+    done = _done(caller.scope, start)
+    keys = set(in_hand) | set(done)
+    people = registry.in_force(Officer, on).filter(key__in=keys).select_related("body")
+    away = _away(keys, on)
+    found = [
+        Worker(
+            one.key, one.name, one.body.name, in_hand.get(one.key, 0), *done.get(one.key, (0, 0, None)),
+            away.get(one.key),
+        )
+        for one in people
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (-one.open, -one.concluded, one.name))
+
+
+def _away(keys: set[UUID], on: date) -> dict[UUID, date]:
+    return {key: leave.to_on for key, leave in on_leave(keys, on).items()}
+
+
+def _done(scope: str, start: datetime) -> dict[UUID, tuple[int, int, int | None]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select o.key, count(*), count(*) filter (where r.outcome in ('revise', 'refused')),
+                      percentile_cont(0.5) within group (order by extract(epoch from r.at - s.at)) / 3600
+               from review_review r join review_submission s on s.id = r.submission_id
+               join registry_officer o on o.id = r.by_id
+               where r.scope >= %s and r.scope < %s and r.at >= %s and r.outcome = any(%s) group by 1""",
+            [scope, scope + TOP, start, sorted(reviews.FINAL)],
+        )
+        return {key: (n, back, round(hours)) for key, n, back, hours in cursor.fetchall()}
+
+
+def breaches(caller: Caller, state: str = "") -> QuerySet[Breach]:
+    """Accountability cases below the caller, the newest first."""
+    found = Breach.objects.filter(below(caller.scope)).select_related(
+        "case__state", "case__body", "submission__proposal", "end"
+    )
+    if state:
+        found = found.filter(end__isnull=state == "open")
+    return found.order_by("-at", "-id")
+
+
+def breaches_of(submission: Submission) -> list[Breach]:
+    return list(submission.breaches.select_related("end").order_by("at", "id"))
+
+
+def narrowed(found: QuerySet[Any], text: str) -> QuerySet[Any]:
+    return found.filter(reviews.holding(text) | Q(case__body__name__icontains=text)) if text else found
