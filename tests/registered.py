@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from tests.story import passed
 from yangguang.registry import actions as registry
 from yangguang.registry.models import Body, Certificate, Officer, Party, Power, Unit
 
@@ -65,10 +66,9 @@ def officer(body: Body, name: str, number: str = "", **given: Any) -> Officer:
         registry.grant_certificate(
             by=None,
             at=now(),
-            officer=made,
+            exam=passed(made, now(), SINCE - timedelta(days=90)),
             number=number,
             issuer="河南省人民政府",
-            exam_passed_on=SINCE - timedelta(days=90),
             valid_from=starts,
             valid_to=ends,
         )

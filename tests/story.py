@@ -10,6 +10,7 @@ from yangguang.site.demo.qingshan import (
     Story,
     accounts,
     at,
+    passed,
     people,
 )
 
@@ -25,6 +26,7 @@ __all__ = [
     "at",
     "begin",
     "begin_again",
+    "passed",
     "people",
 ]
 

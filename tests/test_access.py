@@ -19,7 +19,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from tests import story
-from tests.story import Story, at
+from tests.story import Story, at, passed
+from tests.walker import Walker, a_power
 from yangguang.catalogue import actions as catalogue
 from yangguang.catalogue.before import actions as before
 from yangguang.catalogue.models import Filing, ListVersion
@@ -124,10 +125,9 @@ def register(s: Story) -> Registered:
     )
     registry.grant_certificate(
         **when,
-        officer=member,
+        exam=passed(member, when["at"]),
         number="16152100900",
         issuer="河南省人民政府",
-        exam_passed_on=date(2023, 9, 20),
         valid_from=date(2024, 1, 1),
         valid_to=date(2028, 12, 31),
     )
@@ -176,6 +176,12 @@ def register(s: Story) -> Registered:
     return Registered(entrustment.pk, pictured.key, device.key, party.key, account, run.pk)
 
 
+def guided(s: Story) -> Any:
+    """A licence begun by the officer: a case that follows the course of its act."""
+    power = a_power(s.who.body, "licence", at(1, 5), date(2026, 1, 5))
+    return Walker(s.who, at(9, 1)).begin("licence", "ordinary", power).pk
+
+
 def handler_item(s: Story) -> list[Any]:
     return [s.issuance.item.pk]
 
@@ -203,11 +209,19 @@ POLICIES: dict[str, Policy] = {
     # the log: public by its nature; commitments only
     "trail:checkpoint": Policy(PUBLIC, gives=(200, 404)),
     "trail:vkey": Policy(PUBLIC),
+    "trail:cosigned": Policy(PUBLIC, gives=(200, 404)),
+    "trail:policy": Policy(PUBLIC, gives=(200, 404)),
+    "trail:checkpoint_sm3": Policy(PUBLIC, gives=(200, 404)),
+    "trail:tile_sm3": Policy(PUBLIC, lambda s: ["0/000"], gives=(200, 404), own=False),
     "trail:tile": Policy(PUBLIC, lambda s: ["0/000"], gives=(200, 404), own=False),
     # lists of the own part of the tree
     "registry:bodies": Policy(SIGNED_IN),
     "registry:officers": Policy(SIGNED_IN),
     "registry:powers": Policy(SIGNED_IN),
+    "registry:staffing": Policy(("supervisor", "head", "admin", "reviewer")),
+    "registry:staffing_file": Policy(
+        ("supervisor", "head", "admin", "reviewer"), lambda s: ["csv"], own=False, method="post"
+    ),
     "registry:password": Policy(SIGNED_IN),
     "registry:units": Policy(SIGNED_IN),
     "registry:regions": Policy(SIGNED_IN),
@@ -227,6 +241,7 @@ POLICIES: dict[str, Policy] = {
     "registry:entrustment_end": Policy(("admin",), lambda s: [registered(s).entrustment]),
     "registry:entrustment_document": Policy(SIGNED_IN, lambda s: [registered(s).entrustment], own=False),
     "registry:photo": Policy(SIGNED_IN, lambda s: [registered(s).pictured]),
+    "registry:exam_new": Policy(("supervisor", "admin"), lambda s: [s.who.zhang.key]),
     "registry:certificate_new": Policy(("supervisor",), lambda s: [s.who.zhang.key]),
     "registry:certificate_change": Policy(("supervisor",), lambda s: [s.case.certificate1_id]),
     "registry:certificate_check": Policy(("supervisor",), lambda s: [s.case.certificate1_id]),
@@ -264,6 +279,11 @@ POLICIES: dict[str, Policy] = {
     "catalogue:file": Policy(("disclosure",), lambda s: [s.list.pk]),
     "catalogue:receipt": Policy(("disclosure",), lambda s: [s.filing.pk]),
     # what a body shows beforehand: everybody signed in reads it of the own part of the tree
+    # what each unit pilots: its own choice, the county's mark
+    "catalogue:pilot:home": Policy(SIGNED_IN),
+    "catalogue:pilot:choose": Policy(("head", "disclosure")),
+    "catalogue:pilot:body": Policy(SIGNED_IN, lambda s: [s.who.body.key]),
+    "catalogue:pilot:mark": Policy(("supervisor",), lambda s: [s.who.body.key]),
     "catalogue:before:home": Policy(SIGNED_IN),
     "catalogue:before:people": Policy(("head", "disclosure")),
     "catalogue:before:draft": Policy(("disclosure",), lambda s: ["penalty"], own=False),
@@ -306,6 +326,8 @@ POLICIES: dict[str, Policy] = {
     # a case and its trail
     "workbench:case": Policy(CASES, case),
     "workbench:case_trail": Policy(CASES, case),
+    "workbench:receipt": Policy(SIGNED_IN, lambda s: [s.entry], gives=(*GOOD, 404)),
+    "workbench:receipt_file": Policy(SIGNED_IN, lambda s: [s.entry, "tlog-proof"], gives=(*GOOD, 404, 409)),
     "workbench:case_proof": Policy(CASES, lambda s: [s.case.pk, s.entry], gives=(200, 409)),
     # clues
     "inspection:clues": Policy(("officer", "head", "supervisor")),
@@ -318,6 +340,12 @@ POLICIES: dict[str, Policy] = {
     "inspection:recuse": Policy(("officer", "head"), lambda s: [s.clue.pk]),
     # a case in hand
     "casework:apply": Policy(("officer",)),
+    "casework:kinds": Policy(("officer",)),
+    "casework:begin": Policy(("officer",), lambda s: ["licence", "ordinary"], own=False),
+    "casework:course": Policy(
+        ("officer", "head", "disclosure", "archivist"), lambda s: [s.guided, "apply"], gives=(*GOOD, *UNSUITED)
+    ),
+    "casework:answer": Policy(("head",), lambda s: [s.guided], gives=(*GOOD, *UNSUITED)),
     "casework:party_new": Policy(("officer",)),
     "casework:opening": Policy(("head",), case),
     "casework:recuse": Policy(("officer", "head"), case),
@@ -329,16 +357,93 @@ POLICIES: dict[str, Policy] = {
     "casework:propose_check": Policy(("officer",), case, gives=(200, *UNSUITED), method="post"),
     # the file: pages, bytes, pictures
     "record:upload": Policy(("officer",), lambda s: [s.case.dossier_id], gives=(*GOOD, *UNSUITED)),
+    # recording on the spot: by those who handle the case; read by those who work with cases
+    "record:live": Policy(("officer",), lambda s: [s.case.dossier_id], gives=(*GOOD, *UNSUITED)),
+    "record:live_start": Policy(("officer",), lambda s: [s.case.dossier_id], gives=UNSUITED, method="post"),
+    "record:live_links": Policy(("officer",), lambda s: [uuid4()], gives=(404,)),
+    "record:live_finish": Policy(("officer",), lambda s: [uuid4()], gives=(404,), method="post"),
+    "record:live_gap": Policy(("officer",), lambda s: [uuid4()], gives=(404,)),
+    "record:recording": Policy(CASES, lambda s: [uuid4()], gives=(404,)),
+    "record:coverage": Policy(CASES, lambda s: [s.case.dossier_id]),
+    "record:explain": Policy(
+        ("officer",),
+        lambda s: [s.case.dossier_id],
+        asks=lambda s: "?step=scene_check&event=onsite_check",
+        gives=(*GOOD, *UNSUITED),
+    ),
+    "record:keys": Policy(("officer", "head")),
+    "record:key_new": Policy(("officer",), gives=UNSUITED, method="post"),
+    "record:key_end": Policy(("officer", "head"), lambda s: [uuid4()], gives=(404,)),
     "record:waive": Policy(("officer",), lambda s: [s.case.dossier_id], gives=(*GOOD, *UNSUITED)),
     "record:item": Policy(CASES, handler_item),
     "record:file": Policy(CASES, handler_item),
+    "record:word": Policy(CASES, handler_item),
+    "record:sign": Policy(("officer",), handler_item, gives=(*GOOD, *UNSUITED)),
     "record:page_image": Policy(CASES, lambda s: [s.issuance.item.pk, 1]),
     "record:thumb": Policy(CASES, lambda s: [s.photo]),
     "record:proof": Policy(CASES, handler_item, gives=(200, 409)),
+    "record:playable": Policy(CASES, handler_item, gives=(404,)),  # a document is read, not played
+    "record:tray": Policy(("officer",)),
+    "record:tray_file": Policy(("officer",), lambda s: [uuid4()], gives=(404,)),
+    "record:tray_bytes": Policy(("officer",), lambda s: [uuid4()], gives=(404,)),
+    "record:tray_thumb": Policy(("officer",), lambda s: [uuid4()], gives=(404,)),
+    "record:tray_playable": Policy(("officer",), lambda s: [uuid4()], gives=(404,)),
+    "record:transfers": Policy(("officer",), gives=(405,)),
+    "record:transfer": Policy(("officer",), lambda s: [uuid4()], gives=(404,)),
+    "record:vault": Policy(("supervisor", "auditor", "admin")),
+    # a whole file leaves with its purpose; readings, copies and releases; periods and destruction
+    "record:package": Policy(("archivist", "supervisor"), lambda s: [s.case.dossier_id]),
+    "record:export": Policy(("archivist", "supervisor"), lambda s: [uuid4()], gives=(404,)),
+    "record:export_zip": Policy(("archivist", "supervisor"), lambda s: [uuid4()], gives=(404,)),
+    "record:devices": Policy(("officer", "head", "supervisor", "admin", "archivist")),
+    "record:device": Policy(("officer", "head", "supervisor", "admin", "archivist"), lambda s: [registered(s).device]),
+    "record:issue": Policy(("head", "admin"), lambda s: [registered(s).device]),
+    "record:return": Policy(("head", "admin"), lambda s: [uuid4()], gives=(404,)),
+    "record:callup": Policy(CASES, asks=lambda s: "?q=安全出口"),
+    "record:callups": Policy(CASES),
+    "record:callup_one": Policy(CASES, lambda s: [uuid4()], gives=(404,)),
+    "record:readings": Policy(("supervisor", "head")),
+    "record:custody": Policy(CASES, handler_item),
+    "record:clip": Policy(("officer", "archivist", "disclosure"), handler_item, gives=(404,)),
+    "record:masked": Policy(("officer", "archivist", "disclosure"), handler_item),
+    "record:ask_release": Policy(("officer", "archivist", "disclosure"), handler_item),
+    "record:extract_file": Policy(CASES, lambda s: [uuid4()], gives=(404,)),
+    "record:releases": Policy(CASES),
+    "record:release": Policy(CASES, lambda s: [uuid4()], gives=(404,)),
+    "record:release_file": Policy(CASES, lambda s: [uuid4()], gives=(404,)),
+    "record:paper": Policy(CASES, handler_item),
+    "record:paper_new": Policy(("officer", "archivist"), handler_item),
+    "record:scan_page": Policy(CASES, lambda s: [s.photo, 1]),
+    "record:retention": Policy(("archivist", "head", "supervisor")),
+    "record:retention_one": Policy(("archivist", "head", "supervisor"), lambda s: [s.case.dossier_id]),
+    "record:hold": Policy(("archivist", "head", "supervisor"), lambda s: [s.case.dossier_id]),
+    "record:lift": Policy(("head", "supervisor"), lambda s: [s.case.dossier_id, uuid4()], gives=(404,)),
+    "record:propose_destruction": Policy(("archivist",), lambda s: [s.case.dossier_id]),
+    "record:answer_destruction": Policy(("head",), lambda s: [s.case.dossier_id], gives=(404,)),
+    "record:destroy": Policy(("archivist",), lambda s: [s.case.dossier_id], gives=(404,)),
+    "record:clear_destroyed": Policy(("archivist",), lambda s: [s.case.dossier_id], gives=(404,)),
     # review
     "review:desk": Policy(("reviewer", "head", "supervisor")),
     "review:submit": Policy(("officer",), lambda s: [s.proposal.pk], gives=(*GOOD, *UNSUITED)),
     "review:review": Policy(("reviewer", "officer", "head", "supervisor"), lambda s: [s.submission.pk]),
+    "review:leaves": Policy(("reviewer", "head", "supervisor")),
+    "review:leave": Policy(("reviewer", "head")),
+    "review:end_leave": Policy(("reviewer", "head"), lambda s: [uuid4()], gives=(404,)),
+    "review:engagements": Policy(("reviewer", "head", "supervisor")),
+    "review:engage": Policy(("head",)),
+    "review:oversight": Policy(("supervisor", "head")),
+    "review:end_breach": Policy(("supervisor",), lambda s: [uuid4()], gives=(404,)),
+    "review:object": Policy(("officer",), lambda s: [s.review.pk]),
+    "review:coordinate": Policy(("head",), lambda s: [uuid4()], gives=(404,)),
+    "review:assign": Policy(("reviewer", "head", "supervisor"), lambda s: [s.submission.pk]),
+    "review:refer": Policy(("reviewer", "head"), lambda s: [s.submission.pk]),
+    "review:convene": Policy(("reviewer", "head"), lambda s: [s.submission.pk]),
+    "review:vote": Policy(("reviewer", "head", "officer", "supervisor"), lambda s: [s.submission.pk], gives=(404,)),
+    "review:paper_vote": Policy(("reviewer", "head"), lambda s: [s.submission.pk], gives=(404,)),
+    "review:minutes": Policy(("reviewer", "head"), lambda s: [s.submission.pk], gives=(404,)),
+    "review:advise": Policy(("reviewer", "head"), lambda s: [s.submission.pk]),
+    "review:remark": Policy(("supervisor",), lambda s: [s.submission.pk]),
+    "review:breach": Policy(("supervisor",), lambda s: [s.submission.pk]),
     # training: everybody learns; supervisor and administrator organise; the head reads
     "training:mine": Policy(SIGNED_IN),
     "training:plans": Policy(SIGNED_IN),
@@ -349,9 +454,11 @@ POLICIES: dict[str, Policy] = {
     "training:session": Policy(SIGNED_IN, lambda s: [s.training.session.pk]),
     "training:session_new": Policy(("supervisor", "admin")),
     "training:attend": Policy(("supervisor", "admin"), lambda s: [s.training.session.pk]),
+    "training:cancel": Policy(("supervisor", "admin"), lambda s: [s.training.session.pk]),
     "training:import": Policy(("supervisor", "admin"), lambda s: [s.training.session.pk]),
     "training:correct": Policy(("supervisor", "admin"), lambda s: [s.training.attendance.pk]),
     "training:hours": Policy(("supervisor", "admin", "head")),
+    "training:hours_file": Policy(("supervisor", "admin", "head"), lambda s: ["csv"], own=False, method="post"),
     "training:bank": Policy(("supervisor", "admin")),
     "training:question_new": Policy(("supervisor", "admin")),
     "training:question": Policy(("supervisor", "admin"), lambda s: [s.training.question.key]),
@@ -367,17 +474,50 @@ POLICIES: dict[str, Policy] = {
     "training:results": Policy(("supervisor", "admin", "head")),
     "training:outside": Policy(("supervisor", "admin")),
     "training:certificates": Policy(("supervisor", "admin", "head")),
-    "training:certify": Policy(("supervisor",), lambda s: [s.training.result.pk]),
     # decision
     "decision:desk": Policy(("head", "officer", "supervisor")),
     "decision:notify": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
     "decision:serve": Policy(("officer",), lambda s: [s.case.pk, s.issuance.item.pk], gives=(*GOOD, *UNSUITED)),
     "decision:statement": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
+    "casework:rubric": Policy(("officer", "reviewer", "head", "supervisor", "archivist"), case),
+    "decision:party_submission": Policy(
+        ("officer", "reviewer", "head", "supervisor"), lambda s: [s.case.pk, s.case.pk], gives=(404,)
+    ),
     "decision:answer": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
     "decision:deliberate": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
     "decision:decide": Policy(CASES, case),
     "decision:issue": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
     "decision:perform": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
+    # hearing, payment, remedies, transfer, suspension: each page says itself whether its act is due
+    "decision:hearing_ask": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:hearing_arrange": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:hearing_end": Policy(
+        ("officer", "reviewer", "head", "disclosure", "archivist"), case, gives=(*GOOD, *UNSUITED)
+    ),
+    "decision:hearing_report": Policy(
+        ("officer", "reviewer", "head", "disclosure", "archivist"), case, gives=(*GOOD, *UNSUITED)
+    ),
+    "decision:hearing_answer": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:payment": Policy(CASES, case),
+    "decision:deferral_ask": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:deferral_answer": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:surcharge_pay": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:surcharge_relieve": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:demand": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:court_apply": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:court_result": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:remedies": Policy(CASES, case),
+    "decision:remedy_open": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:remedy_end": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:refund": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:account": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:crime": Policy(("officer", "reviewer", "head", "supervisor", "archivist"), case),
+    "decision:crime_report": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:crime_answer": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:crime_transfer": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:crime_reply": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:crime_follow": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:pause": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
     "decision:close": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
     "decision:revoke": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
     "decision:archive_desk": Policy(("archivist", "head", "supervisor")),
@@ -385,7 +525,11 @@ POLICIES: dict[str, Policy] = {
     # disclosure
     "disclosure:desk": Policy(("disclosure", "head", "supervisor")),
     "disclosure:publish": Policy(("disclosure",), lambda s: [s.issuance.pk], gives=(*GOOD, *UNSUITED)),
+    "disclosure:withhold": Policy(("disclosure",), lambda s: [s.issuance.pk], gives=(*GOOD, *UNSUITED)),
     "disclosure:publish_preview": Policy(("disclosure",), lambda s: [s.issuance.pk], gives=(*GOOD, 405, *UNSUITED)),
+    "disclosure:publish_case": Policy(("disclosure",), lambda s: [s.guided], gives=(*GOOD, *UNSUITED)),
+    "disclosure:case_preview": Policy(("disclosure",), lambda s: [s.guided], gives=(404, 405)),
+    "disclosure:withhold_case": Policy(("disclosure",), lambda s: [s.guided], gives=(404, *UNSUITED)),
     "disclosure:error": Policy(("disclosure",), lambda s: [s.publication.pk], gives=(*GOOD, *UNSUITED)),
     "disclosure:correct": Policy(("disclosure",), lambda s: [s.publication.pk], gives=(*GOOD, *UNSUITED)),
     "disclosure:correct_preview": Policy(("disclosure",), lambda s: [s.publication.pk], gives=(*GOOD, 405, *UNSUITED)),
@@ -397,14 +541,26 @@ POLICIES: dict[str, Policy] = {
     "supervision:trail": Policy(("supervisor", "auditor")),
     # the public face
     "portal:home": Policy(PUBLIC),
+    "portal:search": Policy(PUBLIC, asks=lambda s: "?q=安全出口"),
     "portal:decisions": Policy(PUBLIC, asks=lambda s: "?q=安全出口"),
     "portal:decisions_csv": Policy(PUBLIC),
     "portal:decision": Policy(PUBLIC, lambda s: [s.issuance.code], own=False),
     "portal:document": Policy(PUBLIC, lambda s: [s.issuance.code], own=False),
     "portal:verify": Policy(PUBLIC),
     "portal:proof": Policy(PUBLIC, asks=lambda s: f"?code={s.issuance.code}", gives=(200, 202)),
+    # the party's pages: the door is open, what is behind it needs the code and a second thing
+    "portal:party": Policy(PUBLIC),
+    "portal:party_leave": Policy(PUBLIC, gives=(405,)),
+    "portal:party_case": Policy(PUBLIC, gives=(302,)),
+    "portal:party_calendar": Policy(PUBLIC, gives=(302,)),
+    "portal:party_document": Policy(PUBLIC, lambda s: [s.notice.item_id], own=False, gives=(302,)),
+    "portal:party_letter": Policy(PUBLIC, lambda s: ["statement"], own=False, gives=(302,)),
+    "portal:party_receipt": Policy(PUBLIC, lambda s: [s.case.pk], own=False, gives=(302,)),
     "portal:code": Policy(PUBLIC, lambda s: [s.issuance.code], own=False),
+    "portal:favicon": Policy(PUBLIC),
     "portal:robots": Policy(PUBLIC),
+    "portal:log": Policy(PUBLIC),
+    "portal:log_verify": Policy(PUBLIC),
     # the public's register: what is in force today, in its public columns
     "portal:bodies": Policy(PUBLIC),
     "portal:body": Policy(PUBLIC, lambda s: [s.who.body.key], own=False),
@@ -573,6 +729,7 @@ def world() -> World:
             role = ROLE[who]
             person(far if role == "supervisor" else near, f"外{role[0]}", username, role)
         s.registered = register(s)  # type: ignore[attr-defined]
+        s.guided = guided(s)  # type: ignore[attr-defined]
         s.training = training.fill(  # type: ignore[attr-defined]
             by=Account.objects.get(username="admin").officer,
             today=timezone.localdate(),
@@ -679,7 +836,7 @@ def test_posts_need_a_person_and_a_token(world, caplog):
                 wrong.append(f"{name} 不带令牌：{status}")
         if policy.may is not None:
             status, _, _ = world.ask(ANYBODY, "post", world.url(name), data={"x": "1"})
-            if status not in (302, 403, 405):
+            if status not in (302, 401, 403, 405):
                 wrong.append(f"{name} 未登录：{status}")
     assert not wrong, wrong
     assert _written() == before

@@ -625,14 +625,17 @@ class TestRegistry:
     @pytest.mark.clause("QD-3.1.2(1)b", "WC-2.1.3(2)a")
     def test_no_certificate_without_a_passed_exam(self, everything: None) -> None:
         s = story.begin()
+        failed = registry.record_exam(
+            by=None, at=at(8, 1), officer=s.who.zhou, title="资格考试", organiser="省司法厅", on=date(2026, 7, 1),
+            score=59, total=100, pass_mark=60, proof="1",
+        )  # fmt: skip
         with pytest.raises(NoExam):
             registry.grant_certificate(
                 by=None,
                 at=at(8, 1),
-                officer=s.who.zhou,
+                exam=failed,
                 number="1",
                 issuer="河南省人民政府",
-                exam_passed_on=None,
                 valid_from=date(2026, 8, 1),
                 valid_to=date(2031, 8, 1),
             )

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from tests import story
 from tests.browser.people import Person
+from tests.story import passed
 from yangguang.casework.models import Case
 from yangguang.decision.models import Decision, Issuance
 from yangguang.disclosure.models import Publication
@@ -37,10 +38,9 @@ def town(live_site) -> story.People:  # type: ignore[no-untyped-def]
             registry.grant_certificate(
                 by=None,
                 at=timezone.now(),
-                officer=officer,
+                exam=passed(officer, timezone.now(), date(2024, 1, 2)),
                 number=f"1615219{n:04d}",
                 issuer="河南省人民政府",
-                exam_passed_on=date(2023, 9, 20),
                 valid_from=TODAY() - timedelta(days=30),
                 valid_to=TODAY() + timedelta(days=1800),
             )

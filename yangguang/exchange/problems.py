@@ -37,7 +37,7 @@ KINDS = {
             "unknown-name",
             "没有这个名称",
             404,
-            "地址里的法条包、问题、条款、参数或者程序不存在；accepted 列出可用的名称。",
+            "地址里的法条包、问题、条款、参数或者程序不存在；accepted 列出可用的名称，名称很多的只列相近的。",
         ),
         Kind("no-such-address", "没有这个地址", 404, "接口里没有这个地址。"),
         Kind("method", "只能读取", 405, "这些接口只回答 GET 和 HEAD。"),
@@ -80,15 +80,8 @@ class Problem(Exception):
 
 def of(error: PolicyError) -> Problem:
     """Put an error of the law into the form of a problem."""
-    if isinstance(error, UnknownFact):
-        mend = "改正事实名；词表见 /api/v1/law/{pack}/ 的 facts。"
-        return Problem("fact", str(error), where=error.name, accepted=error.accepted, mend=mend)
-    if isinstance(error, UnknownRule):  # named as a fact of the question, not in the address
-        return Problem("fact", str(error), where="rule", accepted=error.accepted, mend="从 accepted 中选一个。")
     if isinstance(error, UnknownName):
-        return Problem(
-            "unknown-name", str(error), where=error.name, accepted=error.accepted, mend="从 accepted 中选一个。"
-        )
+        return _unknown(error)
     if isinstance(error, WrongFactType):
         return Problem("fact", str(error), where=error.name, mend="照可接受的写法改正；不知道的事实不要写。")
     if isinstance(error, CalendarYearMissing):
@@ -96,6 +89,20 @@ def of(error: PolicyError) -> Problem:
     if isinstance(error, NoRuleInForce):
         return Problem("no-rule", str(error), mend="核对日期；或者由本地依据补一条期限。")
     raise error
+
+
+def _unknown(error: UnknownName) -> Problem:
+    """Put a name that is not there into the form of a problem: all the names that are, or of very many the likest."""
+    near, every = error.nearest(), len(error.accepted)
+    if isinstance(error, UnknownRule):  # named as a fact of the question, not in the address
+        return Problem("fact", error.said, where="rule", accepted=near, mend="从 accepted 中选一个。")
+    if isinstance(error, UnknownFact):
+        mend = "改正事实名；词表见 /api/v1/law/{pack}/ 的 facts。"
+        return Problem("fact", error.said, where=error.name, accepted=near, mend=mend)
+    mend = "从 accepted 中选一个。"
+    if len(near) < every:
+        mend = f"共有 {every} 个{error.what}，accepted 只列名称相近的 {len(near)} 个；全部在网页 /law/{{pack}}/ 上查。"
+    return Problem("unknown-name", error.said, where=error.name, accepted=near, mend=mend)
 
 
 def response(problem: Problem, docs: str, instance: str) -> HttpResponse:

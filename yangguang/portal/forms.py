@@ -28,6 +28,11 @@ class Words(forms.CharField):
     def to_python(self, value: Any) -> str:
         return visible(" ".join((super().to_python(value) or "").split()), lines=False)
 
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What is shown again: a character nobody sees, and no page may hold, by its sign."""
+        shown = super().bound_data(data, initial)
+        return shown.replace("\0", "␀") if isinstance(shown, str) else shown
+
 
 class SearchForm(forms.Form):
     """The filters of the list of decisions; everything is in the address."""

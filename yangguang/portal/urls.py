@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
-from . import views
+from . import log_pages, views
+from .finding import views as finding
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", finding.find, name="search"),
     path("decisions/", views.decisions, name="decisions"),
     path("decisions/data.csv", views.decisions_csv, name="decisions_csv"),
     path("decisions/<str:code>/", views.decision, name="decision"),
@@ -14,7 +16,11 @@ urlpatterns = [
     path("verify/", views.verify, name="verify"),
     path("verify/proof.json", views.proof, name="proof"),
     path("v/<str:code>/", views.code, name="code"),
+    path("party/", include("yangguang.portal.party.urls")),
     path("law/", include("yangguang.portal.law.urls")),
     path("", include("yangguang.portal.registers.urls")),
+    path("log/", log_pages.log, name="log"),
+    path("log/verify/", log_pages.verify, name="log_verify"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),
 ]

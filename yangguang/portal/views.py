@@ -1,9 +1,8 @@
 """The public's pages.  No account, no session, and of the database only what the portal's own role may read."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from functools import wraps
 from typing import Any
 from urllib.parse import quote
 
@@ -17,7 +16,8 @@ from django.http import (
     JsonResponse,
     StreamingHttpResponse,
 )
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -27,7 +27,7 @@ from yangguang.disclosure import queries, search
 from yangguang.disclosure.models import PublicDecision
 from yangguang.registry import keyset
 from yangguang.registry.queries import public as register
-from yangguang.trail import note
+from yangguang.trail import asking, note
 from yangguang.trail import queries as trail
 from yangguang.trail.keys import log_verifiers
 from yangguang.vault import store
@@ -36,49 +36,10 @@ from yangguang.vault.errors import Missing
 from . import answers, reading, throttle
 from .forms import KINDS, FileForm, NumberForm, SearchForm
 from .registers import progress
+from .tables import Line, cell
+from .web import never_found, portal_page, public
 
-View = Callable[..., HttpResponseBase]
 PAGE = 20
-
-
-def public(seconds: int) -> Callable[[View], View]:
-    """A page everybody sees alike may be kept by caches for a while; one asked for with a session may not be shared.
-
-    `seconds` 0: kept, but asked for again each time.  What says how a decision stands must not be older than the
-    take-down (行政处罚法 art. 48).
-
-    **Why** the second: the session is renewed with every answer, and a shared cache would hand its cookie on.
-    """
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            response = view(request, *args, **kwargs)
-            if request.COOKIES.get(settings.SESSION_COOKIE_NAME) or response.status_code >= 400:
-                response.headers.setdefault("Cache-Control", "private, no-cache")
-            else:
-                kept = f"max-age={seconds}" if seconds else "no-cache"
-                response.headers.setdefault("Cache-Control", f"public, {kept}")
-            return response
-
-        return shown
-
-    return decorate
-
-
-def _page(request: HttpRequest, name: str, given: dict[str, Any], status: int = 200) -> HttpResponse:
-    """The page with the newest checkpoint at its foot: whoever prints or keeps a page keeps a witness of the log."""
-    point = queries.checkpoint()
-    shown = None
-    if point is not None:
-        url = reverse("trail:checkpoint")
-        shown = {"size": point.size, "root": bytes(point.root).hex(), "at": point.at, "url": url}
-    return render(request, f"portal/{name}.html", {**given, "checkpoint": shown}, status=status)
-
-
-def _never_found(response: HttpResponseBase) -> HttpResponseBase:
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 # ---- find ---------------------------------------------------------------------------------------------------------
@@ -97,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
         ("作过更正", f"{counts['corrected']} 件"),
         ("已撤下", f"{counts['withdrawn']} 件"),
     ]
-    return _page(request, "home", {"latest": queries.newest(8), "counts": counts, "year": year, "kinds": KINDS})
+    return portal_page(request, "home", {"latest": queries.newest(8), "counts": counts, "year": year, "kinds": KINDS})
 
 
 @require_safe
@@ -107,10 +68,10 @@ def decisions(request: HttpRequest) -> HttpResponseBase:
     form = SearchForm(request.GET, facets=queries.facets())
     given: dict[str, Any] = {"form": form, "results": [], "page": None, "too_short": False, "export": ""}
     if not form.is_valid():
-        return _page(request, "decisions", given, status=400)
+        return portal_page(request, "decisions", given, status=400)
     wanted = form.wanted
     if wanted["text"] and not search.query(wanted["text"]):
-        return _page(request, "decisions", {**given, "too_short": True})
+        return portal_page(request, "decisions", {**given, "too_short": True})
     page = keyset.page(queries.find(**wanted), request.GET, queries.NEWEST_FIRST, PAGE)
     asked = request.GET.copy()
     for name in ("after", "before"):
@@ -121,7 +82,7 @@ def decisions(request: HttpRequest) -> HttpResponseBase:
         "export": f"{reverse('portal:decisions_csv')}?{asked.urlencode()}" if page.total else "",
         "searched": any(wanted.values()),
     }
-    return _page(request, "decisions", given)
+    return portal_page(request, "decisions", given)
 
 
 def _result(row: PublicDecision, asked: str) -> dict[str, Any]:
@@ -145,19 +106,6 @@ COLUMNS = [
 ]
 
 
-class _Line:
-    """What csv writes to: it hands each line on."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _cell(value: Any) -> str:
-    """A spreadsheet must not take a name for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
-
-
 @require_safe
 @public(30)
 def decisions_csv(request: HttpRequest) -> HttpResponseBase:
@@ -166,7 +114,7 @@ def decisions_csv(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         wrong = [f"{form.fields[name].label}：{'；'.join(map(str, found))}" for name, found in form.errors.items()]
         return HttpResponse("\n".join(wrong), "text/plain; charset=utf-8", 400)
-    writer = csv.writer(_Line())
+    writer = csv.writer(Line())
     rows = queries.find(**form.wanted)
 
     def lines() -> Iterator[str]:
@@ -185,7 +133,7 @@ def decisions_csv(request: HttpRequest) -> HttpResponseBase:
             values += [row.summary.get("conclusion", ""), f"{row.fine_fen / 100:.2f}" if shown else ""]
             values += [row.decided_on, timezone.localtime(row.published_at).isoformat(timespec="seconds")]
             values += [row.get_state_display(), row.version, row.code, row.digest, url]
-            yield writer.writerow([_cell(value) for value in values])
+            yield writer.writerow([cell(value) for value in values])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote('行政执法决定公示.csv')}"
@@ -217,8 +165,8 @@ def decision(request: HttpRequest, code: str) -> HttpResponseBase:
     if row.state == PublicDecision.State.WITHDRAWN:
         at = datetime.fromisoformat(row.tombstone["at"])
         given |= {"tombstone": {**row.tombstone, "at": at, "on": datetime.fromisoformat(row.tombstone["on"]).date()}}
-        return _never_found(_page(request, "tombstone", given))
-    return _page(request, "decision", {**given, **_reading(row)})
+        return never_found(portal_page(request, "tombstone", given))
+    return portal_page(request, "decision", {**given, **_reading(row)})
 
 
 def _reading(row: PublicDecision) -> dict[str, Any]:
@@ -259,6 +207,7 @@ def _proof(row: PublicDecision) -> dict[str, Any]:
         "root": bytes(point.root).hex(),
         "origin": note.parse_tip(note.split(point.note)[0]).origin,
         "commitment": bytes(entry.commitment).hex(),
+        "witnesses": asking.published_signers(),
         "verify_url": f"{reverse('portal:verify')}?no={row.code}#check",
         "download_url": f"{reverse('portal:proof')}?code={row.code}",
     }
@@ -284,7 +233,7 @@ def document(request: HttpRequest, code: str) -> HttpResponseBase:
     row = _shown(code)
     if row.state == PublicDecision.State.WITHDRAWN:
         given = {"row": row, "what": "公示已撤下，公开版不再提供", "why": f"理由：{row.tombstone['reason']}"}
-        return _never_found(_page(request, "gone", given, status=410))
+        return never_found(portal_page(request, "gone", given, status=410))
     etag = f'"{row.digest}"'
     if etag in request.headers.get("If-None-Match", ""):
         return HttpResponse(status=304, headers={"ETag": etag})
@@ -296,7 +245,7 @@ def document(request: HttpRequest, code: str) -> HttpResponseBase:
             "what": "公开版文件暂时取不到",
             "why": "全文仍可在公示页阅读；请稍后再试，或者告知公示机关",
         }
-        return _page(request, "gone", given, status=503)
+        return portal_page(request, "gone", given, status=503)
     name = quote(f"{row.number}（公开版）.pdf")
     headers = {"ETag": etag, "Content-Disposition": f"inline; filename*=UTF-8''{name}"}
     return FileResponse(stored, content_type="application/pdf", headers=headers)
@@ -315,15 +264,17 @@ def code(request: HttpRequest, code: str) -> HttpResponseBase:
     if worth is None:
         if (moved := queries.progress(code)) is not None:
             given = {"code": code.strip().upper(), "progress": _progress(moved)}
-            return _never_found(_page(request, "registers/progress", given))
+            return never_found(portal_page(request, "registers/progress", given))
         throttle.missed(request, "code")
         form = NumberForm(initial={"no": code[:60]}, auto_id="code_%s")
-        return _never_found(_page(request, "unknown_code", {"code": code[:60], "form": form}, status=404))
+        return never_found(portal_page(request, "unknown_code", {"code": code[:60], "form": form}, status=404))
     if worth.code != code:
         return redirect("portal:code", code=worth.code, permanent=True)
     moved = queries.progress(worth.code)
     shown = _progress(moved) if moved else None
-    return _never_found(_page(request, "code", {"worth": worth, "answer": answers.of_code(worth), "progress": shown}))
+    return never_found(
+        portal_page(request, "code", {"worth": worth, "answer": answers.of_code(worth), "progress": shown})
+    )
 
 
 def _progress(moved: queries.Progress) -> dict[str, Any]:
@@ -350,30 +301,32 @@ def verify(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         form = given["form"] = FileForm(request.POST, request.FILES, auto_id="file_%s")
         if not form.is_valid():
-            return _page(request, "verify", given, status=400)
+            return portal_page(request, "verify", given, status=400)
         answer, steps, digest, size = answers.of_upload(form.cleaned_data["file"].chunks())
-        response = _page(request, "verify", {**given, "answer": answer, "steps": steps, "digest": digest, "size": size})
+        response = portal_page(
+            request, "verify", {**given, "answer": answer, "steps": steps, "digest": digest, "size": size}
+        )
         response.headers["Cache-Control"] = "no-store"
         return response
     if "no" in request.GET:
         return _by_number(request, given)
-    return _page(request, "verify", given)
+    return portal_page(request, "verify", given)
 
 
 def _by_number(request: HttpRequest, given: dict[str, Any]) -> HttpResponseBase:
     form = given["number"] = NumberForm(request.GET, auto_id="number_%s")
     if not form.is_valid():
-        return _page(request, "verify", given, status=400)
+        return portal_page(request, "verify", given, status=400)
     asked = form.cleaned_data["no"]
     worth = queries.standing(asked)
     if worth is not None:
-        return _page(request, "verify", {**given, "asked": worth, "answer": answers.of_code(worth)})
+        return portal_page(request, "verify", {**given, "asked": worth, "answer": answers.of_code(worth)})
     if queries.progress(asked) is not None:
         return redirect("portal:code", code=asked.upper())
     matches = queries.by_number(asked)
     if len(matches) == 1:
         return redirect("portal:code", code=matches[0].code)
-    return _page(request, "verify", {**given, "matches": matches}, status=200 if matches else 404)
+    return portal_page(request, "verify", {**given, "matches": matches}, status=200 if matches else 404)
 
 
 @require_safe
@@ -399,7 +352,7 @@ def proof(request: HttpRequest) -> HttpResponseBase:
     response = JsonResponse(said, status=status, json_dumps_params={"ensure_ascii": False})
     response.headers["Cache-Control"] = "no-store"
     response.headers["Access-Control-Allow-Origin"] = "*"  # anybody's page may check; there is no session in it
-    return _never_found(response)
+    return never_found(response)
 
 
 def _match(row: PublicDecision) -> dict[str, Any]:
@@ -429,6 +382,13 @@ def _proof_of_code(asked: str) -> tuple[int, dict[str, Any]]:
 
 
 @require_safe
+@public(86400)
+def favicon(request: HttpRequest) -> HttpResponseBase:
+    """The icon for what asks for it by its old address; pages name the drawing itself."""
+    return redirect(static("site/favicon.ico"))
+
+
+@require_safe
 @public(3600)
 def robots(request: HttpRequest) -> HttpResponseBase:
     """What search engines may visit: what is published, not single checks and not the officers' pages."""
@@ -448,6 +408,7 @@ def robots(request: HttpRequest) -> HttpResponseBase:
         "User-agent: *",
         *(f"Disallow: /{name}" for name in hidden),
         "Disallow: /v/",
+        "Disallow: /party/",
         "Disallow: /verify/proof.json",
     ]
     return HttpResponse("\n".join([*lines, "Allow: /", ""]), "text/plain; charset=utf-8")

@@ -6,10 +6,11 @@ import sys
 import threading
 from types import FrameType
 
-from django.db import InterfaceError, OperationalError, connections
+from django.db import DataError, InterfaceError, OperationalError, connections
 from django.utils import timezone
 
 from yangguang.catalogue.before import actions
+from yangguang.portal.finding import index
 from yangguang.registry import access
 from yangguang.trail.errors import Refused
 
@@ -39,6 +40,7 @@ def _run(args: argparse.Namespace) -> int:
         try:
             with access.within(""):
                 done = actions.note_what_changed(timezone.localtime(), settled)
+            _renew_search()
             pause = args.interval
             if args.once:
                 print(f"登记了 {done} 项变动")
@@ -54,3 +56,11 @@ def _run(args: argparse.Namespace) -> int:
             connections.close_all()
         stopped.wait(pause)
     return 0
+
+
+def _renew_search() -> None:
+    """What one thing says wrongly must not stop the clocks of all others: it is told, and tried again the next time."""
+    try:
+        index.renew()
+    except (DataError, LookupError, TypeError, ValueError) as error:
+        print(f"公开检索没有更新：{str(error).strip()}", file=sys.stderr, flush=True)

@@ -45,10 +45,13 @@ COMMANDS = {
     "law": Command("查询与检验法规包", "yangguang.site.law_cli"),
     "docs": Command("由规则包、动作和测试生成参考文档", "yangguang.site.docs_cli"),
     "log": Command("透明日志：定序、核验", "yangguang.site.log_cli", django=True),
+    "witness": Command("见证：由另一机关运行，为日志的检查点签名", "yangguang.site.witness_cli"),
     "registry": Command("登记簿：下载模板、导入、导出（XLSX、CSV）", "yangguang.site.registry_cli", django=True),
     "changes": Command("把名录的变动登记为更新职责", "yangguang.site.changes_cli", django=True),
     "rebuild": Command("由事实重建进度与公开索引，或者核对一致（--check）", "yangguang.site.rebuild_cli", django=True),
     "audit": Command("用数据库的行重算每一条留痕承诺", "yangguang.site.log_cli", django=True),
+    "case": Command("案卷：导出能自证的案卷包、核对案卷包", "yangguang.site.case_cli", django=True),
+    "record": Command("音像记录：采集站导入、播放件、清理", "yangguang.site.record_cli", django=True),
     "vault": Command("存证文件：逐件核对仍是存入时的内容", "yangguang.site.vault_cli", django=True),
 }
 WITHOUT_DATABASE = {("log", "verify")}

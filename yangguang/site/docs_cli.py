@@ -70,7 +70,7 @@ def proofs() -> dict[str, list[str]]:
 
 
 def _marked(decorators: list[ast.expr]) -> Iterator[str]:
-    for one in decorators:
+    for one in (node for decorator in decorators for node in ast.walk(decorator)):  # the marks of single cases too
         if isinstance(one, ast.Call) and ast.unparse(one.func) == "pytest.mark.clause":
             yield from (a.value for a in one.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
 
@@ -117,8 +117,8 @@ def _cell(text: str) -> str:
 def verbs() -> str:
     """Every action that writes: its verb, its Chinese name, where it stands.  Read from the source, not from a run."""
     rows = []
-    for path in sorted([*ROOT.glob("yangguang/*/actions.py"), *ROOT.glob("yangguang/*/actions/*.py")]):
-        stage = path.relative_to(ROOT).parts[1]
+    for path in sorted([*ROOT.glob("yangguang/**/actions.py"), *ROOT.glob("yangguang/**/actions/*.py")]):
+        place = ".".join(path.relative_to(ROOT / "yangguang").with_suffix("").parts)
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if not isinstance(node, ast.FunctionDef):
                 continue
@@ -128,7 +128,7 @@ def verbs() -> str:
                     summary = (ast.get_docstring(node) or "").split("\n")[0]
                     title = re.split(r"[:：。.,，]| [a-z]", summary, maxsplit=1)[0]
                     given = [a.arg for a in node.args.kwonlyargs if a.arg not in {"by", "at"}]
-                    rows.append(f"| `{verb}` | {title} | `{stage}.actions.{node.name}` | {'、'.join(given)} |")
+                    rows.append(f"| `{verb}` | {title} | `{place}.{node.name}` | {'、'.join(given)} |")
     return "\n".join(
         [
             "# 动作\n",

@@ -26,6 +26,7 @@ WORK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             _e("线索", "workbench:clues inspection:clues", "empty", "officer head supervisor"),
             _e("现场活动记录", "inspection:activities", "doc", "officer head supervisor"),
             _e("亮证", "workbench:my_card", "seal", "officer"),
+            _e("音像待归入", "record:tray", "camera", "officer"),
             _e(
                 "案件",
                 "workbench:cases casework:cases casework:list",
@@ -34,7 +35,13 @@ WORK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             ),
         ),
     ),
-    ("审核", (_e("法制审核", "review:desk review:list workbench:reviews", "book", "reviewer head supervisor"),)),
+    (
+        "审核",
+        (
+            _e("法制审核", "review:desk review:list workbench:reviews", "book", "reviewer head supervisor"),
+            _e("审核监督", "review:oversight", "eye", "supervisor head"),
+        ),
+    ),
     ("决定", (_e("待决定", "decision:desk decision:list workbench:decisions", "stamp", "head officer supervisor"),)),
     (
         "公示",
@@ -50,13 +57,29 @@ WORK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             _e("清单", "catalogue:lists", "list", "officer reviewer head disclosure supervisor"),
         ),
     ),
-    ("归档", (_e("案卷归档", "decision:archive_desk", "folder", "archivist head supervisor"),)),
+    (
+        "归档",
+        (
+            _e("案卷归档", "decision:archive_desk", "folder", "archivist head supervisor"),
+            _e("保管期限", "record:retention", "clock", "archivist head supervisor"),
+        ),
+    ),
+    (
+        "记录使用",
+        (
+            _e("调阅", "record:callup", "folder", "officer reviewer head disclosure supervisor archivist"),
+            _e("对外提供", "record:releases", "upload", "officer head disclosure supervisor archivist"),
+            _e("设备领用", "record:devices", "camera", "officer head supervisor admin archivist"),
+        ),
+    ),
     (
         "监督",
         (
             _e("监督看板", "supervision:board workbench:board", "eye", "supervisor"),
             _e("职责与时限", "supervision:duties workbench:duties duty:list", "clock", "supervisor head"),
+            _e("调阅监督", "record:callups", "eye", "supervisor head"),
             _e("留痕", "workbench:trail trail:list supervision:trail", "seal", "supervisor auditor"),
+            _e("存证巡检", "record:vault", "seal", "supervisor auditor admin"),
         ),
     ),
     ("学习", (_e("培训考试", "training:mine", "edit"),)),
@@ -66,6 +89,7 @@ WORK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             _e("执法主体", "registry:bodies workbench:bodies", "building"),
             _e("执法人员", "registry:officers workbench:officers", "users"),
             _e("证件有效性", "registry:certificates", "seal", "supervisor head admin"),
+            _e("审核力量", "registry:staffing", "users", "reviewer head supervisor admin"),
             _e("执法事项", "registry:powers workbench:powers", "list"),
             _e("执法装备", "registry:devices", "camera"),
             _e("场所", "registry:premises", "home", "officer head supervisor admin"),
@@ -83,7 +107,8 @@ WORK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 
 PORTAL: tuple[Entry, ...] = (
     _e("首页", "portal:home", ""),
-    _e("查决定", "portal:decisions portal:search portal:list", ""),
+    _e("搜索", "portal:search", ""),
+    _e("查决定", "portal:decisions", ""),
     _e("查主体", "portal:bodies", ""),
     _e("查人员", "portal:officers", ""),
     _e("查事项", "portal:powers", ""),

@@ -16,15 +16,18 @@ from django.db import connections, models, transaction
 
 from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
+from yangguang.casework.course import actions as steps
+from yangguang.casework.course import route
 from yangguang.casework.models import Case, CaseState
 from yangguang.casework.progress import MOVES
 from yangguang.decision import queries as decisions
 from yangguang.decision.models import Issuance, Service
+from yangguang.decision.remedy import queries as remedies
 from yangguang.disclosure import actions as disclosure
 from yangguang.disclosure import queries as disclosures
 from yangguang.disclosure import redaction
 from yangguang.disclosure.models import Publication, PublicDecision, Takedown
-from yangguang.record.models import Seal
+from yangguang.record.models import Number, Seal
 from yangguang.trail.models import Entry
 
 OWNER = "owner"  # sees every body's rows, and may take away what no fact speaks of
@@ -145,8 +148,27 @@ def _states() -> Iterator[CaseState]:
             yield _state(case, lines[case.chain], served)
 
 
+def _guided(case: Case) -> CaseState:
+    """The projection of a case that follows its course: its steps say where it stands."""
+    state, course = casework.first_state(case), route.of(case)
+    number = Number.objects.using(OWNER).filter(subject=case.chain, scope=case.scope, at=case.at).order_by("id").first()
+    first = course.act.steps[0]
+    state.number, state.opened_on = str(number or ""), case.applied_on
+    state.step, state.desk = first.code, steps.desk(first)
+    if course.taken:
+        steps.settle(state, course, course.taken[-1].at)
+    asked = case.requests.select_related("answer").order_by("-at").first()
+    if asked is not None and asked.at >= state.moved_at:
+        answer = getattr(asked, "answer", None)
+        state.moved_at = answer.at if answer else asked.at
+        state.desk = steps.desk(course.now, asked=answer is None)
+    return state
+
+
 def _state(case: Case, lines: Sequence[Entry], served: dict[str, str]) -> CaseState:
     """The projection of one case, moved by each line of its trail.  **Shape** `served`: service → code of the paper."""
+    if case.guided:
+        return _guided(case)
     state, owed, paid = casework.first_state(case), 0, 0
     for entry in lines:
         said = json.loads(entry.payload)["p"]
@@ -163,6 +185,13 @@ def _state(case: Case, lines: Sequence[Entry], served: dict[str, str]) -> CaseSt
                 paid += row["amount_fen"]
                 if paid < owed:
                     continue  # a part of it does not end the step
+            case "decision.end_remedy":
+                against = row["outcome"] in remedies.AGAINST
+                if row["outcome"] in remedies.VOIDED:
+                    owed = 0
+                elif row["fine_fen"] is not None:
+                    owed = row["fine_fen"]
+                row = {"settled": against and paid >= owed}
             case "decision.close":
                 also = {"closed_on": _day(row)}
         casework.move(state, entry.verb, row, at, **also)
@@ -180,7 +209,7 @@ def _day(row: dict[str, Any]) -> date:
 def _seals() -> Iterator[Seal]:
     known = set()
     issued = Issuance.objects.using(OWNER).select_related("item", "case__body").order_by("pk")
-    shown = Publication.objects.using(OWNER).select_related("issuance", "case__body").order_by("pk")
+    shown = Publication.objects.using(OWNER).select_related("issuance", "item", "case__body").order_by("pk")
     for row in issued.iterator(BATCH):
         known.add(row.digest)
         yield Seal(**decisions.sealed(row))
@@ -204,7 +233,7 @@ def _public() -> Iterator[PublicDecision]:
                 yield _ended(row, last)
             row = PublicDecision(code=one.issuance.code, history=[])
         marks = redaction.remembered(one.marks)
-        _, places = redaction.places("penalty_decision", one.issuance.item.data, marks, on=one.issuance.on)
+        _, places = redaction.places(one.issuance.item.code, one.issuance.item.data, marks, on=one.issuance.on)
         disclosure.show(row, one, places)
         last = one
     if row is not None:

@@ -17,12 +17,13 @@ from yangguang.registry.queries import in_force
 from yangguang.registry.tables import reading, runs, writing
 from yangguang.registry.tables.book import Hand
 from yangguang.registry.tables.checking import Terms, check
-from yangguang.registry.tables.registers import TABLES
+from yangguang.registry.tables.known import EVERY
 from yangguang.trail.errors import Refused
+from yangguang.training import tables as _bank  # noqa: F401  adds the bank to the tables
 from yangguang.vault.errors import VaultError
 
 OK, REFUSED = 0, 1
-SLUGS = "、".join(f"{slug}（{table.title}）" for slug, table in TABLES.items())
+SLUGS = "、".join(f"{slug}（{table.title}）" for slug, table in EVERY.items())
 
 
 def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -30,12 +31,12 @@ def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     does = parser.add_subparsers(dest="registry_action", required=True, metavar="动作")
 
     template = does.add_parser("template", help="写出空白模板")
-    template.add_argument("register", choices=TABLES, metavar="登记簿", help=SLUGS)
+    template.add_argument("register", choices=EVERY, metavar="登记簿", help=SLUGS)
     template.add_argument("file", type=Path, metavar="文件", help="以 .xlsx 或者 .csv 结尾")
     template.set_defaults(run=_template, database=False)
 
     take = does.add_parser("import", help="核对一个文件；加 --apply 才登记")
-    take.add_argument("register", choices=TABLES, metavar="登记簿", help=SLUGS)
+    take.add_argument("register", choices=EVERY, metavar="登记簿", help=SLUGS)
     take.add_argument("file", type=Path, metavar="文件")
     take.add_argument("--apply", action="store_true", help="核对之后登记能登记的行；不加则只核对，什么也不写")
     take.add_argument("--under", default="", metavar="位置", help="只在这一主体及其下级之内，例如 41.15.21/；默认全部")
@@ -45,7 +46,7 @@ def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     take.set_defaults(run=_import)
 
     export = does.add_parser("export", help="导出某一天有效的登记")
-    export.add_argument("register", choices=TABLES, metavar="登记簿", help=SLUGS)
+    export.add_argument("register", choices=EVERY, metavar="登记簿", help=SLUGS)
     export.add_argument("file", type=Path, metavar="文件", help="以 .xlsx 或者 .csv 结尾")
     export.add_argument("--on", type=_day, metavar="日期", help="截至哪一天，默认今天")
     export.add_argument("--under", default="", metavar="位置", help="只导出这一主体及其下级；默认全部")
@@ -82,7 +83,7 @@ def _template(args: argparse.Namespace) -> int:
     if (form := _form(args.file)) not in writing.MEDIA:
         print("文件名应以 .xlsx 或者 .csv 结尾。", file=sys.stderr)
         return REFUSED
-    if not _write(args.file, writing.template(TABLES[args.register], form)):
+    if not _write(args.file, writing.template(EVERY[args.register], form)):
         return REFUSED
     print(f"模板已写到 {args.file}")
     return OK
@@ -95,7 +96,7 @@ def _hand(under: str) -> Hand:
 
 
 def _import(args: argparse.Namespace) -> int:
-    table, at, on = TABLES[args.register], forms.now(), args.on or timezone.localdate()
+    table, at, on = EVERY[args.register], forms.now(), args.on or timezone.localdate()
     try:
         data = args.file.read_bytes()
     except OSError as error:
@@ -142,7 +143,7 @@ def _counted(what: str, counts: dict[str, int]) -> str:
 
 
 def _export(args: argparse.Namespace) -> int:
-    table, on = TABLES[args.register], args.on or timezone.localdate()
+    table, on = EVERY[args.register], args.on or timezone.localdate()
     if (form := _form(args.file)) not in writing.MEDIA:
         print("文件名应以 .xlsx 或者 .csv 结尾。", file=sys.stderr)
         return REFUSED

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "yangguang.registry.middleware.Scope",
+    "yangguang.trail.receipts.Receipts",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -147,19 +148,24 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_TEMP_DIR = None
 UPLOAD_MAX_BYTES = env.number("YANGGUANG_UPLOAD_MAX_MB", 500, 1, 10000) * 2**20
+MEDIA_MAX_BYTES = env.number("YANGGUANG_MEDIA_MAX_MB", 8192, 1, 1_000_000) * 2**20  # resumable uploads and stations
+UPLOAD_EXPIRES_HOURS = env.number("YANGGUANG_UPLOAD_EXPIRES_HOURS", 168, 1, 8760)
 
-# 国办发〔2023〕27号: each officer studies so many hours a year; how long an hour is and how often reviewers are trained is
-# for the local office to confirm.
-TRAINING_HOURS = env.number("YANGGUANG_TRAINING_HOURS", 60, 0, 2000)
-TRAINING_HOUR_MINUTES = env.number("YANGGUANG_TRAINING_HOUR_MINUTES", 45, 1, 120)
-TRAINING_REVIEWER_MONTHS = env.number("YANGGUANG_TRAINING_REVIEWER_MONTHS", 12, 1, 120)
+# Readings of files that the supervisor's board points out (yangguang/record/custody/watch.py).
+READING_MANY = env.number("YANGGUANG_READING_MANY", 60, 1, 100000)  # items a day, of cases one does not handle
+READING_COPIES = env.number("YANGGUANG_READING_COPIES", 30, 1, 100000)  # downloads a day
+READING_FROM = env.number("YANGGUANG_READING_FROM", 6, 0, 24)  # working hours, for those who do not handle the case
+READING_TO = env.number("YANGGUANG_READING_TO", 22, 0, 24)
 
 VAULT_DIR = HOME / "vault"
+VAULT_URL = env.text("VAULT_URL")  # a bucket with Object Lock instead of the folder; see yangguang/vault/s3.py
+UPLOADS_DIR = HOME / "uploads"
 LOG_DIR = HOME / "log"
 KEYS_DIR = HOME / "keys"
 FONTS_DIR = HOME / "fonts"
 PACKS_DIR = ROOT / "packs"
 LOG_ORIGIN = env.text("YANGGUANG_LOG_ORIGIN", "yangguang.local/log")
+LOG_SM3 = env.flag("YANGGUANG_LOG_SM3")
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # locked by name, not by address: a whole office shares one address

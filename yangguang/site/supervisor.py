@@ -1,4 +1,4 @@
-"""One process that owns the database, the web server, the log sequencer and the watch over changes as its direct children.
+"""One process that owns the database, the web server and the workers beside it as its direct children.
 
 They start in this order and stop in the opposite one: nobody writes to a database that is going down, and nothing is
 left behind, however this process ends (the children ask the kernel to be told of their parent's death).
@@ -121,6 +121,7 @@ class Supervisor:
         if find_spec("yangguang.site.log_cli"):
             self.children.append(Child("日志定序", _own("log", "run")))
         self.children.append(Child("变动登记", _own("changes", "run")))
+        self.children.append(Child("音像处理", _own("record", "run")))
         self.demo: Child | None = None
         self.ending, self.bell = listen()
 

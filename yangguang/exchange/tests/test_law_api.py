@@ -215,6 +215,9 @@ def test_what_is_wrong_is_named_with_the_way_out(client, path, status, where):
 def test_a_name_that_does_not_exist_lists_those_that_do(client):
     assert refused(client, "cn/publish_bye", 404)["accepted"] == list(QUESTIONS)
     assert refused(client, "nowhere/", 404)["accepted"] == packs.names()
+    near = refused(client, f"{QS}/clauses/QS-3.1.3z", 404)
+    assert "QS-3.1.3a" in near["accepted"] and len(near["accepted"]) <= 10
+    assert len(json.dumps(near, ensure_ascii=False)) < 1000 and "accepted 只列名称相近的" in near["mend"]
     assert "decided_on" in refused(client, "cn/publish_by?kinf=x", 400)["detail"]
 
 

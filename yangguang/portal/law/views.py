@@ -19,11 +19,12 @@ from yangguang.policy.errors import CalendarYearMissing, NoRuleInForce, UnknownN
 from yangguang.policy.packs import Pack
 from yangguang.policy.questions import QUESTIONS
 
-from ..views import public
+from ..web import public
 from . import reading, words
 from .forms import ClauseForm, TryForm
 
 SECONDS = 300
+ALL = "all"
 PORTAL = "portal"  # the connection of the public pages: published rows only
 View = Callable[..., HttpResponseBase]
 
@@ -40,8 +41,8 @@ def page(view: View) -> View:
         except UnknownName as error:
             given = {
                 "what": f"没有这个{error.what}：{error.name[:60]}",
-                "accepted": error.accepted[:40],
-                "more": max(len(error.accepted) - 40, 0),
+                "accepted": error.nearest(),
+                "more": len(error.accepted) - len(error.nearest()),
             }
             return render(request, "portal/law/unknown.html", given, status=404)
 
@@ -55,6 +56,12 @@ def _page(request: HttpRequest, name: str, found: Pack | None = None, part: str 
     return render(request, f"portal/law/{name}.html", given, status=status)
 
 
+class UnknownGroup(UnknownName):
+    """A group of rows that the comparison does not have."""
+
+    what = "分组"
+
+
 # ---- all packs ------------------------------------------------------------------------------------------------------
 
 
@@ -66,17 +73,34 @@ def index(request: HttpRequest) -> HttpResponseBase:
 
 @page
 def compare(request: HttpRequest) -> HttpResponseBase:
-    """对照表: what each plan says itself, beside the national floor."""
-    only = request.GET.get("only") == "differs"
-    table = reading.comparison()
-    groups = [
-        {**group, "rows": [row for row in group["rows"] if row["differs"] or not only]} for group in table["groups"]
-    ]
+    """对照表: what each plan says itself, beside the national floor; one group at a time, and what differs first."""
+    table, every = reading.comparison(), request.GET.get("rows") == "all"
+    names = [group["id"] for group in table["groups"]]
+    here = request.GET.get("group") or names[0]
+    if here not in (*names, ALL):
+        raise UnknownGroup(here, (*names, ALL))
+    groups = [{**group, "rows": group["rows"] if every else group["differing"]} for group in table["groups"]]
+    rows = ALL if every else ""
+
+    def address(group: str, rows: str) -> str:
+        return f"?{urlencode({'group': group, **({'rows': rows} if rows else {})})}"
+
     views = [
-        {"label": "全部", "url": "?", "count": None, "current": not only, "tone": ""},
-        {"label": "只看有方案另作规定的", "url": "?only=differs", "count": None, "current": only, "tone": ""},
+        {"label": "有方案另作规定的", "url": address(here, ""), "current": not every},
+        {"label": "全部事项", "url": address(here, ALL), "current": every},
     ]
-    return _page(request, "compare", columns=table["columns"], groups=[g for g in groups if g["rows"]], views=views)
+    parts = [(group["title"], len(group["rows"]), group["id"]) for group in groups]
+    return _page(
+        request,
+        "compare",
+        columns=table["columns"],
+        groups=[group for group in groups if here in (group["id"], ALL)],
+        views=views,
+        parts=[
+            {"label": label, "count": count, "url": address(group, rows), "current": group == here}
+            for label, count, group in (*parts, ("全部列在一页", sum(count for _, count, _ in parts), ALL))
+        ],
+    )
 
 
 # ---- one pack -------------------------------------------------------------------------------------------------------

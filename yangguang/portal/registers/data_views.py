@@ -2,17 +2,23 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..views import _cell, _Line, _page, public
-from .data import DATASETS, Dataset, datapackage
+from ..tables import Line, cell
+from ..web import portal_page, public
+from .data import Dataset
+from .data_published import PUBLISHED
+from .data_registers import REGISTERS
 
 SECONDS = 60
+DATASETS: Mapping[str, Dataset] = {one.name: one for one in (*REGISTERS, *PUBLISHED)}
 
 
 @require_safe
@@ -27,10 +33,17 @@ def index(request: HttpRequest) -> HttpResponseBase:
         }
         for one in DATASETS.values()
     ]
-    return _page(request, "registers/data", {"datasets": shown})
+    return portal_page(request, "registers/data", {"datasets": shown})
 
 
-TYPES = {"string": "文字", "date": "日期", "array": "列表"}
+TYPES = {
+    "string": "文字",
+    "integer": "整数",
+    "boolean": "是非",
+    "date": "日期",
+    "datetime": "时间",
+    "array": "列表",
+}
 
 
 def _named(name: str) -> Dataset:
@@ -42,7 +55,24 @@ def _named(name: str) -> Dataset:
 @require_safe
 @public(SECONDS)
 def package(request: HttpRequest) -> HttpResponseBase:
-    return _open(JsonResponse(datapackage(), json_dumps_params={"ensure_ascii": False, "indent": 1}))
+    """All lists with their dictionaries, as a Data Package."""
+    shown = {
+        "name": "yangguang",
+        "title": "行政执法公示：主体、人员、事项、清单、事前公开、制度文件、决定",
+        "resources": [_resource(one) for one in DATASETS.values()],
+    }
+    return _open(JsonResponse(shown, json_dumps_params={"ensure_ascii": False, "indent": 1}))
+
+
+def _resource(one: Dataset) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "title": one.title,
+        "path": settings.PUBLIC_URL + reverse("portal:data_csv", args=[one.name]),
+        "format": "csv",
+        "encoding": "utf-8",
+        "schema": one.schema(),
+    }
 
 
 @require_safe
@@ -74,15 +104,17 @@ def csv_file(request: HttpRequest, name: str) -> HttpResponseBase:
     one = _named(name)
 
     def lines() -> Iterator[str]:
-        writer = csv.writer(_Line())
+        writer = csv.writer(Line())
         yield "\ufeff" + writer.writerow([column.name for column in one.columns])
         for row in one.lines():
-            yield writer.writerow([_cell(_flat(value)) for value in row.values()])
+            yield writer.writerow([cell(_flat(value)) for value in row.values()])
 
     return _file(request, one, "csv", "text/csv", lines)
 
 
 def _flat(value: Any) -> str:
+    if value is None:
+        return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

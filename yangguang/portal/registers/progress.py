@@ -14,7 +14,7 @@ from yangguang.policy.acts import Act
 from yangguang.registry.models import PublicBody, PublicPower
 
 WORDS: Mapping[str, str] = {"done": "已办", "now": "正在办理", "next": "接下来"}
-ENDED = {"declined": "执法机关决定不予立案。"}
+ENDED = {"declined": "执法机关决定不予立案。", "withheld": "这项决定依照法律、法规的规定不向社会公开。"}
 
 
 def line(found: Progress) -> list[dict[str, Any]]:
@@ -23,6 +23,8 @@ def line(found: Progress) -> list[dict[str, Any]]:
     rows, ahead = [], False
     for step in act.steps:
         state = ""
+        if step.code == "disclose" and "withheld" in found.done:
+            continue
         if step.code in found.done:
             state = "done"
         elif step.code == found.step:

@@ -17,7 +17,7 @@ from yangguang.vault.errors import VaultError
 from .. import throttle
 from ..forms import KINDS
 from ..law import reading as law
-from ..views import _never_found, _page, public
+from ..web import never_found, portal_page, public
 from . import published, reading
 from .forms import BodyLookup, OfficerLookup, PowerLookup
 
@@ -32,10 +32,12 @@ def bodies(request: HttpRequest) -> HttpResponseBase:
     """查主体."""
     form = BodyLookup(request.GET)
     if not form.is_valid():
-        return _page(request, "registers/bodies", {"form": form, "page": None}, status=400)
+        return portal_page(request, "registers/bodies", {"form": form, "page": None}, status=400)
     page = keyset.page(register.bodies(**form.wanted), request.GET, ("name", "key"), PAGE)
     rows = [{"row": row, "kind": reading.kind_word(row.kind)} for row in page.rows]
-    return _page(request, "registers/bodies", {"form": form, "page": page, "rows": rows, "searched": bool(form.wanted)})
+    return portal_page(
+        request, "registers/bodies", {"form": form, "page": page, "rows": rows, "searched": bool(form.wanted)}
+    )
 
 
 def _body(key: UUID) -> PublicBody:
@@ -55,7 +57,7 @@ def body(request: HttpRequest, key: UUID) -> HttpResponseBase:
     staff = list(register.officers(body=key)[: FEW + 1])
     people = [reading.officer(one) for one in staff[:FEW]]
     progress = pack.parameter("progress_query")
-    return _page(
+    return portal_page(
         request,
         "registers/body",
         {
@@ -85,7 +87,7 @@ def officers(request: HttpRequest) -> HttpResponseBase:
     """查人员: by name, or by the number on the card."""
     form = OfficerLookup(request.GET, bodies=register.named_bodies())
     if not form.is_valid():
-        return _page(request, "registers/officers", {"form": form, "page": None}, status=400)
+        return portal_page(request, "registers/officers", {"form": form, "page": None}, status=400)
     asked = form.wanted.get("q", "")
     page = keyset.page(register.officers(**form.wanted), request.GET, ("body_name", "name", "number"), PAGE)
     rows = [reading.officer(row, asked) for row in page.rows]
@@ -95,7 +97,7 @@ def officers(request: HttpRequest) -> HttpResponseBase:
             return refused
         ended = register.certificate(asked)
         throttle.missed(request, "certificate")
-    return _page(
+    return portal_page(
         request,
         "registers/officers",
         {
@@ -120,10 +122,12 @@ def powers(request: HttpRequest) -> HttpResponseBase:
     """查事项."""
     form = PowerLookup(request.GET, bodies=register.named_bodies(), kinds=register.kinds())
     if not form.is_valid():
-        return _page(request, "registers/powers", {"form": form, "page": None}, status=400)
+        return portal_page(request, "registers/powers", {"form": form, "page": None}, status=400)
     page = keyset.page(register.powers(**form.wanted), request.GET, ("body_name", "code", "key"), PAGE)
     rows = [{"row": row, "kind": KINDS.get(row.kind, row.kind)} for row in page.rows]
-    return _page(request, "registers/powers", {"form": form, "page": page, "rows": rows, "searched": bool(form.wanted)})
+    return portal_page(
+        request, "registers/powers", {"form": form, "page": page, "rows": rows, "searched": bool(form.wanted)}
+    )
 
 
 @require_safe
@@ -159,7 +163,7 @@ def power(request: HttpRequest, key: UUID) -> HttpResponseBase:
         }
     if owner is not None:
         given |= {"complaint": reading.complaint(owner)}
-    return _page(request, "registers/power", given)
+    return portal_page(request, "registers/power", given)
 
 
 # ---- a certificate that was shown ------------------------------------------------------------------------------------
@@ -170,7 +174,7 @@ def certificate(request: HttpRequest, code: str) -> HttpResponseBase:
     """Where the QR on an officer's telephone or card leads: whether the certificate stands at this moment."""
     response = _certificate(request, code)
     response.headers["Cache-Control"] = "no-store"  # what was true a minute ago is not what is asked
-    return _never_found(response)
+    return never_found(response)
 
 
 def _certificate(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -180,10 +184,10 @@ def _certificate(request: HttpRequest, code: str) -> HttpResponseBase:
         card = cards.read(code)
     except cards.BadCode:
         throttle.missed(request, "certificate")
-        return _page(request, "registers/no_certificate", {}, status=404)
+        return portal_page(request, "registers/no_certificate", {}, status=404)
     held = register.certificate(card.number)
     if held is None:
-        return _page(request, "registers/no_certificate", {"number": card.number}, status=404)
+        return portal_page(request, "registers/no_certificate", {"number": card.number}, status=404)
     pack = reading.pack_of(held.pack)
     moved = held.body_key != card.body_key
     late = card.ended(timezone.now())
@@ -202,9 +206,9 @@ def _certificate(request: HttpRequest, code: str) -> HttpResponseBase:
         "now": timezone.localtime(),
     }
     if good:
-        return _page(request, "registers/certificate", given)
+        return portal_page(request, "registers/certificate", given)
     ended = late or moved or not held.serving or held.standing in ("expired", "revoked")
-    return _page(request, "registers/certificate_ended", given, status=410 if ended else 200)
+    return portal_page(request, "registers/certificate_ended", given, status=410 if ended else 200)
 
 
 def _pictured(held: register.Held) -> bool:

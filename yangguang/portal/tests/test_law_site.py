@@ -281,10 +281,22 @@ def test_the_comparison_has_a_row_for_everything_and_says_what_is_inherited(clie
         codes = {r.clock for r in pack.merged.questions.get(name, ()) if r.clock}
         own += [r for c in codes for r in pack.deadlines[c].lines if r.depth == pack.depth]
         assert rows[asked.title]["cells"][place]["default"] is not bool(own), name
-    said = text(page(client, "compare/"))
-    assert "取自上级规则" in said and "青山镇" in said
-    fewer = page(client, "compare/", only="differs")
-    assert len(fewer) < len(page(client, "compare/"))
+
+
+def test_the_comparison_is_read_group_by_group_and_whole_on_request(client):
+    table, heads = reading.comparison(), re.compile(r'<th scope="row"><span>([^<]+)</span>')
+    first = page(client, "compare/")
+    assert "取自上级规则" in text(first) and "青山镇" in text(first)
+    assert heads.findall(first) == [row["title"] for row in table["groups"][0]["differing"]]
+    assert len(first.encode()) < 60_000
+    for group in table["groups"]:
+        for rows, name in (("", "differing"), ("all", "rows")):
+            shown = heads.findall(page(client, "compare/", group=group["id"], rows=rows))
+            assert shown == [row["title"] for row in group[name]], (group["id"], rows)
+            assert rows == "all" or all(row["differs"] for row in group["differing"])
+    every = heads.findall(page(client, "compare/", group="all", rows="all"))
+    assert every == [row["title"] for group in table["groups"] for row in group["rows"]]
+    assert "没有这个分组" in page(client, "compare/", 404, group="g99")
 
 
 def test_resolutions_lead_to_the_rules_that_carry_them_out(client):

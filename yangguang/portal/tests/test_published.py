@@ -56,6 +56,17 @@ def test_an_old_version_stays_as_it_was(who):
     assert who.zhang.name in page
 
 
+def test_an_old_version_says_which_one_has_replaced_it(who):
+    catalogue.everything_public(who)
+    old, client = PreRelease.objects.get(), Client()
+    there = reverse("portal:published_pre", args=[old.pk])
+    assert "这是旧版" not in client.get(there).content.decode()
+    new = catalogue.release(who, at(9, 19))
+    page = client.get(there).content.decode()
+    assert "这是旧版" in page and reverse("portal:published_pre", args=[new.pk]) in page
+    assert "这是旧版" not in client.get(reverse("portal:published_pre", args=[new.pk])).content.decode()
+
+
 def test_what_was_not_published_is_not_there(who):
     client = Client()
     page = client.get(reverse("portal:body", args=[who.body.key])).content.decode()
@@ -78,3 +89,10 @@ def test_a_published_list_is_read_row_by_row(settings, tmp_path):
     assert len(copy["rows"]) > 0
     for cell in copy["rows"][0]:
         assert cell in shown
+    assert "这是旧版" not in shown
+    with access.within(""):
+        rows = lists.av_rows(told)[:-1]
+        lists.published(told, lists.in_force(told, "list_av", rows, when=at(9, 19)), at(9, 19))
+    newer = ListPublication.objects.filter(channel="portal").latest("on")
+    page = client.get(link).content.decode()
+    assert "这是旧版" in page and reverse("portal:published_list", args=[newer.pk]) in page

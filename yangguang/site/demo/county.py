@@ -10,6 +10,7 @@ from typing import Any
 
 from stdnum.cn import uscc
 
+from yangguang.policy import packs
 from yangguang.registry import actions as registry
 from yangguang.registry.models import Account, Body, Officer, Power, Role
 
@@ -62,6 +63,37 @@ def open_bureau(bureau: Bureau, number: int, moment: datetime, secret: str) -> l
     return [_sign_in(f"{bureau.user}-supervisor", officer, [Role.SUPERVISOR], moment, secret)]
 
 
+# What 青山镇 does besides penalties, so that the other procedures can be tried; fields as 权责清单 has them.
+OTHER_KINDS: tuple[dict[str, Any], ...] = (
+    {
+        "code": "XY-XK-0007",
+        "name": "乡村建设规划许可证核发",
+        "kind": "licence",
+        "field": "消防安全",
+        "basis": [
+            {
+                "law": "中华人民共和国城乡规划法",
+                "article": "第四十一条第一款",
+                "text": "在乡、村庄规划区内进行乡镇企业、乡村公共设施和公益事业建设的，建设单位或者个人应当向乡、镇人民政府提出申请",
+            }
+        ],
+    },
+    {
+        "code": "XY-JC-0021",
+        "name": "对消防安全责任制落实情况的检查",
+        "kind": "inspection",
+        "field": "消防安全",
+        "basis": [
+            {
+                "law": "中华人民共和国消防法",
+                "article": "第五十二条第一款",
+                "text": "地方各级人民政府应当落实消防工作责任制，对本级人民政府有关部门履行消防安全职责的情况进行监督检查",
+            }
+        ],
+    },
+)
+
+
 def open_qingshan(today: date, moment: datetime, secret: str) -> tuple[People, Staff, list[SignIn]]:
     """青山镇 of the full case, with the people and powers its other cases need; the administrators sit in the county."""
     who, agency = qingshan.people(moment), bodies.QINGSHAN
@@ -79,6 +111,7 @@ def open_qingshan(today: date, moment: datetime, secret: str) -> tuple[People, S
         )
         until = bodies.renewal_day(today) if name == agency.renewing else bodies.LONG
         _certify(agency, officers[name], number, until, moment)
+    qingshan.taught([one for one in officers.values() if one not in (who.zhang, who.li)], who.chen, moment)
     deputy = registry.register_officer(
         by=None, at=moment, body=who.body, name=agency.deputy, valid_from=SINCE, post="镇党委委员、武装部长"
     )
@@ -86,6 +119,16 @@ def open_qingshan(today: date, moment: datetime, secret: str) -> tuple[People, S
     for offence in agency.offences:
         if offence.code not in powers:
             powers[offence.code] = _power(agency, who.body, offence.power(agency.instrument), moment)
+    for kind in OTHER_KINDS:
+        registry.register_power(
+            by=None,
+            at=moment,
+            body=who.body,
+            valid_from=SINCE,
+            published_on=SINCE,
+            instrument=agency.instrument,
+            **kind,
+        )
     numbers = {"张卫国": "16152100001", "李敏": "16152100002"}
     numbers |= {name: _certificate(agency, n) for n, name in enumerate(agency.officers[2:], start=101)}
     staff = Staff(agency, who.body, who.unit, officers, who.wang, who.chen, deputy, who.zhou, who.sun, powers, numbers)
@@ -149,6 +192,19 @@ def open_agency(agency: Agency, today: date, moment: datetime, secret: str) -> t
     )
     head, deputy = officer(agency.head, "局长" if "局" in agency.name else "主任"), officer(agency.deputy, "副职负责人")
     publisher, archivist = officer(agency.publisher, "公示专员"), officer(agency.archivist, "档案员")
+    if packs.load(agency.pack).parameter("reviewing_body_type").value == "collegial":
+        registry.register_leading_group(
+            by=None,
+            at=moment,
+            body=body,
+            name="三项制度工作领导小组",
+            instrument="关于成立三项制度工作领导小组的通知（演示）",
+            members=[
+                {"name": one.name, "post": one.post, "role": role}
+                for one, role in ((head, "组长"), (deputy, "副组长"), (reviewer, "成员"))
+            ],
+            valid_from=SINCE,
+        )
     made = []
     for suffix, person, role in (
         ("officer1", officers[agency.officers[0]], Role.OFFICER),
@@ -183,10 +239,9 @@ def _certify(agency: Agency, officer: Officer, number: int, until: date, moment:
     registry.grant_certificate(
         by=None,
         at=moment,
-        officer=officer,
+        exam=qingshan.passed(officer, moment, EXAM),
         number=_certificate(agency, number),
         issuer=agency.issuer,
-        exam_passed_on=EXAM,
         valid_from=CERTIFIED,
         valid_to=until,
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from yangguang.casework import actions as casework
 from yangguang.casework import facts
+from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, Proposal
 from yangguang.decision import actions as decision
 from yangguang.decision.models import Decision, Issuance, Notice, Revocation, Statement
@@ -19,12 +20,16 @@ from yangguang.inspection import actions as inspection
 from yangguang.inspection.models import Clue
 from yangguang.policy import packs
 from yangguang.record import actions as record
+from yangguang.record.live import actions as live
 from yangguang.record.models import Item
 from yangguang.registry import actions as registry
+from yangguang.registry import queries as register
 from yangguang.registry.models import Body, Officer, Party, Power, Unit
 from yangguang.review import actions as review
 from yangguang.review import queries as reviews
+from yangguang.review import rules
 from yangguang.review.models import Submission
+from yangguang.review.panel import actions as panels
 
 from .bodies import Agency
 from .plan import CasePlan, Fault
@@ -308,6 +313,23 @@ class Life:
             event=event,
             note=f"{note}（{SHARED}）",
         )
+        if self._level(event) == "whole":
+            self._explain(at, event)
+
+    def _explain(self, at: datetime, event: str) -> None:
+        """A reel many cases share covers no case's time: that is said of every hole, as an officer would have to."""
+        for owed in cases.owed(self.case):
+            for hole in owed.unexplained if owed.code == event else ():
+                live.explain(
+                    by=self.second,
+                    at=at,
+                    dossier=self.case.dossier,
+                    step=owed.step,
+                    event=event,
+                    started_at=hole.start,
+                    ended_at=hole.end,
+                    reason=SHARED,
+                )
 
     def collect(self, at: datetime) -> None:
         who = self.plan.party
@@ -424,6 +446,7 @@ class Life:
             item: {"finding": "problem", "reason": wrong[item]} if item in wrong else {"finding": "pass", "reason": ""}
             for item in rows
         }
+        self._sit(at, outcome, opinion)
         review.give(
             by=self.staff.reviewer,
             at=at,
@@ -432,6 +455,24 @@ class Life:
             findings=findings,
             opinion=opinion,
         )
+
+    def _sit(self, at: datetime, outcome: str, opinion: str) -> None:
+        """Where a collegial body reviews, its members vote before the opinion is given."""
+        if not rules.collegial(self.case):
+            return
+        staff, on = self.staff, at.date()
+        [group] = register.leading_groups(register.body_at(self.case.scope, on) or staff.body, on)
+        panel = panels.convene(
+            by=staff.reviewer,
+            at=at,
+            submission=self.submission,
+            group=group,
+            chair=staff.head.name,
+            place=f"{staff.body.name}会议室",
+        )
+        for member in (staff.head, staff.deputy, staff.reviewer):
+            panels.vote(by=member, at=at, panel=panel, vote=outcome, view=opinion)
+        panels.conclude(by=staff.reviewer, at=at, panel=panel)
 
     # ---- notice, defence, decision ------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ from yangguang.trail.errors import Refused
 from yangguang.trail.models import Entry
 from yangguang.trail.sequencer import integrate_now
 
-from . import bodies, county, lists, plan, qingshan, training, worker
+from . import beforehand, bodies, county, lists, plan, qingshan, training, worker
 from .county import SignIn
 from .life import Life, Reel, Staff
 from .plan import AgencyPlan, Fault
@@ -97,6 +97,7 @@ def load(order: Order, jobs: int, say: Say) -> list[Done]:
             done = _in_parallel(order, jobs, Path(folder), say)
         else:
             done = _in_line(order, Path(folder), say)
+    beforehand.mark_key_units(qingshan.at(order.today.month, order.today.day, 8, 50, order.today.year))
     say(f"办理完毕，用时 {time.monotonic() - began:.0f} 秒；正在汇入透明日志……")
     tick = integrate_now()
     faults = [asdict(one) for part in done for one in part.faults]
@@ -227,6 +228,7 @@ def _agency(
             staff=[*staff.officers.values(), staff.reviewer],
             new=[staff.publisher, staff.archivist],
         )
+        beforehand.fill(staff, qingshan.at(order.today.month, order.today.day, 8, 40, order.today.year))
     return Done(agency.name, len(drawn.cases) + bool(story), 0, made, _faults(lives, staff, order.today))
 
 

@@ -21,13 +21,15 @@ from yangguang.disclosure import queries as disclosures
 from yangguang.disclosure.models import Publication
 from yangguang.inspection import actions as inspection
 from yangguang.inspection.models import Clue
+from yangguang.policy import packs
 from yangguang.record import actions as record
 from yangguang.registry import actions as registry
-from yangguang.registry.models import Body, Officer, Party, Power, Unit
+from yangguang.registry.models import Body, Exam, Officer, Party, Power, Unit
 from yangguang.review import actions as review
 from yangguang.review import queries as reviews
 from yangguang.review.models import Review, Submission
 from yangguang.site import demo_media
+from yangguang.training import actions as training
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 COUNTY = "41.15.21/"
@@ -135,6 +137,7 @@ def people(moment: datetime = REGISTERED) -> People:
         ),
     )
     _certificates(made, moment)
+    taught([made.zhang, made.li, made.wu, made.lin], made.chen, moment)
     registry.qualify_reviewer(
         by=None,
         at=moment,
@@ -217,13 +220,50 @@ def _certificates(made: People, moment: datetime) -> None:
         registry.grant_certificate(
             by=None,
             at=moment,
-            officer=officer,
+            exam=passed(officer, moment),
             number=f"1615210{n:04d}",
             issuer="河南省人民政府",
-            exam_passed_on=date(2023, 9, 20),
             valid_from=date(2024, 1, 1),
             valid_to=until,
         )
+
+
+def passed(officer: Officer, moment: datetime, on: date = date(2023, 9, 20)) -> Exam:
+    """The provincial exam an officer passed, on record with its proof."""
+    regimes = packs.load(officer.body.pack).parameter("exam_regimes").value or ("",)
+    return registry.record_exam(
+        by=None,
+        at=moment,
+        officer=officer,
+        regime=regimes[0],
+        title=regimes[0] or "行政执法人员资格考试",
+        organiser="省司法厅",
+        on=on,
+        score=86,
+        total=100,
+        pass_mark=60,
+        proof=f"ZG{on:%Y%m}-{officer.key.hex[-8:]}",
+    )
+
+
+def taught(officers: list[Officer], by: Officer, moment: datetime) -> None:
+    """Officers were trained before they took the post; the office keeps the list."""
+    lesson = training.hold(
+        by=by,
+        at=moment,
+        plan_key=None,
+        title="新进执法人员岗前培训",
+        kind="pre_post",
+        form="class",
+        topic="行政处罚法、行政强制法和三项制度",
+        teacher="县司法局讲师",
+        place="镇政府会议室",
+        starts_at=at(12, 5, 9, year=2023),
+        ends_at=at(12, 5, 15, year=2023),
+        minutes=270,
+    )
+    for officer in officers:
+        training.attend(by=by, at=moment, session=lesson, officer=officer)
 
 
 ACCOUNTS = (

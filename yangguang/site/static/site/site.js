@@ -331,6 +331,14 @@ function begin(root) {
   for (const area of root.querySelectorAll("[data-drop]")) drop(area);
   timeWords(root);
 }
+/* On a phone the navigation and the tabs scroll sideways: the entry of this page has to be in sight. */
+function showCurrent() {
+  for (const entry of document.querySelectorAll(".yg-pnav [aria-current], .yg-tabs [aria-current]")) {
+    const list = entry.closest("ul"), at = entry.parentElement;
+    if (list.scrollWidth > list.clientWidth) list.scrollLeft = at.offsetLeft - list.offsetLeft - (list.clientWidth - at.offsetWidth) / 2;
+  }
+}
+
 function start() {
   document.documentElement.classList.add("yg-js");
   const sent = sessionStorage.getItem("yg:sent");
@@ -344,6 +352,7 @@ function start() {
     window.setInterval(() => { if (sessionOver()) expired(); }, 15000);
   }
   begin(document);
+  showCurrent();
   const error = document.querySelector("[data-errors]");
   if (error) { error.tabIndex = -1; error.focus(); }
 }

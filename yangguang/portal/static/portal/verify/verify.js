@@ -1,6 +1,20 @@
 // What the verify page asks: is this record in the signed public log, unaltered, and is this file the one it names?
 
-import { Bad, base64, commitment, hex, leafHash, openCheckpoint, parseVkey, rootFrom, same } from "./tlog.js";
+import {
+  Bad,
+  base64,
+  commitment,
+  cosigned,
+  entryHash,
+  hex,
+  leafHash,
+  openCheckpoint,
+  parsePolicy,
+  parseProof,
+  parseVkey,
+  rootFrom,
+  same,
+} from "./tlog.js";
 import { sha256 } from "/static/vendor/noble-hashes/sha2.js";
 
 const CHUNK = 4 * 2 ** 20;
@@ -24,16 +38,7 @@ export async function sha256Hex(blob, onProgress) {
  */
 export function verifyProof(proof, fileSha256Hex, { trustedVkey } = {}) {
   const steps = [];
-  const step = (good, check) => {
-    try {
-      const value = check();
-      steps.push({ ok: true, text: typeof good === "function" ? good(value) : good });
-      return value;
-    } catch (error) {
-      steps.push({ ok: false, text: error instanceof Bad ? error.message : `证明数据不完整：${error.message}` });
-      return undefined;
-    }
-  };
+  const step = stepper(steps);
 
   const given = proof && typeof proof === "object" ? proof : {};
   const record = step("记录原文可读", () => readPayload(given.payload));
@@ -73,6 +78,85 @@ export function verifyProof(proof, fileSha256Hex, { trustedVkey } = {}) {
 
   const ok = steps.every((done) => done.ok);
   return { ok, steps, trusted: ok && Boolean(trustedVkey), record: ok ? record : null, size: tip?.size ?? null };
+}
+
+/**
+ * Checks a `.tlog-proof` alone: the entry inside it is in a log this policy trusts, and the witnesses it asks for signed.
+ *
+ * `policy` is the text of a trust policy the reader has from elsewhere.  Never throws.
+ */
+export function verifyTlogProof(written, policy) {
+  const steps = [];
+  const step = stepper(steps);
+  const rules = step("信任规则可读", () => parsePolicy(policy));
+  const proof = step("证明文件可读", () => parseProof(written));
+  const leaf = step("由证明所附的条目算出叶", () => entryHash(proof.extra));
+  const tip = step(
+    (opened) => `检查点由受信任的日志“${opened.origin}”签署，签名有效，共 ${opened.size} 条`,
+    () => trustedTip(proof.checkpoint, rules),
+  );
+  step(
+    () => `条目是日志的第 ${proof.index} 条（从 0 起计），与签署的根相符`,
+    () => {
+      if (!same(rootFrom(proof.index, tip.size, leaf, proof.path), tip.root)) throw new Bad("条目与日志不符：条目或证明已被改动");
+    },
+  );
+  const witnesses = witnessed(step, proof?.checkpoint, rules);
+  const ok = steps.every((done) => done.ok);
+  return { ok, steps, witnesses, index: proof?.index ?? null, size: tip?.size ?? null, origin: tip?.origin ?? null };
+}
+
+/** The same for a proof with the record inside (JSON), and with the file it names if there is one. */
+export function verifyWhole(proof, fileSha256Hex, policy) {
+  const steps = [];
+  const step = stepper(steps);
+  const rules = step("信任规则可读", () => parsePolicy(policy));
+  step("检查点由受信任的日志签署", () => trustedTip(proof?.checkpoint, rules));
+  const witnesses = witnessed(step, proof?.checkpoint, rules);
+  const log = rules?.logs.find((one) => one.type === 1 && one.name === proof?.origin);
+  const checked = verifyProof(proof, fileSha256Hex, { trustedVkey: log?.vkey });
+  const ok = checked.ok && steps.every((done) => done.ok);
+  return { ...checked, ok, steps: [...checked.steps, ...steps], witnesses, index: proof?.index ?? null, record: ok ? checked.record : null };
+}
+
+function stepper(steps) {
+  return (good, check) => {
+    try {
+      const value = check();
+      steps.push({ ok: true, text: typeof good === "function" ? good(value) : good });
+      return value;
+    } catch (error) {
+      steps.push({ ok: false, text: error instanceof Bad ? error.message : `证明数据不完整，或前面的步骤未通过：${error.message}` });
+      return undefined;
+    }
+  };
+}
+
+function trustedTip(checkpoint, rules) {
+  const logs = rules.logs.filter((one) => one.type === 1);
+  if (!logs.length) throw new Bad("信任规则里没有日志的 Ed25519 公钥");
+  const reasons = [];
+  for (const log of logs) {
+    try {
+      return openCheckpoint(checkpoint, log.vkey);
+    } catch (error) {
+      if (!(error instanceof Bad)) throw error;
+      reasons.push(error.message);
+    }
+  }
+  throw new Bad(reasons.join("；"));
+}
+
+function witnessed(step, checkpoint, rules) {
+  const names = step(
+    (found) => (rules.quorum === "none" ? "信任规则不要求见证" : `见证符合要求：${[...found.keys()].join("、")}`),
+    () => {
+      const found = cosigned(checkpoint, rules.witnesses);
+      if (!rules.met(new Set(found.keys()))) throw new Bad(`见证不足：有效的见证签名只有 ${[...found.keys()].join("、") || "零个"}`);
+      return found;
+    },
+  );
+  return [...(names ?? [])].map(([name, time]) => ({ name, time }));
 }
 
 function readPayload(payload) {
