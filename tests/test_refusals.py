@@ -455,7 +455,7 @@ class TestIssueAndService:
 
     def test_closing_waits_for_payment_and_for_a_complete_file(self, everything: None) -> None:
         s = story.begin("serve_decision")
-        with pytest.raises(NotYet, match="没有全部缴纳"):
+        with pytest.raises(NotYet, match="没有缴纳"):
             s.close()
 
     @pytest.mark.clause("QS-3.2.0b")

@@ -134,3 +134,31 @@ def test_a_document_that_is_named_but_not_owed_may_be_made_besides(client, made,
     assert 'name="sampling_notice.' not in page
     assert 'name="sampling_notice.' in client.get(f"{url}?make=sampling_notice").content.decode()
     assert 'name="penalty_decision.' not in client.get(f"{url}?make=penalty_decision").content.decode()
+
+
+@pytest.mark.parametrize("username", ["wu", "lin", "zhou", "sun"])
+def test_a_step_of_the_head_is_nobody_elses(client, made, username):
+    """行政许可法第三十七条、行政处罚法第五十七条: the decision is the head's; the same body and no handling is not enough."""
+    who, power = made
+    with access.within(""):
+        walker = Walker(who, story.at(9, 1, 9), {"acceptance_outcome": "accepted", "licence_outcome": "granted"})
+        case = walker.begin("licence", "ordinary", power)
+        walker.walk(until="decide")
+    url = reverse("casework:course", args=[case.pk, "decide"])
+    assert sign_in(client, username).get(url).status_code == 403
+    assert client.post(url, {"fact.licence_outcome": "granted"}).status_code == 403
+    assert sign_in(client, "chen").get(url).status_code == 200
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "3000-01-01"])
+def test_a_day_out_of_range_is_said_at_its_field(client, made, day):
+    who, power = made
+    with access.within(""):
+        walker = Walker(who, story.at(9, 1, 9))
+        case = walker.begin("licence", "ordinary", power)
+        walker.walk(until="handle")
+    url = reverse("casework:course", args=[case.pk, "handle"])
+    page = sign_in(client, "zhang").get(url)
+    answer = client.post(url, hidden(page) | {"fact.materials_received_on": day, "fact.acceptance_outcome": "accepted"})
+    assert answer.status_code == 422
+    assert "收到申请材料之日" in answer.content.decode()

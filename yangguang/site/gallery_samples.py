@@ -276,6 +276,23 @@ DRAFT_2 = """经查，当事人赵某某于2026年8月20日上午7时40分在青
 当事人系首次违法。
 当事人已于9月2日改正，依法从轻处罚。"""
 
+WITNESSES = [
+    {
+        "name": "罗山县档案馆",
+        "url": "https://witness.example/archive",
+        "size": 1284,
+        "signed": at(18, 16, 20),
+        "error": "",
+    },
+    {
+        "name": "罗山县人民检察院",
+        "url": "https://witness.example/court",
+        "size": 0,
+        "signed": None,
+        "error": "连接不上",
+    },
+    {"name": "光山县司法局", "url": "https://witness.example/next", "size": 0, "signed": None, "error": ""},
+]
 TRAIL = [
     {
         "at": at(18, 16, 20),

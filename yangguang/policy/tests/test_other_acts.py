@@ -27,7 +27,7 @@ ORDERS = {
     ("levy", "housing"): "need freeze survey plan comment plan_hearing risk review decide announce valuation agree "
     "compensation_decision compensate move enforce file archive",
     ("requisition", "ordinary"): "need review decide serve take_over use return assess compensate pay disclose archive",
-    ("requisition", "urgent"): "order take_over make_up use return assess compensate pay disclose archive",
+    ("requisition", "urgent"): "order take_over review make_up use return assess compensate pay disclose archive",
     ("charge", "ordinary"): "publish notice exempt pay refund disclose archive",
     (
         "inspection",
