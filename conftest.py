@@ -101,7 +101,39 @@ def chromium() -> str | None:
     return chosen or next(filter(None, map(shutil.which, CHROMIUM)), None)
 
 
+# Files that try one rule on a great many inputs, each at the cost of a whole case: every third input of each test is
+# tried by default, all with `make test ARGS=--all`.
+MANY_INPUTS = {
+    "test_course", "test_course_random", "test_documents", "test_every_store", "test_finishing", "test_live", "test_package",
+    "test_register_pages", "test_tus",
+}  # fmt: skip
+THIRD = 3
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all", action="store_true", help="also the inputs that are otherwise left to every third")
+
+
+def _every_third(config: pytest.Config, items: list[pytest.Item]) -> None:
+    seen: dict[str, int] = {}
+    kept, left = [], []
+    for item in items:
+        if item.path.stem in MANY_INPUTS and "[" in item.nodeid:
+            test = item.nodeid.partition("[")[0]
+            seen[test] = seen.get(test, -1) + 1
+            if seen[test] % THIRD:
+                left.append(item)
+                continue
+        kept.append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    named = any("::" in str(one) for one in config.args)  # who names a test wants that test
+    if not named and not config.getoption("--all") and not config.getoption("keyword"):
+        _every_third(config, items)
     for item in items:
         marker = item.get_closest_marker("django_db")
         if marker and marker.kwargs.get("transaction"):

@@ -301,6 +301,7 @@ FILES = {
     "gates": "gates.yaml",
     "facts": "facts.yaml",
     "parameters": "parameters.yaml",
+    "rubric": "rubric.yaml",
     "examples": "examples/*.yaml",
     "calendar": "calendar/*.yaml",
     "act": "acts/*.yaml",

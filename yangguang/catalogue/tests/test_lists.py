@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tests import story
 from tests.story import Story, at
-from yangguang.catalogue import actions, queries
+from yangguang.catalogue import actions, queries, versions
 from yangguang.catalogue.lists import tables
 from yangguang.catalogue.lists.kinds import KINDS, columns
 from yangguang.catalogue.models import PORTAL, ListApproval, ListPublication, ListVersion
@@ -171,7 +171,7 @@ def test_the_database_itself_refuses_publication_before_approval_and_self_approv
 
 def test_nobody_approves_an_own_draft_and_nobody_twice(s):
     version = drafted(s, "catalogue_review", catalogue_rows())
-    with pytest.raises(actions.OwnWork):
+    with pytest.raises(versions.OwnWork):
         actions.approve(by=s.who.zhang, at=BEFORE, version=version, approved=True)
     with pytest.raises(actions.Refused, match="理由"):
         actions.approve(by=s.who.chen, at=BEFORE, version=version, approved=False)

@@ -16,6 +16,8 @@ from yangguang.trail.sequencer import integrate_now
 MAY_READ = {"disclosure_publicdecision", "trail_entry", "trail_leaf", "trail_tile", "trail_checkpoint"}
 # Published copies of other stages: what each shows is held by the tests beside it; this story publishes none of them.
 PUBLISHED = {
+    "portal_found",
+    "portal_publicentry",
     "catalogue_channelproof",
     "catalogue_listpublication",
     "catalogue_policyrelease",
