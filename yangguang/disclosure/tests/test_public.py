@@ -13,10 +13,9 @@ from yangguang.trail.models import Entry
 from yangguang.trail.sequencer import integrate_now
 
 # What the portal's role may select from; everything else of ours it may not.
-MAY_READ = {"disclosure_publicdecision", "trail_entry", "trail_leaf", "trail_tile", "trail_checkpoint"}
+MAY_READ = {"disclosure_publicdecision", "portal_found", "trail_entry", "trail_leaf", "trail_tile", "trail_checkpoint"}
 # Published copies of other stages: what each shows is held by the tests beside it; this story publishes none of them.
 PUBLISHED = {
-    "portal_found",
     "portal_publicentry",
     "catalogue_channelproof",
     "catalogue_listpublication",
