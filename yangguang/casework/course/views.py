@@ -107,9 +107,9 @@ def step(request: Asked, pk: Any, code: str) -> HttpResponse:
         raise Http404
     defined, officer = course.act.step(code), request.caller.officer
     to_approve = actions.asks_approval(defined)
-    request.caller.need(actions.desk(defined) if actions.desk(defined) in TAKERS else "officer")
     try:
         actions.open_step(course, code)
+        request.caller.need(actions.desk(defined) if actions.desk(defined) in TAKERS else "officer")
         if to_approve:
             actions.must_prepare(course, officer, timezone.now())
         else:
