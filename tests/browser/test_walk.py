@@ -235,9 +235,8 @@ def upload(officer: Person, case: Case, folder: Path) -> None:
         "place": "青山镇北街 27 号",
     }
     for bad, why in ((empty, "空"), (cut, "断"), (wrong, "假")):
-        officer.open(f"/records/{case.dossier_id}/upload/").fill({**given, "files": [str(bad)]}).send()
+        officer.open(f"/records/{case.dossier_id}/upload/").fill({**given, "files": [str(bad)]}).see(bad.name).send()
         assert officer.page.locator("main .is-invalid, main .yg-field-bad, main .yg-panel-bad").count(), why
-        officer.see(bad.name)
     officer.open(f"/records/{case.dossier_id}/upload/").fill({**given, "files": [str(photo), str(video)]}).clean()
     officer.shoot("upload").send().done()
 
