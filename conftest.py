@@ -62,6 +62,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 def pytest_configure(config: pytest.Config) -> None:
     settings.DATABASES  # noqa: B018  reads the settings, so that pytest-django sets Django up
+    settings.PASSWORD_HASHERS = ["tests.hashers.CheapArgon2", *settings.PASSWORD_HASHERS[1:]]
     socket.socket.connect = _only_here(socket.socket.connect)  # type: ignore[method-assign]
     socket.socket.connect_ex = _only_here(socket.socket.connect_ex)  # type: ignore[method-assign]
 
