@@ -1,6 +1,6 @@
 """Passwords of tests: the same algorithm at its least cost, because every story opens nine accounts.
 
-What the deployment uses is Django's own measure (`settings.PASSWORD_HASHERS`, held by `site/tests/test_settings.py`); a
+What the deployment uses is Django's own measure (`settings.PASSWORD_HASHERS`, held by `yangguang/site/tests/test_settings.py`); a
 server started by a test reads these hashes and, being the real one, makes them anew at the first sign-in.
 """
 

@@ -28,6 +28,7 @@ from yangguang.record.queries import Owed
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Body, Officer, Party, Power, Recusal
+from yangguang.registry.reading import once
 
 from .course import route
 from .models import Case, CaseState, Proposal, Step
@@ -90,6 +91,7 @@ def next_step(case: Case, done: dict[str, Any]) -> str:
     )
 
 
+@once
 def latest_proposal(case: Case) -> Proposal | None:
     return case.proposals.order_by("-version").first()
 
@@ -131,6 +133,7 @@ def demands(case: Case, step: ActStep) -> list[Owed]:
     return _filled(case, _asked(case, step, file_facts(case), recording_list(case)))
 
 
+@once
 def recording_list(case: Case) -> tuple[Demand, ...]:
     """What the body's own 音像记录事项清单 asks of this case: the list in force when it was applied for."""
     held = catalogue.in_force(case.scope, "list_av", case.applied_on)
@@ -174,6 +177,7 @@ def _took_place(event: str, facts: dict[str, Any]) -> bool:
     return event != "hearing" or bool(facts.get("hearing_held"))
 
 
+@once
 def file_facts(case: Case) -> dict[str, Any]:
     """What the file itself tells of the case's course: the draft's penalties, and which papers were made."""
     if case.guided:
@@ -209,6 +213,7 @@ def power_granted(power: Power, scope: str, on: date) -> bool:
     return power.scope == scope and registry.powers(scope, on).filter(key=power.key).exists()
 
 
+@once
 def gate_facts(case: Case, on: date) -> dict[str, Any]:
     """What the gates of the early steps need to know of the case."""
     subjects = [case.chain, *([case.clue.chain] if case.clue else [])]
@@ -278,6 +283,7 @@ def benchmark_facts(case: Case, body: dict[str, Any]) -> dict[str, Any]:
     return {"within_benchmark": within, "deviation_reason_given": bool(body.get("deviation"))}
 
 
+@once
 def _told(case: Case) -> dict[str, Any]:
     done = case.steps.filter(step="identify").order_by("-at").first()
     return {name: done.facts.get(name) for name in ("identity_shown", "rights_told")} if done else {}
@@ -304,6 +310,7 @@ def act_facts(case: Case) -> dict[str, Any]:
     }
 
 
+@once
 def proposal_facts(proposal: Proposal) -> dict[str, Any]:
     """The facts of a draft that decide on review, hearing and publication."""
     return draft_facts(proposal.case, proposal.body, timezone.localdate(proposal.at))
@@ -368,6 +375,7 @@ def catalogue_hit(case: Case, facts: dict[str, Any], on: date) -> bool | None:
     return None if owed else said
 
 
+@once
 def _concluded(case: Case) -> bool | None:
     """What the handlers answered at the end of the investigation; None before it."""
     done = case.steps.filter(step="conclude").order_by("-at", "-id").first()

@@ -16,6 +16,7 @@ from yangguang.record import queries as record
 from yangguang.record.models import Item
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Officer
+from yangguang.registry.reading import once
 from yangguang.review import queries as review
 
 from .hearing import queries as hearing
@@ -34,11 +35,13 @@ from .models import (
 GATES = ("G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "G10", "G11", "G12", "G13")
 
 
+@once
 def notice_of(case: Case) -> Notice | None:
     """The last notice given in a case."""
     return Notice.objects.filter(case=case).select_related("item", "proposal").order_by("-at", "-id").first()
 
 
+@once
 def served(item: Item) -> Service | None:
     return Service.objects.filter(item=item).first()
 
@@ -79,6 +82,7 @@ def heard(notice: Notice) -> bool:
     return said.how != Statement.How.STATED or hasattr(said, "answer")
 
 
+@once
 def gate_facts(proposal: Proposal, head: Officer | None, on: date) -> dict[str, Any]:
     """Everything the gates of a decision ask, computed from the facts of the case."""
     case, notice = proposal.case, notice_of(proposal.case)
@@ -185,6 +189,7 @@ def confirmed_address(case: Case) -> Item | None:
     return case.dossier.items.filter(code="service_address_confirmation").order_by("-at", "-id").first()
 
 
+@once
 def decision_of(case: Case) -> Decision | None:
     return Decision.objects.filter(case=case).select_related("proposal", "review", "issuance__item", "by").first()
 

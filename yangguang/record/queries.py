@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from yangguang.registry.access import Caller, below
+from yangguang.registry.reading import once
 
 from . import coverage
 from .coverage import Hole
@@ -226,6 +227,7 @@ def open_to(caller: Caller, q: str = "") -> list[Offer]:
     return [one for function in _offers for one in function(caller, q)]
 
 
+@once
 def matter(dossier: Dossier) -> Matter | None:
     """What the dossier is of; None where no stage answers for it."""
     teller = _tellers.get(dossier.subject.partition(":")[0])

@@ -1,6 +1,7 @@
 """What every page of the workbench stands on: who may open it, and how an action is submitted from it."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +13,9 @@ from django.utils.cache import add_never_cache_headers
 
 from . import access
 from .access import Caller, NotAllowed
+from .reading import reading
+
+READS = ("GET", "HEAD")
 
 ROLES: dict[str, tuple[str, ...]] = {}  # dotted view → roles; the access test compares every route with it
 
@@ -46,7 +50,8 @@ def page(*roles: str) -> Callable[[View], View]:
             try:
                 if roles:
                     caller.need(*roles)
-                return view(request, *args, **kwargs)
+                with reading() if request.method in READS else nullcontext():
+                    return view(request, *args, **kwargs)
             except NotAllowed as refused:
                 return render(request, "403.html", {"refused": refused}, status=403)
 

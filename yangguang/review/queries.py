@@ -19,6 +19,7 @@ from yangguang.record.models import Item
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Officer
+from yangguang.registry.reading import once
 
 from . import rules
 from .assignment.models import Assignment
@@ -38,6 +39,7 @@ def required(proposal: Proposal) -> Answer:
     return casework.review_answer(proposal.case, proposal.body, timezone.localdate(proposal.at))
 
 
+@once
 def passed(proposal: Proposal) -> Review | None:
     """The review that passed this very draft, or None."""
     return Review.objects.filter(proposal=proposal, draft_digest=proposal.digest, outcome=Review.Outcome.PASSED).first()
@@ -61,6 +63,7 @@ def checklist(case: Case) -> list[dict[str, Any]]:
     ]
 
 
+@once
 def verdicts(proposal: Proposal, on: date) -> list[Verdict]:
     """The rules that can be checked by machine on this draft, each with its clause."""
     case = proposal.case

@@ -10,6 +10,7 @@ from yangguang.policy import packs
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Body
+from yangguang.registry.reading import once
 
 from ..lists import drafts
 from ..lists import kinds as table
@@ -41,6 +42,7 @@ def bodies(caller: Caller, on: date) -> QuerySet[Body]:
     return registry.bodies_below(caller.scope, on).exclude(kind=Body.Kind.SUPERVISOR)
 
 
+@once
 def in_force(scope: str, kind: str, on: date) -> ListVersion | None:
     """The list that holds on a day: approved by then, its first day reached, the latest such."""
     return _in_force(on).filter(scope=scope, kind=kind).order_by("-in_force_from", "-number").first()

@@ -197,7 +197,7 @@ def item(told, **which) -> Item:
 
 def test_a_document_with_its_pages_and_proof(told, django_assert_max_num_queries):
     zhang, found = as_("zhang"), item(told, code="scene_record")
-    with django_assert_max_num_queries(44):  # four of them note the reading, once an hour
+    with django_assert_max_num_queries(40):
         shown = zhang.get(reverse("record:item", args=[found.pk]))
     assert shown.status_code == 200
     assert "正在写入防篡改日志" in words(shown)

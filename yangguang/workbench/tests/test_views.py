@@ -105,7 +105,7 @@ def test_the_page_at_every_step_leads_to_the_next_act(django_assert_max_num_quer
             with access.within(""):
                 getattr(told, last)()
         for username, client in people.items():
-            with django_assert_max_num_queries(95, info=f"{last} {username}"):
+            with django_assert_max_num_queries(80, info=f"{last} {username}"):
                 response = client.get(page(told))
             assert told.case.title in words(response)
             if last in NEXT and NEXT[last][0] == username:
