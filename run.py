@@ -257,7 +257,14 @@ def lock() -> int:
     flags = (
         "--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade"
     )
-    for name in ("requirements", "requirements-embedded", "requirements-dev", "requirements-s3", "requirements-node"):
+    for name in (
+        "requirements",
+        "requirements-embedded",
+        "requirements-dev",
+        "requirements-s3",
+        "requirements-anchor",
+        "requirements-node",
+    ):
         command = [
             str(VENV / "bin" / "uv"),
             "pip",

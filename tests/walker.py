@@ -36,6 +36,7 @@ from yangguang.registry.models import Officer, Power
 from yangguang.review import actions as review
 from yangguang.review import queries as reviews
 from yangguang.site import demo_media
+from yangguang.site.demo.qingshan import accounts
 
 WAIT = re.compile("等期限|等公告|等催告|期满仍|满十个工作日|改在")  # what a gate says that only asks for another day
 
@@ -73,6 +74,8 @@ class Walker:
     last: Exception | None = None  # the last refusal met on the way
 
     def begin(self, kind: str, procedure: str, power: Power) -> Case:
+        if not self.who.accounts:
+            accounts(self.who)  # a head's step asks for the role, and a role is an account's
         self.case = actions.begin(
             by=self.who.zhang,
             at=self.at,

@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 DESK, PHONE = (1366, 768), (390, 844)
 SHOTS = os.environ.get("YANGGUANG_SHOTS")  # a folder: then the pages of the walk are photographed into it
 AXE = Axe()
+LABEL = """e => (e.closest('fieldset')?.querySelector('legend') || e.labels?.[0] || {innerText: ''}).innerText.trim()
+    || e.getAttribute('aria-label') || e.name"""
 
 
 class Person:
@@ -28,6 +30,7 @@ class Person:
         )
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
+        self.typed: dict[tuple[str, str], None] = {}  # (page, field) once each, in order: what a person had to enter
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", self._said)
         if username:
@@ -67,6 +70,8 @@ class Person:
             field = self.page.locator(f'main [name="{name}"]:not([type=hidden])')
             assert field.count(), f"没有字段 {name}：{self.page.url}\n{self.text()[:1500]}"
             kind = field.first.evaluate("e => e.tagName === 'INPUT' ? e.type : e.tagName.toLowerCase()")
+            if not self._there(field, kind, value):
+                self.typed[self.page.locator("h1").first.inner_text(), field.first.evaluate(LABEL)] = None
             if kind in ("radio", "checkbox"):
                 for one in value if isinstance(value, list) else [value]:
                     if isinstance(one, bool):
@@ -80,6 +85,14 @@ class Person:
             else:
                 field.first.fill(str(value))
         return self
+
+    def _there(self, field: Any, kind: str, value: Any) -> bool:
+        """Whether the page had filled the field with this already: then nobody has to."""
+        if kind in ("radio", "checkbox"):
+            wanted = value if isinstance(value, list) else [value]
+            chosen = field.evaluate_all("all => all.filter(e => e.checked).map(e => e.value)")
+            return wanted == chosen or (value is True and bool(chosen))
+        return kind != "file" and field.first.input_value() == str(value)
 
     @staticmethod
     def _choose(field: Any, wanted: str) -> None:

@@ -3,6 +3,7 @@
 With `YANGGUANG_SHOTS=<folder>` the pages are photographed on the way; the README's pictures are made so.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -84,6 +85,35 @@ def test_one_case_travels_all_three_systems(town, come, live_site, tmp_path: Pat
     withdrawal(head, publisher, visitor, case, issuance, live_site, tmp_path)
     supervision(come("qian"), case)
     audited(live_site)
+    entered_once([officer, reviewer, head, publisher])
+
+
+# ---- 0: enter once ---------------------------------------------------------------------------------------------------
+
+TYPED = os.environ.get("YANGGUANG_TYPED")  # a file: then what was typed is listed in it
+MOST_TYPED = 90  # fields that all people together typed or chose, a returned draft included
+BESIDE = ("工作人员登录", "撤", "差错", "更正")  # signing in, and what came after the decision was public
+
+
+def entered_once(people: list[Person]) -> None:
+    """What people had to type or choose in the whole case, page by page: few fields, and none on two pages."""
+    pages: dict[str, list[str]] = {}
+    for person in people:
+        for page, label in person.typed:
+            if any(word in page for word in BESIDE):
+                continue
+            pages.setdefault(page, []).append(" ".join(label.replace("（可不填）", "").split()))
+    total = sum(len(labels) for labels in pages.values())
+    if TYPED:
+        lines = [f"| {page} | {len(labels)} | {'、'.join(labels)} |" for page, labels in pages.items()]
+        head = [
+            "# 一件普通程序处罚案件要填多少项",
+            "",
+            f"共 {total} 项，{len(pages)} 页；其余由系统按已有信息填好。",
+            "",
+        ]
+        Path(TYPED).write_text("\n".join([*head, "| 页面 | 项数 | 填写的项 |", "|---|---|---|", *lines, ""]))
+    assert total <= MOST_TYPED, (total, pages)
 
 
 # ---- 1 -------------------------------------------------------------------------------------------------------------
@@ -263,6 +293,11 @@ def propose(officer: Person, case: Case, fine: str, reason: str) -> None:
             "fine_fen": fine,
             "discretion": reason,
             "correction": "已改正",
+            "bar.violation_ended_on": "2026-08-26",
+            "bar.harm": "no",
+            "bar.capacity": "full",
+            "bar.minor_corrected": "no",
+            "bar.no_fault": "no",
             **{
                 f"answer.{name}": "no"
                 for name in ("major_public_interest", "social_risk", "major_rights", "complex", "major_violation")

@@ -18,9 +18,10 @@ from yangguang.registry import queries as registry
 from yangguang.registry.models import Certificate, Officer, Party, Power, Unit
 from yangguang.trail.actions import action
 from yangguang.trail.ids import uuid7
+from yangguang.trail.reading import once
 from yangguang.training import queries as training
 
-from . import facts, queries
+from . import bars, facts, queries
 from .errors import (
     BadFact,
     MissingRecords,
@@ -51,18 +52,19 @@ def apply(
     kind: str = "penalty",
     procedure: str = "ordinary",
     touches: list[str],
+    ended_on: date | None = None,
 ) -> Case:
     """申请立案: two certified officers, a covered power, nobody recused.
 
     **Clause** 行政处罚法 art. 24, 42, 43, 54; gates G1, G2, G3.
-    **Raises** NotCertified, NotTrained, MustRecuse, NoPower, BadFact.
+    **Raises** NotCertified, NotTrained, MustRecuse, NoPower, TimeBarred, BadFact.
     """
     on, body = at.date(), registry.body_at(by.scope, at.date()) or by.body
     pack = packs.load(body.pack)
     certificate1, certificate2 = two_certified(pack, by, second, power, on)
     for officer in (by, second):
-        for subject in [clue.chain] if clue else []:
-            _not_recused(pack, officer, subject)
+        if clue:
+            _not_recused(pack, officer, clue.chain)
     if not queries.power_granted(power, body.scope, on) or power.kind != kind:
         raise NoPower(
             f"{body.name}在 {on} 没有“{power.name}”这项执法权",
@@ -72,6 +74,7 @@ def apply(
         )
     if found_on > on:
         raise BadFact("发现日期晚于申请立案日期", mend="填写实际发现的日期", field="found_on")
+    bars.must_be_in_time(pack, ended_on, found_on, touches)
     lawbook.keep(at=at, scope=body.scope, pack=pack)
     pk = uuid7()
     title = f"{party.name}{cause}案"
@@ -103,6 +106,9 @@ def apply(
         certificate1=certificate1,
         certificate2=certificate2,
     )
+    if ended_on is not None:
+        said = {"violation_ended_on": ended_on.isoformat()}
+        Step.objects.create(by=by, at=at, scope=body.scope, case=case, step="open", facts=said)
     first_state(case).save(force_insert=True)
     mark(case, "casework.apply", {}, at)
     return case
@@ -147,7 +153,7 @@ def answer_opening(*, by: Officer, at: datetime, case: Case, approved: bool, opi
             role="officer",
             pack=queries.pack_of(case),
             start_on=on,
-            owner_key=case.handler1_key,
+            owner_key=case.handler1.key,
         )
     return opening
 
@@ -209,6 +215,7 @@ def propose(*, by: Officer, at: datetime, case: Case, body: dict[str, Any]) -> P
             field="records",
         )
     body = facts.proposal(case, body)
+    bars.must_be_punishable(queries.pack_of(case), queries.draft_facts(case, body, at.date()), at.date())
     earlier = queries.latest_proposal(case)
     proposal = Proposal.objects.create(
         by=by,
@@ -227,6 +234,7 @@ def propose(*, by: Officer, at: datetime, case: Case, body: dict[str, Any]) -> P
 # ---- shared by the later stages ----------------------------------------------------------------------------------
 
 
+@once
 def must_handle(case: Case, officer: Officer, on: date) -> None:
     """**Raises** unless the officer handles this case, is certified on the day and not recused."""
     if not queries.handles(officer, case):
@@ -237,15 +245,13 @@ def must_handle(case: Case, officer: Officer, on: date) -> None:
         )
     pack = queries.pack_of(case)
     # Both are named on what is made: the officer who acts, and the other handler beside them.
-    other = case.handler2 if officer.key == case.handler1_key else case.handler1
-    for one in (officer, other):
-        standing = registry.standing(registry.as_of(Officer, one.key, on) or one, on)
+    other = case.handler2 if officer.key == case.handler1.key else case.handler1
+    for standing in registry.standings_as_of((officer, other), on):
         if not standing.valid:
             raise NotCertified(
                 standing.why, because=queries.cite(pack, "G1", handlers_certified=1, power_covered=True), mend=CERTIFY
             )
-    for subject in [case.chain, *([case.clue.chain] if case.clue else [])]:
-        _not_recused(pack, officer, subject)
+    _not_recused(pack, officer, case.chain, *([case.clue.chain] if case.clue else []))
 
 
 def must_act(case: Case, officer: Officer, on: date) -> None:
@@ -294,7 +300,7 @@ def not_handler_but_head(case: Case, officer: Officer) -> None:
 
 def mark(case: Case, verb: str, row: dict[str, Any], at: datetime, **also: Any) -> None:
     """Move the projection of where the case stands."""
-    state = CaseState.objects.get(case=case)
+    state = CaseState.objects.select_for_update().get(case=case)  # who comes second adds to what the first one did
     move(state, verb, row, at, **also)
     state.step = queries.next_step(case, state.done)
     state.save()
@@ -373,8 +379,8 @@ def _trained(officer: Officer, on: date, field: str) -> None:
         )
 
 
-def _not_recused(pack: Pack, officer: Officer, subject: str) -> None:
-    found = registry.recused(officer.key, subject)
+def _not_recused(pack: Pack, officer: Officer, *subjects: str) -> None:
+    found = registry.recused(officer.key, *subjects)
     if found:
         raise MustRecuse(
             f"{officer.name}应当回避：{found.get_ground_display()}（{found.note}）",

@@ -35,6 +35,14 @@ class MissingRecords(Refused):
     """A document or recording the pack asks for is not there.  QS-3.2.0a."""
 
 
+class NotPunishable(Refused):
+    """依法不予处罚、不再给予处罚的，不得提出处罚.  行政处罚法 art. 30, 31, 33, 36."""
+
+
+class TimeBarred(Refused):
+    """违法行为超过处罚时效.  行政处罚法 art. 36."""
+
+
 class BadFact(Refused):
     """A value that cannot be."""
 

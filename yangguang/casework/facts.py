@@ -11,7 +11,7 @@ from yangguang.record.documents import money
 from yangguang.record.models import Item
 from yangguang.registry.models import Officer, Party
 
-from . import queries
+from . import bars, queries, said_as
 from .errors import BadFact, OutsideBenchmark
 from .models import Case, Opening
 
@@ -80,15 +80,12 @@ def for_step(case: Case, code: str, said: Mapping[str, Any], filled: dict[str, A
     own = {name: value for name, value in said.items() if name not in ("kind", "procedure", "touches")}
     form = documents.template(code)
     for field in form.fields:
-        told = said.get(SAID_AS.get(field.name, ""))
-        if told not in (None, "", []) and field.name not in own:
+        told = said_as.value(code, field, said) if field.name not in own else None
+        if told not in (None, "", []):
             own[field.name] = told
         if field.type == "list" and isinstance(own.get(field.name), list):
             own[field.name] = _rows(field, own[field.name], said, queries.pack_of(case))
     return merge(documents.pick(code, merge(own, known(case))), filled)
-
-
-SAID_AS = {"fine": "fine_fen", "facts": "violation_facts", "basis": "legal_basis"}  # field of a form → fact of a step
 
 
 def _rows(field: Any, values: list[Any], said: Mapping[str, Any], pack: Pack) -> list[Any]:
@@ -248,8 +245,11 @@ def proposal(case: Case, body: dict[str, Any]) -> dict[str, Any]:
         if not isinstance(value, bool):
             raise BadFact(f"“{ANSWERS[name]}”没有回答", mend="每一项都须回答是或者否", field=name)
     _benchmark(case, fine, texts)
+    pack = queries.pack_of(case)
+    told = {"bars": bars.of_draft(pack, case, body.get("bars") or {})} if bars.asked(pack) else {}
     return {
         **texts,
+        **told,
         "penalties": penalties,
         "fine_fen": fine,
         "confiscation_fen": confiscation,

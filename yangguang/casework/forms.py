@@ -18,7 +18,7 @@ from yangguang.registry.models import Party, Power
 from yangguang.registry.queries import Staff
 from yangguang.trail.errors import Refused
 
-from . import queries
+from . import bars, queries
 from .facts import ANSWERS
 from .models import Case
 from .step_form import Cell, cell
@@ -32,6 +32,11 @@ class ApplyForm(ActionForm):
     power = Pick(label="执法事项")
     cause = Text(label="案由", max_length=100, help_text="例如“占用堵塞安全出口”，案件名称由当事人和案由组成")
     found_on = Day(label="发现违法行为的日期")
+    ended_on = Day(
+        label="违法行为终了的日期",
+        required=False,
+        help_text="用于核对处罚时效；发现时还在继续的，填发现日期；还不清楚的不填，提出处理意见时再填",
+    )
     touches = forms.MultipleChoiceField(
         label="本案执法直接涉及哪些重大权益",
         widget=forms.CheckboxSelectMultiple,
@@ -61,6 +66,10 @@ class ApplyForm(ActionForm):
     def clean_found_on(self) -> date:
         return not_future(self.cleaned_data["found_on"])
 
+    def clean_ended_on(self) -> date | None:
+        ended: date | None = self.cleaned_data["ended_on"]
+        return None if ended is None else not_future(ended)
+
     def clean_touches(self) -> list[str]:
         chosen = self.cleaned_data["touches"]
         if "none" in chosen and len(chosen) > 1:
@@ -76,6 +85,7 @@ class ApplyForm(ActionForm):
             "power": self.powers[data["power"]],
             "clue": clue,
             **{name: data[name] for name in ("cause", "found_on", "touches")},
+            **({"ended_on": data["ended_on"]} if "ended_on" in self.fields else {}),
         }
 
 
@@ -179,7 +189,7 @@ class ProposalForm(ActionForm):
         start = kwargs.pop("start", {})
         super().__init__(*args, initial=start, **kwargs)
         self.case, self.items = case, items
-        self.sources = dict.fromkeys((*self.fields, "answers"), "") | (sources or {})
+        self.sources = dict.fromkeys((*self.fields, "answers", "bars"), "") | (sources or {})
         words = queries.pack_of(case).facts["penalties"].choices or {}
         self.fields["penalties"].choices = list(words.items())  # type: ignore[attr-defined]
         grades = case.power.discretion
@@ -191,6 +201,7 @@ class ProposalForm(ActionForm):
             said = (start.get("answers") or {}).get(name)
             begun = None if said is None else "yes" if said else "no"
             self.fields[f"answer.{name}"] = YesNo(label=label, initial=begun)
+        self._ask_bars(start.get("bars") or {})
         listed = {one["item"]: one.get("proves", "") for one in start.get("evidence") or []}
         for item in items:
             pk = str(item.pk)
@@ -198,6 +209,34 @@ class ProposalForm(ActionForm):
             self.fields[f"proves.{pk}"] = Text(
                 label=f"{item.title}的证明对象", required=False, max_length=400, initial=listed.get(pk) or item.note
             )
+
+    def _ask_bars(self, said: dict[str, Any]) -> None:
+        """What keeps a penalty away or makes it lighter; capacity and age are those of a natural person."""
+        pack, label = queries.pack_of(self.case), bars.LABELS
+        if not bars.asked(pack):
+            return
+        natural = self.case.party.kind == Party.Kind.NATURAL
+        ended = "有连续或者继续状态的，填行为终了之日；发现时还在继续的，填发现日期"
+        asked: dict[str, forms.Field] = {
+            "violation_ended_on": Day(label=label["violation_ended_on"], help_text=ended),
+            **{name: YesNo(label=label[name]) for name in bars.YES_NO},
+        }
+        if natural:
+            words = pack.facts["capacity"].choices or {}
+            asked["capacity"] = Pick(label=label["capacity"], choices=[("", "请选择"), *words.items()])
+            asked["mitigation"] = Long(
+                label=label["mitigation"],
+                required=False,
+                max_length=2000,
+                help_text="当事人不满十八周岁，或者尚未完全丧失辨认、控制能力的填写；写入告知书和决定书",
+            )
+        for name, one in asked.items():
+            value = said.get(name)
+            one.initial = {True: "yes", False: "no"}.get(value) if isinstance(value, bool) else value
+            self.fields[f"bar.{name}"] = one
+
+    def bars(self) -> list[Any]:
+        return [self[name] for name in self.fields if name.startswith("bar.")]
 
     def evidence(self) -> list[Evidence]:
         return [Evidence(one, self[f"item.{one.pk}"], cell(self[f"proves.{one.pk}"], "证明对象")) for one in self.items]
@@ -223,11 +262,17 @@ class ProposalForm(ActionForm):
             "fine_fen": data.get("fine_fen") or 0,
             "confiscation_fen": data.get("confiscation_fen") or 0,
             "answers": {name: data.get(f"answer.{name}") for name in self.TRIGGERS},
+            **({"bars": self._bars()} if any(name.startswith("bar.") for name in self.fields) else {}),
             "evidence": [
                 {"item": str(one.pk), "proves": data.get(f"proves.{one.pk}") or ""}
                 for one in self.items
                 if data.get(f"item.{one.pk}")
             ],
+        }
+
+    def _bars(self) -> dict[str, Any]:
+        return {
+            name.removeprefix("bar."): self.cleaned_data.get(name) for name in self.fields if name.startswith("bar.")
         }
 
 

@@ -6,6 +6,10 @@ from yangguang.inspection.models import Clue
 from yangguang.record.models import Dossier
 from yangguang.registry.models import Body, Certificate, Officer, Party, Power, Signed, Unit
 
+from .handlers.current import HandledBy
+
+CHANGED = ("handlers__handler1", "handlers__handler2", "handlers__certificate1", "handlers__certificate2")
+
 
 def is_guided(kind: str, procedure: str) -> bool:
     """Whether cases of this act are walked by its definition."""
@@ -47,12 +51,12 @@ class Case(Signed):
     pack_version = models.CharField("规则包版本", max_length=64)
     found_on = models.DateField("发现日期")
     applied_on = models.DateField("申请立案日期")
-    handler1 = models.ForeignKey(Officer, models.PROTECT, verbose_name="主办人员", related_name="+")
-    handler2 = models.ForeignKey(Officer, models.PROTECT, verbose_name="协办人员", related_name="+")
+    handler1 = HandledBy(Officer, models.PROTECT, verbose_name="主办人员", related_name="+")
+    handler2 = HandledBy(Officer, models.PROTECT, verbose_name="协办人员", related_name="+")
     handler1_key = models.UUIDField("主办人员编号")
     handler2_key = models.UUIDField("协办人员编号")
-    certificate1 = models.ForeignKey(Certificate, models.PROTECT, verbose_name="主办人员执法证", related_name="+")
-    certificate2 = models.ForeignKey(Certificate, models.PROTECT, verbose_name="协办人员执法证", related_name="+")
+    certificate1 = HandledBy(Certificate, models.PROTECT, verbose_name="主办人员执法证", related_name="+")
+    certificate2 = HandledBy(Certificate, models.PROTECT, verbose_name="协办人员执法证", related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "案件"
@@ -75,8 +79,29 @@ class Case(Signed):
         return is_guided(self.kind, self.procedure)
 
     @property
+    def handed_over(self) -> "HandlerChange | None":
+        """The latest change of handlers, read from the projection; None while the two who applied handle it."""
+        state = self._state.fields_cache.get("state")
+        if state is None:
+            state = CaseState.objects.using(self._state.db).filter(pk=self.pk).select_related(*CHANGED).first()
+            if state is None:
+                return None
+            self._state.fields_cache["state"] = state
+        return state.handlers if state.handlers_id else None
+
+    @property
     def handler_keys(self) -> frozenset:
-        return frozenset({self.handler1_key, self.handler2_key})
+        """Who handles the case now."""
+        change = self.handed_over or self
+        return frozenset({change.handler1_key, change.handler2_key})
+
+    @property
+    def ever_handled(self) -> frozenset:
+        """Whoever handled the case at any time: they neither review, decide nor evaluate it."""
+        if self.handed_over is None:
+            return self.handler_keys
+        changes = self.handlerchanges.values_list("handler1_key", "handler2_key")
+        return frozenset({self.handler1_key, self.handler2_key, *(key for pair in changes for key in pair)})
 
     def __str__(self) -> str:
         return self.title
@@ -164,6 +189,9 @@ class CaseState(models.Model):
     body_name = models.CharField("执法主体", max_length=100)
     handler1_key = models.UUIDField("主办人员编号")
     handler2_key = models.UUIDField("协办人员编号")
+    handlers = models.ForeignKey(
+        "casework.HandlerChange", models.PROTECT, verbose_name="变更承办人", null=True, blank=True, related_name="+"
+    )  # the latest one
     done = models.JSONField("已办环节", default=dict)  # step code → moment
     step = models.CharField("当前环节", max_length=30)  # the step the law wants next; "" when ended
     desk = models.CharField("等谁", max_length=10, default="", blank=True)  # of a course: officer | head | approve | …
@@ -190,4 +218,5 @@ class CaseState(models.Model):
 
 # ---- topics of their own -------------------------------------------------------------------------------------------
 
-from .rubric import models as rubric  # noqa: E402, F401  the table of a topic belongs to the stage too
+from .handlers.models import HandlerChange, RecusalDecision  # noqa: E402, F401  the table of a topic belongs to the stage too
+from .rubric import models as rubric  # noqa: E402, F401

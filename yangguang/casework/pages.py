@@ -76,6 +76,18 @@ def typed(post: QueryDict, many: tuple[str, ...] = ()) -> dict[str, Any]:
     return {name: post.getlist(name) if name in many else post[name] for name in post}
 
 
+def shown_again(form: DocumentsForm, post: QueryDict) -> list[tuple[str, str]]:
+    """What was typed, by the labels of its fields, where the form itself can no longer be sent."""
+    rows = []
+    for name, field in form.fields.items():
+        said = [one.strip() for one in post.getlist(name) if one.strip()]
+        if not said or field.widget.is_hidden:
+            continue
+        words = {str(key): str(text) for key, text in getattr(field, "choices", ())}
+        rows.append((str(field.label or name), "、".join(words.get(one, one) for one in said)))
+    return rows
+
+
 F = TypeVar("F", bound=DocumentsForm)
 
 

@@ -1,6 +1,6 @@
 """What a form starts from, so that nobody types a thing twice; every value names where it comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,10 +56,6 @@ SOURCES: Mapping[str, str] = {
     "addressee": "当事人登记",
 }
 NEVER_ASKED = ("number", "opinions")  # the number is allotted; opinions belong to those who give them
-RIGHTS = (
-    "出示执法证件，说明执法事由和依据。告知当事人：对执法人员有申请回避的权利（行政处罚法第四十三条），"
-    "有陈述和申辩的权利（第四十五条）；应当如实回答询问，协助调查或者检查，不得拒绝或者阻挠（第五十五条）。"
-)
 ROWS = {"questions": 8, "items": 5, "evidence": 4}  # blank rows offered at first; more by a button
 
 
@@ -150,17 +146,21 @@ def fact_starts(case: Case, step: str) -> dict[str, Start]:
     """Values for the facts of a step."""
     if step == "identify":
         numbers = f"{case.certificate1.number}、{case.certificate2.number}"
+        rights = queries.parameter_of(case, "rights_text")
+        law = "、".join(f"{one.source}{one.title}" for one in rights.because)
         return {
             "certificates_shown": Start(numbers, "立案申请中的执法证"),
-            "rights_explained": Start(RIGHTS, "行政处罚法第四十三条、第四十五条、第五十五条，可按实际告知的内容改写"),
+            **({"rights_explained": Start(rights.value, f"{law}，可按实际告知的内容改写")} if rights.value else {}),
         }
     return {}
 
 
-def document_starts(case: Case, code: str) -> dict[str, Start]:
-    """Values for the fields of a document, by dotted name."""
+def document_starts(case: Case, code: str, beside: Sequence[str] = ()) -> dict[str, Start]:
+    """Values for the fields of a document, by dotted name.  **Shape** `beside`: what is made together with it."""
     make = _STARTS.get(code)
     found = make(case) if make else {}
+    if code == "service_receipt":
+        found |= _served(case, beside)
     found.setdefault("recorder", Start(case.handler2.name, "协办人员"))
     if code == "investigation_report" and (last := _last(case, code)):
         found |= {
@@ -288,7 +288,41 @@ def _address(case: Case) -> dict[str, Start]:
     }
 
 
+def _served(case: Case, beside: Sequence[str]) -> dict[str, Start]:
+    """送达回证: the document made together with it, else the last one that goes to the party; by both handlers."""
+    made = [documents.template(one) for one in beside if one != "service_receipt"]
+    outward = [one for one in made if not one.internal]
+    found = {
+        "document.copies": Start(1, "一份"),
+        "place": Start(case.party.address, "当事人登记的住址"),
+        "receiver.name": Start(case.party.name, "当事人登记；不是本人的，请改写"),
+        "receiver.relation": Start("本人", "当事人登记；不是本人的，请改写"),
+        "servers": Start(
+            [
+                {"name": case.handler1.name, "cert_no": case.certificate1.number},
+                {"name": case.handler2.name, "cert_no": case.certificate2.number},
+            ],
+            "承办人员及其执法证",
+        ),
+    }
+    if outward:
+        return found | {"document.title": Start(outward[0].title, "本环节制作的文书")}
+    internal = {one.code for one in documents.catalogue().values() if one.internal} | {"service_receipt", ""}
+    kept = case.dossier.items.exclude(code__in=internal).exclude(event="public").order_by("-at", "-id").first()
+    if kept is not None:
+        source = f"{kept.on} 制作的文书"
+        found |= {"document.title": Start(kept.title, source), "document.number": Start(kept.number, source)}
+    return found
+
+
+def _paid(case: Case) -> dict[str, Start]:
+    """缴款凭证: what is paid outside a penalty is proven by a 财政票据."""
+    heading = {} if case.kind == "penalty" else {"heading": Start("treasury", "按执法行为的种类")}
+    return {**heading, "recorded_on": Start(timezone.localdate(), "今天")}
+
+
 _STARTS = {
+    "receipt": _paid,
     "scene_record": _scene,
     "interview_record": _interview,
     "evidence_sheet": _sheet,
@@ -321,8 +355,11 @@ def proposal_starts(case: Case) -> tuple[dict[str, Any], dict[str, str]]:
                 values[name], sources[name] = value, f"《{report.title}》"
         if values.get("fine_fen"):
             values["penalties"], sources["penalties"] = ["fine"], f"《{report.title}》"
-    concluded = case.steps.filter(step="conclude").order_by("-at").first()
-    if concluded:
+    said = {one.step: one for one in case.steps.filter(step__in=("open", "conclude")).order_by("at", "id")}
+    if concluded := said.get("conclude"):
         values["answers"] = {name: concluded.facts.get(name) for name in facts.ANSWERS}
         sources["answers"] = "调查终结时的回答"
+    if (opened := said.get("open")) and opened.facts.get("violation_ended_on"):
+        values["bars"] = {"violation_ended_on": opened.facts["violation_ended_on"]}
+        sources["bars"] = "立案申请"
     return values, sources

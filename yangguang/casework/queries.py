@@ -28,12 +28,25 @@ from yangguang.record.queries import Owed
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Body, Officer, Party, Power, Recusal
-from yangguang.registry.reading import once
+from yangguang.trail.reading import once
 
+from . import bars
 from .course import route
 from .models import Case, CaseState, Proposal, Step
 
-CASE = ("body", "unit", "party", "power", "dossier", "handler1", "handler2", "certificate1", "certificate2", "opening")
+CASE = (
+    "body",
+    "unit",
+    "party",
+    "power",
+    "clue",
+    "dossier",
+    "handler1",
+    "handler2",
+    "certificate1",
+    "certificate2",
+    "opening",
+)
 
 
 def visible_to(caller: Caller) -> QuerySet[Case]:
@@ -62,6 +75,12 @@ def handles(officer: Officer, case: Case) -> bool:
 def pack_of(case: Case) -> Pack:
     """The rules the case was opened under, in the edition of that day."""
     return lawbook.pack(case.pack, case.pack_version)
+
+
+def parameter_of(case: Case, name: str) -> Answer:
+    """A parameter as the case's edition has it; one that edition did not know yet, as the pack has it today."""
+    pack = pack_of(case)
+    return (pack if name in pack.merged.parameters else packs.load(case.pack)).parameter(name)
 
 
 def act_of(case: Case) -> Act:
@@ -119,7 +138,17 @@ def owed(case: Case, upto: str | None = None) -> list[Owed]:
 
 def _filled(case: Case, asked: Iterable[Owed]) -> list[Owed]:
     dossier = case.dossier
-    return record.fill(asked, dossier.items.all(), dossier.waivers.all(), dossier.explanations.all())
+    kept = list(dossier.items.all())
+    found = record.fill(asked, kept, dossier.waivers.all(), dossier.explanations.all())
+    return [_told_together(one, kept) for one in found]
+
+
+def _told_together(owed: Owed, kept: Sequence[Item]) -> Owed:
+    """听证告知书: the 事先告知书 of an ordinary penalty that tells of the hearing is that notice too.  行政处罚法 art. 63."""
+    if owed.code != "hearing_right_notice" or owed.have:
+        return owed
+    told = tuple(item for item in kept if item.code == "prior_notice" and item.data.get("hearing"))
+    return replace(owed, have=told)
 
 
 def offered(case: Case) -> list[Owed]:
@@ -152,6 +181,9 @@ def _asked(case: Case, step: ActStep, facts: dict[str, Any], lines: Iterable[Dem
     return documents + recordings
 
 
+OWED = frozenset({"whole", "must", "circumstances"})  # levels at which a recording is owed
+
+
 def recordings_asked(
     pack: Pack, step: ActStep, facts: dict[str, Any], on: date, lines: Iterable[Demand] = ()
 ) -> list[Owed]:
@@ -162,8 +194,8 @@ def recordings_asked(
     found, tolerance = [], pack.parameter("recording_gap_seconds").value or 0
     for one in pack.recordings_owed(step, facts, on):
         level, because = matching.strictest(one.level, tuple(one.because), one.event, lines)
-        if level in {"whole", "must", "circumstances"} or one.unknown:
-            asked = level or "must"
+        if level in OWED or one.unknown:
+            asked = level if level in OWED else "must"
             found.append(Owed("recording", step.code, one.event, one.title, asked, because, tolerance=tolerance))
     return found
 
@@ -196,6 +228,7 @@ def file_facts(case: Case) -> dict[str, Any]:
     return facts
 
 
+@once
 def _taken(case: Case) -> set[str]:
     return set(case.steps.values_list("step", flat=True))
 
@@ -205,7 +238,7 @@ def missing(case: Case, upto: str) -> list[Owed]:
 
 
 def standing_of(case: Case, on: date) -> list[registry.Standing]:
-    return [registry.standing(officer, on) for officer in (case.handler1, case.handler2)]
+    return registry.standings((case.handler1, case.handler2), on)
 
 
 def power_granted(power: Power, scope: str, on: date) -> bool:
@@ -223,7 +256,7 @@ def gate_facts(case: Case, on: date) -> dict[str, Any]:
         **act_facts(case),
         "handlers_certified": sum(standing.valid for standing in standings),
         "power_covered": all(certificate_covers(standing, case.power) for standing in standings),
-        "recused": any(registry.recused(key, *subjects) for key in case.handler_keys),
+        "recused": registry.any_recused(case.handler_keys, *subjects),
         "power_granted": power_granted(case.power, case.scope, case.applied_on),
         "power_published": bool(case.power.published_on and case.power.published_on <= case.applied_on),
         "case_opening_approved": bool(opening and opening.approved),
@@ -340,6 +373,7 @@ def draft_facts(case: Case, body: dict[str, Any], on: date | None = None) -> dic
         "fine_fen": body["fine_fen"],
         "confiscation_fen": body["confiscation_fen"],
         **{name: value for name, value in body["answers"].items() if value is not None},
+        **(bars.facts(pack_of(case), case, body["bars"]) if body.get("bars") else {}),
     }
     if case.guided:
         vocabulary = pack_of(case).facts
@@ -431,9 +465,15 @@ def _matter(dossier: Dossier) -> record.Matter:
         closed_on=case.state.closed_on,
         step=case.state.step,
         steps=lambda: [(step.code, step.title) for step in act_of(case).steps],
-        owed=lambda: owed(case),
+        owed=lambda: [*owed(case), *_ahead(case)],
         offered=lambda: offered(case),
     )
+
+
+def _ahead(case: Case) -> list[Owed]:
+    """What the next step of a course will ask for: it may be recorded, or explained, before the step is taken."""
+    now = route.of(case).now if case.guided else None
+    return demands(case, now) if now is not None and now.code not in _taken(case) else []
 
 
 OFFERED = 50  # dossiers shown at once to who looks for one of the own

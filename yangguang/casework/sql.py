@@ -139,3 +139,146 @@ NOTHING_LEFT_OPEN = [
         """,
     )
 ]
+
+# A head answers what is put before a head: the role is held now, in the body of the case, by nobody who handles it.
+# **Clause** 行政处罚法 art. 57(1), gate G11.
+ANSWERED_BY_A_HEAD = [
+    RunSQL(
+        """
+        create function casework_answered_by_a_head() returns trigger language plpgsql as $$
+        declare head uuid;
+        begin
+            select o.key into head from registry_officer o join casework_case c on c.scope = o.scope
+             where o.id = new.by_id and c.id = new.case_id and o.key not in (c.handler1_key, c.handler2_key);
+            if head is null or not exists (
+                select 1 from (
+                    select distinct on (g.account_id) g.granted
+                      from registry_rolegrant g
+                      join registry_account a on a.id = g.account_id and a.is_active
+                      join registry_officer o on o.id = a.officer_id
+                     where g.role = 'head' and o.key = head
+                     order by g.account_id, g.at desc, g.id desc) held
+                where held.granted
+            ) then
+                raise exception '答复提请的不是本机关未承办本案的负责人（行政处罚法第五十七条）'
+                    using errcode = 'check_violation', hint = '由本机关未承办本案的负责人答复';
+            end if;
+            return new;
+        end $$;
+        create trigger casework_approval_by_a_head before insert on casework_approval
+            for each row execute function casework_answered_by_a_head();
+        """,
+        """
+        drop trigger casework_approval_by_a_head on casework_approval;
+        drop function casework_answered_by_a_head();
+        """,
+    )
+]
+
+# Who handles a case is the latest change of handlers, else the two who applied; whoever ever handled it answers nothing
+# that is put before a head and gives no opinion on it.  **Clause** 行政处罚法 art. 42, 57, 58.
+HANDED_OVER = [
+    RunSQL(
+        """
+        create function casework_handling(held uuid) returns table (key1 uuid, key2 uuid) language sql stable as $$
+            select coalesce(x.handler1_key, c.handler1_key), coalesce(x.handler2_key, c.handler2_key)
+              from casework_case c
+              left join lateral (select h.handler1_key, h.handler2_key from casework_handlerchange h
+                                  where h.case_id = c.id order by h.at desc, h.id desc limit 1) x on true
+             where c.id = held
+        $$;
+        create function casework_ever_handled(held uuid, person uuid) returns boolean language sql stable as $$
+            select exists (select 1 from casework_case c
+                            where c.id = held and person in (c.handler1_key, c.handler2_key))
+                or exists (select 1 from casework_handlerchange h
+                            where h.case_id = held and person in (h.handler1_key, h.handler2_key))
+        $$;
+        revoke all on function casework_handling(uuid), casework_ever_handled(uuid, uuid) from public;
+        grant execute on function casework_handling(uuid), casework_ever_handled(uuid, uuid) to yg_web;
+
+        create or replace function casework_handlers_may_act(held uuid, day date) returns void
+            language plpgsql stable as $$
+        begin
+            if exists (
+                select 1 from casework_handling(held) h
+                where not (registry_may_act(h.key1, day) and registry_may_act(h.key2, day))
+            ) then
+                raise exception '承办人在办理之日没有有效的行政执法证（行政处罚法第四十二条）'
+                    using errcode = 'check_violation', hint = '更换持有效执法证的人员，或者办理换证、恢复、审验后再办理';
+            end if;
+        end $$;
+        create or replace function casework_signed_by_the_certified() returns trigger language plpgsql as $$
+        declare held uuid;
+        begin
+            if new.code <> '' then
+                select c.id into held from casework_case c, casework_handling(c.id) h, registry_officer o
+                 where c.dossier_id = new.dossier_id and o.id = new.by_id and o.key in (h.key1, h.key2);
+                if held is not null then
+                    perform casework_handlers_may_act(held, (new.at at time zone 'Asia/Shanghai')::date);
+                end if;
+            end if;
+            return new;
+        end $$;
+
+        create function casework_handed_to_the_certified() returns trigger language plpgsql as $$
+        declare day date := (new.at at time zone 'Asia/Shanghai')::date; head uuid;
+        begin
+            if not registry_may_act(new.handler1_key, new.certificate1_id, day)
+               or not registry_may_act(new.handler2_key, new.certificate2_id, day) then
+                raise exception '执法人员在变更承办人之日没有有效的行政执法证（行政处罚法第四十二条）'
+                    using errcode = 'check_violation', hint = '更换持有效执法证的人员，或者办理换证、恢复、审验后再办理';
+            end if;
+            select o.key into head from registry_officer o where o.id = new.by_id and o.scope = new.scope;
+            if head is null or head in (new.handler1_key, new.handler2_key)
+               or casework_ever_handled(new.case_id, head) then
+                raise exception '变更承办人须由本机关未承办本案的负责人批准' using errcode = 'check_violation';
+            end if;
+            return new;
+        end $$;
+        create trigger casework_handlerchange_certified before insert on casework_handlerchange
+            for each row execute function casework_handed_to_the_certified();
+
+        create function casework_not_by_a_handler() returns trigger language plpgsql as $$
+        begin
+            if exists (select 1 from registry_officer o
+                        where o.id = new.by_id and casework_ever_handled(new.case_id, o.key)) then
+                raise exception '承办过本案的人员不得审批、审核本案（行政处罚法第五十七条、第五十八条）'
+                    using errcode = 'check_violation';
+            end if;
+            return new;
+        end $$;
+        create trigger casework_approval_not_by_a_handler before insert on casework_approval
+            for each row execute function casework_not_by_a_handler();
+        """,
+        """
+        drop trigger casework_approval_not_by_a_handler on casework_approval;
+        drop function casework_not_by_a_handler();
+        drop trigger casework_handlerchange_certified on casework_handlerchange;
+        drop function casework_handed_to_the_certified();
+        create or replace function casework_handlers_may_act(held uuid, day date) returns void
+            language plpgsql stable as $$
+        begin
+            if exists (
+                select 1 from casework_case c
+                where c.id = held
+                  and not (registry_may_act(c.handler1_key, day) and registry_may_act(c.handler2_key, day))
+            ) then
+                raise exception '承办人在办理之日没有有效的行政执法证（行政处罚法第四十二条）'
+                    using errcode = 'check_violation', hint = '更换持有效执法证的人员，或者办理换证、恢复、审验后再办理';
+            end if;
+        end $$;
+        create or replace function casework_signed_by_the_certified() returns trigger language plpgsql as $$
+        declare held uuid;
+        begin
+            select c.id into held from casework_case c join registry_officer o on o.id = new.by_id
+             where c.dossier_id = new.dossier_id and o.key in (c.handler1_key, c.handler2_key);
+            if held is not null and new.code <> '' then
+                perform casework_handlers_may_act(held, (new.at at time zone 'Asia/Shanghai')::date);
+            end if;
+            return new;
+        end $$;
+        drop function casework_ever_handled(uuid, uuid);
+        drop function casework_handling(uuid);
+        """,
+    )
+]

@@ -127,7 +127,7 @@ class DocumentsForm(ActionForm):
     def _document(self, code: str) -> None:
         template = documents.template(code)
         self.asked[code], self.given[code] = self._asked(template)
-        starts = prefill.document_starts(self.case, code)
+        starts = prefill.document_starts(self.case, code, self.codes)
         for one in self.asked[code]:
             start = starts.get(one.name)
             name = f"{code}.{one.name}"
@@ -163,8 +163,11 @@ class DocumentsForm(ActionForm):
         if begun and start:
             self.sources[key] = start.source
         self.fields[f"{key}.count"] = forms.IntegerField(
-            widget=forms.HiddenInput, initial=count, min_value=0, max_value=MOST_ROWS
+            widget=forms.HiddenInput, initial=count, min_value=0, max_value=MOST_ROWS, required=False
         )
+        if self.is_bound and not self.data.get(f"{key}.count"):  # a document that what was typed called for
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            self.data[f"{key}.count"] = str(count)  # type: ignore[index]
         for n in range(count):
             for inner in one.of:
                 made = form_field(inner.type, f"{inner.label}（第 {n + 1} 行）", False, inner.options, inner.max)

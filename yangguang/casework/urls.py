@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import views
 from .course import views as course
+from .handlers import views as handlers
 from .rubric import views as rubric
 
 app_name = "casework"
@@ -17,6 +18,8 @@ urlpatterns = [
     path("<uuid:pk>/opening/", views.opening, name="opening"),
     path("<uuid:pk>/rubric/", rubric.sheet, name="rubric"),
     path("<uuid:pk>/recuse/", views.recuse, name="recuse"),
+    path("<uuid:pk>/recuse/decide/", handlers.decide_recusal, name="decide_recusal"),
+    path("<uuid:pk>/handlers/", handlers.change, name="handlers"),
     path("<uuid:pk>/steps/<slug:code>/", views.step, name="step"),
     path("<uuid:pk>/documents/<slug:step>/<slug:code>/", views.document, name="document"),
     path("<uuid:pk>/proposal/", views.propose, name="propose"),

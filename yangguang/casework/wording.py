@@ -7,7 +7,7 @@ from yangguang.policy.answers import Verdict
 from yangguang.policy.facts import FactSpec
 from yangguang.policy.packs import Pack
 
-from . import queries
+from . import bars, queries
 from .facts import ANSWERS
 from .models import Case
 
@@ -44,6 +44,8 @@ def as_rows(case: Case, body: dict[str, Any]) -> list[tuple[str, str]]:
     if body["confiscation_fen"]:
         rows.append(("没收", yuan(body["confiscation_fen"])))
     rows.append(("证据", "；".join(f"{one['name']}（{one['proves']}）" for one in body["evidence"])))
+    if told := body.get("bars"):
+        rows += bars.rows(queries.pack_of(case), case, told)
     rows.append(("须审核的情形", "、".join(ANSWERS[k] for k, yes in body["answers"].items() if yes) or "均否"))
     return rows
 

@@ -15,8 +15,8 @@ from .models import Notice, Statement
 
 # Where what would open a gate is done, and by whom.
 MENDS: dict[str, tuple[str, str, str]] = {
-    "G1": ("casework:recuse", "更换承办人员", "officer"),
-    "G2": ("casework:recuse", "更换承办人员", "officer"),
+    "G1": ("casework:handlers", "变更承办人", "head"),
+    "G2": ("casework:handlers", "变更承办人", "head"),
     "G4": ("casework:opening", "审批立案", "head"),
     "G5": ("decision:notify", "去事先告知", "officer"),
     "G6": ("decision:statement", "记录陈述申辩", "officer"),
@@ -26,6 +26,7 @@ MENDS: dict[str, tuple[str, str, str]] = {
     "G10": ("decision:deliberate", "去集体讨论", "head"),
     "G12": ("casework:propose", "修改处理意见", "officer"),
     "G13": ("casework:propose", "修改处理意见", "officer"),
+    "G70": ("casework:propose", "修改处理意见", "officer"),
 }
 
 

@@ -15,7 +15,7 @@ NEEDS = {
     Service.Method.MAIL: "回执上的收件日期为送达日期，收件地址为确认的地址",
     Service.Method.ENTRUSTED: "委托其他行政机关代为送达，写明受委托机关",
     Service.Method.FORWARDED: "受送达人是军人、被监禁或者被采取强制性教育措施的，通过所在单位转交",
-    Service.Method.ANNOUNCEMENT: "下落不明或者其他方式无法送达的；自公告之日起满三十日视为送达",
+    Service.Method.ANNOUNCEMENT: "下落不明或者其他方式无法送达的；先发出送达公告，期满之日为送达日期",
 }
 ENDINGS = (
     "当事人自动履行完毕",
@@ -27,7 +27,6 @@ ENDINGS = (
     "移送司法机关",
 )
 ROWS = 7  # places at the table; empty ones are left out
-FEWEST = 3
 
 
 class NotifyForm(ActionForm):
@@ -68,14 +67,15 @@ class AnswerForm(ActionForm):
 
 
 class DeliberateForm(ActionForm):
-    """集体讨论: a row for each person, with what that person said."""
+    """集体讨论: a row for each person, with what that person said.  **Shape** `initial["least"]`: how many the pack wants."""
 
     conclusion = Long(label="讨论结论", max_length=4000)
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
+        self.least = int(self.initial.get("least") or 1)
         for n in range(ROWS):
-            needed = "" if n < FEWEST else "（可不填）"
+            needed = "" if n < self.least else "（可不填）"
             self.fields[f"name_{n}"] = Text(label=f"第 {n + 1} 人姓名{needed}", max_length=40, required=False)
             self.fields[f"post_{n}"] = Text(label="职务", max_length=60, required=False)
             self.fields[f"view_{n}"] = Long(label="意见", max_length=2000, required=False)
@@ -99,9 +99,10 @@ class DeliberateForm(ActionForm):
         for n, name in enumerate(names):
             if name in names[:n]:
                 self.add_error(None, f"“{name}”填写了两次，每人一行")
-        if len(people) < FEWEST:
+        if len(people) < self.least:
             self.add_error(
-                f"name_{len(people)}", f"集体讨论应有三人以上参加，现有 {len(people)} 人，每人的意见都要记明"
+                f"name_{len(people)}",
+                f"集体讨论应有 {self.least} 人以上参加，现有 {len(people)} 人，每人的意见都要记明",
             )
         data["attendees"] = people
         return data

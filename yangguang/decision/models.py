@@ -1,5 +1,7 @@
 """告知、陈述申辩、决定、送达、履行、结案、撤销."""
 
+from functools import cached_property
+
 from django.db import models
 
 from yangguang.casework.models import Case, CaseFact, Proposal
@@ -144,6 +146,14 @@ class Issuance(CaseFact):
     class Meta:
         verbose_name = verbose_name_plural = "决定书印发"
 
+    @cached_property
+    def paper(self) -> Item:
+        """The decision document as it stands now: the newest version where it was corrected."""
+        found: Item = self.item
+        while (later := Item.objects.filter(replaces=found).order_by("at", "id").first()) is not None:
+            found = later
+        return found
+
 
 class Performance(CaseFact):
     """履行: what the party paid or did.  **Clause** 行政处罚法 art. 66, 67."""
@@ -196,6 +206,7 @@ class Revocation(CaseFact):
 # ---- topics of their own -------------------------------------------------------------------------------------------
 
 from .hearing.models import Hearing, HearingOutcome, HearingReply, HearingReport, HearingRequest  # noqa: E402
+from .outward.models import Announcement, FilingReceipt, PenaltyFiling  # noqa: E402
 from .party.models import PartyAcceptance, PartyPost, PartyReading, PartySession, PartySubmission, PartyTry  # noqa: E402
 from .pause.models import Pause, Resumption  # noqa: E402
 from .payment.models import (  # noqa: E402
@@ -212,6 +223,7 @@ from .transfer.models import CrimeAnswer, CrimeFollowUp, CrimeReport, CrimeTrans
 
 __all__ = [
     "Accountability",
+    "Announcement",
     "Answer",
     "Closure",
     "CourtApplication",
@@ -225,6 +237,7 @@ __all__ = [
     "DeferralAnswer",
     "Deliberation",
     "Demand",
+    "FilingReceipt",
     "Hearing",
     "HearingOutcome",
     "HearingReply",
@@ -239,6 +252,7 @@ __all__ = [
     "PartySubmission",
     "PartyTry",
     "Pause",
+    "PenaltyFiling",
     "Performance",
     "PoliceReply",
     "Refund",

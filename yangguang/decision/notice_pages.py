@@ -85,7 +85,15 @@ def serve(request: Asked, pk: UUID, item: UUID) -> HttpResponse:
     if done is not None:
         return done
     return act.show(
-        request, "serve", case, form, document=document, service=None, confirmed=confirmed, place_source=source
+        request,
+        "serve",
+        case,
+        form,
+        document=document,
+        service=None,
+        confirmed=confirmed,
+        place_source=source,
+        announced=queries.announced(document),
     )
 
 
@@ -185,7 +193,7 @@ def deliberate(request: Asked, pk: UUID) -> HttpResponse:
     if proposal is None or (barred and request.method != "POST"):
         return act.show(request, "deliberate", case, None, barred=barred, proposal=proposal, earlier=earlier)
     heads = registry.holders("head", case.scope)
-    known = {
+    known = {"least": cases.parameter_of(case, "deliberation_min").value} | {
         key: value
         for n, head in enumerate(heads[:7])
         for key, value in ((f"name_{n}", head.name), (f"post_{n}", head.post))

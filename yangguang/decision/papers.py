@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from yangguang.casework import facts
+from yangguang.casework import bars, facts
 from yangguang.casework import queries as cases
 from yangguang.casework.course import route
 from yangguang.casework.models import Case, Proposal
@@ -62,7 +62,9 @@ def _draft(proposal: Proposal) -> dict[str, Any]:
         "facts": body["facts"],
         "violated": body["violated"],
         "basis": body["basis"],
-        "discretion": body["discretion"],
+        "discretion": "\n".join(
+            filter(None, (body["discretion"], bars.words(cases.pack_of(proposal.case), proposal.case, body)))
+        ),
         "evidence": [{"name": e["name"], "proves": facts.proven(e["proves"])} for e in body["evidence"]],
         "penalties": penalty_lines(body["penalties"], body["fine_fen"], body["confiscation_fen"], body["other"]),
         **({"fine": body["fine_fen"]} if body["fine_fen"] else {}),
@@ -221,22 +223,21 @@ def approval(decision: Decision) -> dict[str, Any]:
             "opinions": [
                 facts.opinion("承办人意见", "建议按所拟意见处罚。", case.handler1, timezone.localdate(proposal.at)),
                 facts.opinion("承办人意见", "同意。", case.handler2, timezone.localdate(proposal.at)),
-                *(
-                    [
-                        facts.opinion(
-                            "法制审核意见",
-                            decision.review.get_outcome_display(),
-                            decision.review.by,
-                            timezone.localdate(decision.review.at),
-                        )
-                    ]
-                    if decision.review
-                    else []
-                ),
+                *(_reviewed(decision.review) if decision.review else []),
                 facts.opinion("负责人意见", decision.opinion, decision.by, decision.on),
             ],
         },
     )
+
+
+def _reviewed(review: Review) -> list[dict[str, str]]:
+    """What the handling unit said when it sent the draft to review, and what the review said of it."""
+    sent = review.submission
+    words = f"{review.get_outcome_display()}。{review.opinion.strip()}"
+    return [
+        facts.opinion("承办机构意见", sent.declaration, sent.by, timezone.localdate(sent.at)),
+        facts.opinion("法制审核意见", words, review.by, timezone.localdate(review.at)),
+    ]
 
 
 def decision(decision: Decision) -> dict[str, Any]:

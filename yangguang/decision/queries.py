@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
+from yangguang.casework import bars
 from yangguang.casework import queries as cases
 from yangguang.casework.course import route
 from yangguang.casework.models import Case, CaseState, Proposal
@@ -16,11 +17,12 @@ from yangguang.record import queries as record
 from yangguang.record.models import Item
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Officer
-from yangguang.registry.reading import once
 from yangguang.review import queries as review
+from yangguang.trail.reading import once
 
 from .hearing import queries as hearing
 from .models import (
+    Announcement,
     Decision,
     Deliberation,
     Issuance,
@@ -44,6 +46,11 @@ def notice_of(case: Case) -> Notice | None:
 @once
 def served(item: Item) -> Service | None:
     return Service.objects.filter(item=item).first()
+
+
+def announced(item: Item) -> Announcement | None:
+    """The announcement by which a document is being served, if one was made."""
+    return Announcement.objects.filter(item=item).select_related("paper").order_by("-at", "-id").first()
 
 
 def statement_of(notice: Notice) -> Statement | None:
@@ -141,7 +148,7 @@ def heavier(proposal: Proposal, notice: Notice) -> bool:
 def verdicts(proposal: Proposal, head: Officer | None, on: date) -> list[Verdict]:
     """Each gate between this draft and a decision, with its clause and what would open it."""
     facts, pack = gate_facts(proposal, head, on), cases.pack_of(proposal.case)
-    return [pack.gate(code, facts) for code in GATES]
+    return [pack.gate(code, facts) for code in (*GATES, *((bars.GATE,) if bars.asked(pack) else ()))]
 
 
 def to_decide(caller: Caller) -> QuerySet[CaseState]:
@@ -211,6 +218,8 @@ def to_issue(case: Case) -> Issuance | None:
 
 def sealed(issuance: Issuance) -> dict[str, Any]:
     """What the verify page may know of an issued document: the row `record.seal` writes."""
+    if issuance.code == issuance.item.meta.get("code"):
+        return record.sealed(issuance.item)  # it bore a code before it was registered for publication
     return {
         "digest": issuance.digest,
         "code": issuance.code,

@@ -55,3 +55,14 @@ REVIEWED_DRAFT_ONLY = [
         """,
     )
 ]
+
+# Whoever handled the case at any time does not decide it (`casework_not_by_a_handler`).  **Clause** 行政处罚法 art. 57.
+NOT_BY_WHO_HANDLED_IT = [
+    RunSQL(
+        """
+        create trigger decision_decision_not_by_who_handled_it before insert on decision_decision
+            for each row execute function casework_not_by_a_handler();
+        """,
+        "drop trigger decision_decision_not_by_who_handled_it on decision_decision;",
+    )
+]

@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import archive_pages, closing_pages, notice_pages, views
 from .hearing import pages as hearing
+from .outward import pages as outward
 from .party import pages as party
 from .pause import pages as pause
 from .payment import pages as payment
@@ -16,6 +17,8 @@ urlpatterns = [
     path("archive/", archive_pages.desk, name="archive_desk"),
     path("<uuid:pk>/notify/", notice_pages.notify, name="notify"),
     path("<uuid:pk>/serve/<uuid:item>/", notice_pages.serve, name="serve"),
+    path("<uuid:pk>/announce/<uuid:item>/", outward.announce, name="announce"),
+    path("<uuid:pk>/filing/", outward.filing, name="filing"),
     path("<uuid:pk>/statement/", notice_pages.statement, name="statement"),
     path("<uuid:pk>/party/<uuid:submission>/", party.submission, name="party_submission"),
     path("<uuid:pk>/hearing/", hearing.ask, name="hearing_ask"),

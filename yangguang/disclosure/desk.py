@@ -171,7 +171,7 @@ def parts(issued: Issuance, marks: Sequence[Mark]) -> list[Part]:
     order = {field.name: (n, field.label) for n, field in enumerate(template.fields)}
     inner = {f"{field.name}.{one.name}": one.label for field in template.fields for one in field.of}
     found = []
-    for name, text in redaction.texts(issued.item.data):
+    for name, text in redaction.texts(issued.paper.data):
         plain = re.sub(r"\.\d+\.", ".", name)
         row = re.search(r"\.(\d+)\.", name)
         place, label = order.get(name) or order.get(name.partition(".")[0], (len(order), name))
@@ -186,7 +186,7 @@ def parts(issued: Issuance, marks: Sequence[Mark]) -> list[Part]:
 def by_hand_before(published: Publication) -> list[tuple[str, str]]:
     """The words a person hid by hand in this version: a correction must not bring them back."""
     codes = {words: code for code, words in redaction.GROUNDS.items()}
-    where = dict(redaction.texts(published.issuance.item.data))
+    where = dict(redaction.texts(published.issuance.paper.data))
     found = dict.fromkeys(
         (where[one["field"]][one["start"] : one["end"]], codes.get(one["ground"], "other"))
         for one in published.marks
@@ -221,10 +221,10 @@ def preview(
     hidden = [mark for mark in marks if mark.id not in shown]
     absent = []
     for words, ground in added:
-        found = redaction.by_hand(issued.item.data, words, ground)
+        found = redaction.by_hand(issued.paper.data, words, ground)
         absent += [] if found else [words]
         hidden += found
-    text, places = redaction.places(issued.item.code, issued.item.data, hidden, on=issued.on)
+    text, places = redaction.places(issued.paper.code, issued.paper.data, hidden, on=issued.on)
     spans = [{**one, "cover": text[one["start"] : one["end"]], "confirmed": True} for one in places]
     everything = "\n".join([text, *(str(value) for value in summary.values())])
     return Preview(

@@ -139,7 +139,7 @@ def channels(issuance: Issuance) -> Answer:
 
 def proposed_marks(issuance: Issuance) -> list[Mark]:
     """What the privacy classes and the party's own data ask to hide in this decision document."""
-    return redaction.propose(issuance.item.code, issuance.item.data, issuance.case.party)
+    return redaction.propose(issuance.paper.code, issuance.paper.data, issuance.case.party)
 
 
 def sealed_public(publication: Publication) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 import io
 from datetime import datetime
 
-from yangguang.policy import editions, texts
+from yangguang.policy import editions, packs, texts
+from yangguang.policy.answers import Citation
 from yangguang.policy.packs import Pack
 from yangguang.registry import queries as registry
 from yangguang.registry.models import Officer, Qualification
@@ -48,25 +49,38 @@ def adopt(*, by: Officer | None, at: datetime, scope: str, pack: Pack) -> Editio
     )
 
 
+LAWYERS = "CN-PEN-58.2"  # who judges of the law for an agency has passed the state's legal exam
+
+
+def clauses(layer: str, rule: texts.RuleText | None) -> list[Citation]:
+    """The clauses a refusal to sign stands on: who may judge of the law, and those the rule itself quotes."""
+    pack = packs.load(layer)
+    return [pack.clause(code) for code in dict.fromkeys([LAWYERS, *(rule.clauses if rule else ())])]
+
+
 @action("lawbook.sign", kind="registry", milestone=True)
 def sign(*, by: Officer, at: datetime, layer: str, key: str, digest: str, opinion: str, note: str = "") -> SignOff:
     """签认规则: a lawyer has read the words with this digest and agrees or objects.
 
     **Raises** NotALawyer, WordsChanged (the rule was edited meanwhile), Refused (an objection without its reason).
     """
+    rule = texts.rules(layer).get(key)
+    because = clauses(layer, rule)
     held = registry.qualification(by, at.date())
     if held is None or held.kind != Qualification.Kind.LEGAL_PROFESSIONAL:
         raise NotALawyer(
             f"{by.name}没有登记国家统一法律职业资格，不能签认规则",
+            because=because,
             mend="由取得法律职业资格的人员签认；已取得的，先登记资格证书",
         )
-    rule = texts.rules(layer).get(key)
     if rule is None:
-        raise Refused(f"法条包 {layer} 没有规则“{key}”", mend="从规则清单中选取", field="key")
+        raise Refused(f"法条包 {layer} 没有规则“{key}”", because=because, mend="从规则清单中选取", field="key")
     if rule.digest != digest:
-        raise WordsChanged("这条规则在您打开页面之后改过", mend="重新阅读现在的文字后再签认", field="digest")
+        raise WordsChanged(
+            "这条规则在您打开页面之后改过", because=because, mend="重新阅读现在的文字后再签认", field="digest"
+        )
     if opinion == SignOff.Opinion.OBJECTED and not note.strip():
-        raise Refused("有异议须写明理由", mend="写明哪一处、依据哪一条", field="note")
+        raise Refused("有异议须写明理由", because=because, mend="写明哪一处、依据哪一条", field="note")
     return SignOff.objects.create(
         at=at,
         by=by,

@@ -87,7 +87,7 @@ def _in_plain_words(words: texts.RuleText) -> str:
         return address(f"portal:law:{pages[words.section]}", words.layer, words.name)
     if words.section == "step":
         return address("portal:law:act", words.layer, *words.name.split(".")[:2])
-    return address(f"portal:law:{words.section}s", words.layer)
+    return address(f"portal:law:{words.section}s", words.layer) if words.section in ("parameter", "resolution") else ""
 
 
 @page(*READERS)

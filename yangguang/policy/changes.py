@@ -23,6 +23,7 @@ GROUPS: Mapping[str, str] = {
     "steps": "步骤",
     "documents": "文书",
     "parameters": "参数",
+    "rubric": "案卷评查",
     "clauses": "条款",
     "facts": "事实",
     "calendar": "日历",

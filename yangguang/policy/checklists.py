@@ -23,7 +23,6 @@ STATES: Mapping[str, str] = {"met": "已符合", "failed": "不符合", "unknown
 # The vocabulary's facts by which a step shows that officers identify themselves or tell the party something.
 IDENTITY_FACTS = frozenset({"certificates_shown", "identity_shown", "identified_at"})
 TELL_FACTS = frozenset({"rights_explained", "rights_told"})
-DEFAULT_TELL = ("执法事由", "依据", "权利义务")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +194,7 @@ def _tell(pack: Pack, step: Step) -> tuple[Line, ...]:
     lines = []
     if names & (TELL_FACTS | IDENTITY_FACTS):
         answer = pack.parameter("must_tell") if "must_tell" in pack.merged.parameters else None
-        told, because = (answer.value, answer.because) if answer and answer.value else (DEFAULT_TELL, step.because)
-        lines += [Line(f"告知{text}", "", because) for text in told]
+        lines += [Line(f"告知{text}", "", answer.because) for text in (answer.value or ())] if answer else []
     lines += [Line(f"写明{fact.label}", "", step.because) for fact in step.facts if fact.name == "remedies_text"]
     return tuple(lines)
 

@@ -171,7 +171,7 @@ def line_value(
                 mend="写 clock: 期限编号。",
             )
         return
-    if line.clock is not None:
+    if line.clock is not None and (question.name != "surcharge" or line.clock not in deadlines):
         raise PackError("这个问题不用 clock。", where=where, key=f"{key}.clock", accepted="value", mend="改写 value。")
     accepted = _accepted(question)
     if not _fits(question, line.value):
@@ -204,7 +204,7 @@ def _accepted(question: Question) -> str:
         "union": "文字列表",
         "nearest": "true、false 或文字",
         "yearly": "月-日，如 01-31",
-        "computed": "留空（由程序计算）",
+        "computed": "留空（由程序计算）；surcharge 写每日加处的百分比（整数）",
     }
     return "、".join(question.order) if question.how == "graded" else shown[question.how]
 
@@ -221,7 +221,8 @@ def _fits(question: Question, value: Any) -> bool:
     if question.how == "yearly":
         return isinstance(value, str) and _month_day(value)
     if question.how == "computed":
-        return value is None
+        percent = question.name == "surcharge" and isinstance(value, int) and not isinstance(value, bool)
+        return value is None or (percent and 0 < value <= 100)
     return isinstance(value, (bool, str))
 
 

@@ -64,11 +64,14 @@ def deadline(pack: Pack, given: Mapping[str, Any], on: dt.date | None, provision
     )
 
 
+EARLIER = ("D11", 3)  # what the kept editions mean that were written before packs said it in the line itself
+
+
 def surcharge(pack: Pack, given: Mapping[str, Any], on: dt.date | None, provisional: bool) -> Answer:
     """Compute the surcharge on an unpaid fine, in fen.
 
-    **Clause** 行政处罚法第七十二条第一款第一项、第七十三条第三款: 3 % of the fine per day late, at most the fine,
-    not counted during reconsideration or litigation (`suspensions`).
+    **Clause** 行政处罚法第七十二条第一款第一项、第七十三条第三款: per day late the percentage the pack gives, at most
+    the fine, not counted during reconsideration or litigation (`suspensions`); the pack says after which deadline.
     """
     asked = QUESTIONS["surcharge"]
     absent = tuple(name for name in ("fine_fen", "served_on", "paid_on") if name not in given)
@@ -76,8 +79,11 @@ def surcharge(pack: Pack, given: Mapping[str, Any], on: dt.date | None, provisio
         words = f"不能得出结论，尚不知道：{'、'.join(pack.label(n) for n in absent)}。"
         return Answer(asked.name, pack.id, None, unknown=absent, explain=words)
     fine, paid = given["fine_fen"], given["paid_on"]
-    due = pack.deadline("D11", given["served_on"], on, provisional=provisional).due
     rules = [h.rule for h in standing(pack.merged.questions.get("surcharge", ()), given, on or paid) if h.certain]
+    if not rules:
+        return Answer(asked.name, pack.id, None, explain=f"{asked.title}：本包及其上级均未规定。")
+    clock, percent = next(((rule.clock, rule.value) for rule in rules if rule.clock and rule.value), EARLIER)
+    due = pack.deadline(clock, given["served_on"], on, provisional=provisional).due
     pauses = given.get("suspensions", ())
     late = 0
     day = due
@@ -85,7 +91,7 @@ def surcharge(pack: Pack, given: Mapping[str, Any], on: dt.date | None, provisio
         day += dt.timedelta(days=1)
         late += not any(p["from"] <= day <= p["to"] for p in pauses)
     # Whole fen, rounded down in favour of the party.
-    amount = min(fine, fine * 3 * late // 100)
+    amount = min(fine, fine * percent * late // 100)
     parts = [f"缴款期限 {due.isoformat()}，缴款日 {paid.isoformat()}，逾期计算 {late} 日，加处罚款 {amount} 分"]
     parts[0] += "（已达罚款数额上限）。" if amount == fine and late else "。"
     parts += [f"依据{c.source}{c.title}：“{c.text}”" for c in citations(rules)]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from yangguang.policy import changed_acts, changed_rules
+from yangguang.policy import changed_acts, changed_rubric, changed_rules
 from yangguang.policy.changes import GROUPS, WHAT, Both, Change
 from yangguang.policy.packs import Pack
 
@@ -71,6 +71,7 @@ def compare(old: Pack, new: Pack) -> Difference:
         *changed_rules.gates(both),
         *changed_acts.acts(both),
         *changed_acts.parameters(both),
+        *changed_rubric.rubric(both),
         *changed_acts.clauses(both),
         *changed_acts.facts(both),
         *changed_acts.calendar(both),

@@ -1,7 +1,7 @@
 """These are the rules of one pack as a lawyer signs them: each with its own words, the clauses it quotes, and a digest.
 
 **Shape** A rule is what one folder says about one name: the lines of a question, a deadline, a gate, a step, a
-parameter, a reading of a contradiction. Its digest changes when a word, number, date or quotation of it changes.
+parameter, a reading of a contradiction, an item by which files are evaluated. Its digest changes when a word, number, date or quotation of it changes.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ SECTIONS: Mapping[str, str] = {
     "step": "步骤",
     "parameter": "参数",
     "resolution": "歧义处理",
+    "rubric": "案卷评查项",
 }
 
 
@@ -88,6 +89,11 @@ def _parts(pack: Pack, layer: files.Layer) -> Iterator[tuple[str, str, str, Any]
         yield "parameter", name, pack.merged.parameters[name].label, _plain(value)
     for code, reading in layer.pack.resolutions.items():
         yield "resolution", code, reading.issue, _plain(reading)
+    for code, item in layer.rubric.rubric.items():
+        yield "rubric", code, f"{code} {item.title}", _plain(item)
+    if layer.rubric.grades or layer.rubric.vetoed:
+        grades = [_plain(grade) for grade in layer.rubric.grades]
+        yield "rubric", "grades", "案卷的等次", {"grades": grades, "vetoed": layer.rubric.vetoed}
 
 
 def _plain(form: Any) -> Any:

@@ -4,19 +4,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from yangguang.trail import asking, sequencer
+from yangguang.trail import asking, queries, sequencer
 from yangguang.trail.keys import log_verifiers
 
 from .web import portal_page as _page
 from .web import public
-
-
-def own_policy() -> str:
-    """The site's own trust policy, for who has none from elsewhere; without one, its log and no witness."""
-    try:
-        return asking.policy_path().read_text("utf-8")
-    except FileNotFoundError:
-        return "".join(f"log {key.vkey}\n" for key in log_verifiers()) + "quorum none\n"
 
 
 @require_safe
@@ -28,6 +20,7 @@ def log(request: HttpRequest) -> HttpResponseBase:
         "keys": log_verifiers(),
         "running": sequencer.is_running(),
         "sm3": settings.LOG_SM3,
+        "erasures": queries.erasures_told("portal"),
         **asking.standing(),
     }
     return _page(request, "log", given)
@@ -37,4 +30,4 @@ def log(request: HttpRequest) -> HttpResponseBase:
 @public(0)
 def verify(request: HttpRequest) -> HttpResponseBase:
     """Proofs checked in the reader's own browser; nothing is sent."""
-    return _page(request, "log_verify", {"policy": own_policy(), "origin": settings.LOG_ORIGIN})
+    return _page(request, "log_verify", {"policy": asking.own_policy(), "origin": settings.LOG_ORIGIN})

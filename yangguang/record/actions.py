@@ -1,6 +1,7 @@
 """Keep documents and recordings.  **Clause** 行政处罚法 art. 47, QS-3.2.0a, QS-3.2.2i: kept whole, never changed."""
 
 import io
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,6 +27,8 @@ from .models import Archive, Dossier, Item, Number, Received, Seal, Waiver
 from .sql import SUPPLEMENT
 from .uploads import actions as uploads
 from .uploads import terms
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 O 1 I L: people type this from paper
 
 
 class Incomplete(Refused):
@@ -188,7 +191,13 @@ def may_add(by: Officer, dossier: Dossier) -> None:
         return
     if by.key not in matter.keepers:
         raise NotKeeper(f"{by.name}不是“{matter.title}”的承办人，不得向案卷收存材料", mend="请由承办人办理")
-    if matter.closed_on is not None:
+    not_closed(dossier)
+
+
+def not_closed(dossier: Dossier) -> None:
+    """**Raises** NotKeeper when the matter of the file is closed."""
+    matter = queries.matter(dossier)
+    if matter is not None and matter.closed_on is not None:
         raise NotKeeper(
             f"“{matter.title}”已于 {matter.closed_on} 结案，案卷不再收存材料", mend="确需补充的，另附说明归档"
         )
@@ -220,7 +229,11 @@ def write(
     qr_url: str | None = None,
     replaces: Item | None = None,
 ) -> Item:
-    """制作文书: fill in the form, render it, keep the bytes.  **Raises** Incomplete naming each missing field."""
+    """制作文书: fill in the form, render it, keep the bytes.  **Raises** Incomplete naming each missing field.
+
+    **Shape** `qr_url`: what the code on the paper leads to.  A numbered document that leaves the house without one gets a
+    verification code of its own (kept in `meta`), so that whoever holds the paper can ask whether it is ours.
+    """
     not_archived(dossier, step)
     form = documents.template(code)
     if form.number and not number:
@@ -234,12 +247,40 @@ def write(
             mend="补填后再制作文书",
             field=absent[0].name,
         )
+    own = verification_code() if qr_url is None and form.number and not form.internal else ""
+    return set_and_kept(
+        by=by, at=at, dossier=dossier, step=step, code=code, data=data, on=on, number=number, event=event,
+        qr_url=qr_url, own=own, replaces=replaces,
+    )  # fmt: skip
+
+
+def set_and_kept(
+    *,
+    by: Officer,
+    at: datetime,
+    dossier: Dossier,
+    step: str,
+    code: str,
+    data: dict[str, Any],
+    on: date,
+    number: str,
+    event: str,
+    qr_url: str | None,
+    own: str,
+    replaces: Item | None,
+    more: dict[str, Any] | None = None,
+) -> Item:
+    """A document set from its data, its bytes kept; sealed where it bears a code of its own.  Runs inside an action.
+
+    **Raises** BadPaper.
+    """
+    form = documents.template(code)
     try:
-        rendered = documents.render(code, data, on=on, qr_url=qr_url)
+        rendered = documents.render(code, data, on=on, qr_url=f"{settings.PUBLIC_URL}/v/{own}" if own else qr_url)
     except documents.BadDocument as error:
         raise BadPaper(error.message, mend=error.mend, field=error.field) from error
     stored = store.put(io.BytesIO(rendered.pdf))
-    return Item.objects.create(
+    made = Item.objects.create(
         by=by,
         at=at,
         scope=dossier.scope,
@@ -260,9 +301,19 @@ def write(
             "fonts": rendered.font_hashes,
             "typst": rendered.typst_version,
             "pages": rendered.pages,
+            **({"code": own} if own else {}),
+            **(more or {}),
         },
         replaces=replaces,
     )
+    if own:
+        seal(**queries.sealed(made))
+    return made
+
+
+def verification_code() -> str:
+    """A code for a paper, from letters nobody mistakes for one another."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(10))
 
 
 @action("record.write_public", kind="disclosure")

@@ -168,5 +168,6 @@ __all__ = [
 from .custody import models as custody  # noqa: E402, F401  the sub-areas' tables belong to the stage too
 from .live import models as live  # noqa: E402, F401
 from .package import models as package  # noqa: E402, F401
+from .passkeys import models as passkeys  # noqa: E402, F401
 from .retention import models as retention  # noqa: E402, F401
 from .signing import models as signing  # noqa: E402, F401

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from yangguang.registry.access import Caller, below
-from yangguang.registry.reading import once
+from yangguang.trail.reading import once
 
 from . import coverage
 from .coverage import Hole
@@ -67,6 +67,21 @@ def versions(item: Item) -> list[Item]:
 def seal_of(item: Item) -> Seal | None:
     """The verification code that is printed on a document, if it bears one."""
     return Seal.objects.filter(digest=item.digest).first()
+
+
+def sealed(item: Item) -> dict[str, Any]:
+    """What the verify page may know of a document that bears a code of its own: the row `actions.seal` writes."""
+    body = item.data.get("body") if isinstance(item.data, dict) else None
+    return {
+        "digest": item.digest,
+        "code": item.meta["code"],
+        "what": "original",
+        "fact_ref": item.ref,
+        "title": item.title,
+        "number": item.number,
+        "body_name": body.get("name", "") if isinstance(body, dict) else "",
+        "on": item.on,
+    }
 
 
 def items(dossier: Dossier) -> QuerySet[Item]:

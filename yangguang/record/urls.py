@@ -3,9 +3,12 @@
 from django.urls import path
 
 from . import views
+from .correcting.urls import urlpatterns as correcting
 from .custody.urls import urlpatterns as custody
+from .erasing.urls import urlpatterns as erasing
 from .live.urls import urlpatterns as live
 from .package.urls import urlpatterns as package
+from .passkeys.urls import urlpatterns as passkeys
 from .retention.urls import urlpatterns as retention
 from .signing.urls import urlpatterns as signing
 from .uploads.urls import urlpatterns as uploads
@@ -21,8 +24,11 @@ urlpatterns = [
     path("items/<uuid:pk>/page/<int:n>.png", views.page_image, name="page_image"),
     path("items/<uuid:pk>/thumb/", views.thumb, name="thumb"),
     path("items/<uuid:pk>/proof/", views.proof, name="proof"),
+    *correcting,
     *custody,
+    *erasing,
     *package,
+    *passkeys,
     *retention,
     *signing,
     *uploads,

@@ -27,11 +27,13 @@ from yangguang.vault import store
 from yangguang.vault.errors import VaultError
 
 from . import actions, documents, media, previews, queries, streaming
+from .correcting import queries as correcting
+from .erasing import queries as erasing
 from .forms import ACCEPT, UploadForm, WaiveForm, plain_name
 from .models import Dossier, Item
+from .passkeys import queries as passkeys
 from .queries import Matter
 from .retention import queries as retention
-from .signing import queries as signing
 from .uploads import playing
 from .uploads import queries as tray
 
@@ -206,10 +208,15 @@ def item(request: Asked, pk: UUID) -> HttpResponse:
         "told": queries.told(found),
         "proof": _proof(found),
         "custody": trail.history(found.chain).filter(fact_ref=found.ref),
+        "may_erase": request.caller.has(*erasing.ERASERS),
     }
     if found.code:
-        keeps = matter is not None and request.caller.officer.key in matter.keepers
-        return render(request, "record/document.html", shown | _document(found) | {"may_sign": keeps})
+        may = {
+            "may_sign": matter is not None and request.caller.officer.key in matter.keepers,
+            "may_passkey": passkeys.may_sign(request.caller, found),
+            "may_correct": correcting.may(request.caller, found),
+        }
+        return render(request, "record/document.html", shown | _document(found) | may)
     return render(request, "record/evidence.html", shown | _evidence(found, matter))
 
 
@@ -219,9 +226,11 @@ def _document(found: Item) -> dict[str, Any]:
     url = f"{settings.PUBLIC_URL}/v/{seal.code}" if seal else ""
     return {
         "pages": range(1, int(found.meta.get("pages", 1)) + 1),
-        "signatures": signing.of(found),
+        "signatures": passkeys.shown(found),
         "versions": versions,
         "newest": versions[-1],
+        "correction": found.meta.get("correction"),
+        "corrected": next((one for one in versions if one.replaces_id == found.pk), None),
         "seal": seal,
         "code_url": url,
         "qr": segno.make(url, error="m", micro=False).svg_data_uri(scale=3, border=2) if url else "",

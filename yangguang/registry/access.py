@@ -80,12 +80,27 @@ def within(scope: str, using: str = "default", alone: bool = False) -> Iterator[
     **Shape** `alone`: only the body itself, none of those below it.
     """
     with transaction.atomic(using=using):
-        with connections[using].cursor() as cursor:
-            cursor.execute(
-                "select set_config('app.lo', %s, true), set_config('app.hi', %s, true)",
-                [scope, scope + (NEXT if alone else TOP)],
-            )
+        _see(scope, using, alone)
         yield
+
+
+def _see(scope: str, using: str = "default", alone: bool = False) -> None:
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "select set_config('app.lo', %s, true), set_config('app.hi', %s, true)",
+            [scope, scope + (NEXT if alone else TOP)],
+        )
+
+
+@contextmanager
+def signed_in(account: Account) -> Iterator["Caller"]:
+    """One transaction that sees what the person of an account may see, from the moment it is known who that is."""
+    with transaction.atomic():
+        _see("")
+        account.officer = Officer.objects.select_related("body").get(pk=account.officer_id)
+        roles = roles_of(account)
+        _see(account.officer.scope, alone=roles.isdisjoint(REACHING))
+        yield Caller(account, roles)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Bind each request of a signed-in person to one transaction that sees only that person's part of the tree."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -27,17 +28,34 @@ class Scope:
         if not request.COOKIES.get(settings.SESSION_COOKIE_NAME) or not request.user.is_authenticated:
             return self.get_response(request)
         account = request.user
-        scope, roles = access.standing_of(account)
         if _streams(request):
+            scope, roles = access.standing_of(account)
             request.caller = access.Caller(account, roles)  # type: ignore[attr-defined]
             request.scoped = partial(access.within, scope, alone=roles.isdisjoint(access.REACHING))  # type: ignore[attr-defined]
             return self.get_response(request)
-        with access.within(scope, alone=roles.isdisjoint(access.REACHING)):
-            request.caller = access.Caller(account, roles)  # type: ignore[attr-defined]
+        with access.signed_in(account) as caller:
+            request.caller = caller  # type: ignore[attr-defined]
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
             return response
+
+
+class Awake:
+    """The session ends after half an hour of idleness, not of work: it is renewed once a minute while pages are asked for."""
+
+    MINUTE = 60
+    KEY = "awake"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.COOKIES.get(settings.SESSION_COOKIE_NAME) and request.user.is_authenticated:
+            now = int(time.time())
+            if now - request.session.get(self.KEY, 0) >= self.MINUTE:
+                request.session[self.KEY] = now
+        return self.get_response(request)
 
 
 def _streams(request: HttpRequest) -> bool:

@@ -1,7 +1,6 @@
 """What every page of the workbench stands on: who may open it, and how an action is submitted from it."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 from urllib.parse import quote
@@ -11,11 +10,10 @@ from django.shortcuts import redirect, render, resolve_url
 from django.urls import NoReverseMatch, reverse
 from django.utils.cache import add_never_cache_headers
 
+from yangguang.trail.reading import reading
+
 from . import access
 from .access import Caller, NotAllowed
-from .reading import reading
-
-READS = ("GET", "HEAD")
 
 ROLES: dict[str, tuple[str, ...]] = {}  # dotted view → roles; the access test compares every route with it
 
@@ -50,7 +48,7 @@ def page(*roles: str) -> Callable[[View], View]:
             try:
                 if roles:
                     caller.need(*roles)
-                with reading() if request.method in READS else nullcontext():
+                with reading():
                     return view(request, *args, **kwargs)
             except NotAllowed as refused:
                 return render(request, "403.html", {"refused": refused}, status=403)

@@ -36,13 +36,13 @@ def _link(label: str, name: str, *args: Any) -> dict[str, str]:
 def _hand(request: Asked, submission: Submission) -> bool:
     """Whether the reader may put their hand to the review: reviewer or head, and no handler of the case."""
     caller = request.caller
-    return caller.has("reviewer", "head") and caller.officer.key not in submission.case.handler_keys
+    return caller.has("reviewer", "head") and caller.officer.key not in submission.case.ever_handled
 
 
 def _assigned(request: Asked, submission: Submission, open_: bool) -> dict[str, Any]:
     now = assignment.current(submission)
     links = []
-    if open_ and request.caller.officer.key not in submission.case.handler_keys:
+    if open_ and request.caller.officer.key not in submission.case.ever_handled:
         if request.caller.has("reviewer", "head", "supervisor"):
             links.append(_link("改派" if now else "指定审核人员", "assign", submission.pk))
         if now is None and _hand(request, submission) and not hasattr(submission, "referral"):
@@ -102,7 +102,7 @@ def _dissent(request: Asked, submission: Submission) -> dict[str, Any]:
     rows, found = [], dissent.of_case(case)
     for one in found:
         done = getattr(one, "coordination", None)
-        may = done is None and caller.has("head") and caller.officer.key not in case.handler_keys
+        may = done is None and caller.has("head") and caller.officer.key not in case.ever_handled
         rows.append({
             "row": one, "done": done, "url": address("record:item", done.item_id) if done else "",
             "links": [_link("协调", "coordinate", one.pk)] if may else [],
@@ -119,7 +119,7 @@ def _dissent(request: Asked, submission: Submission) -> dict[str, Any]:
 
 
 def _above(request: Asked, submission: Submission) -> dict[str, Any]:
-    may = request.caller.has("supervisor") and request.caller.officer.key not in submission.case.handler_keys
+    may = request.caller.has("supervisor") and request.caller.officer.key not in submission.case.ever_handled
     rows = []
     for one in oversight.breaches_of(submission):
         end = getattr(one, "end", None)

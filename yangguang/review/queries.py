@@ -19,7 +19,7 @@ from yangguang.record.models import Item
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Officer
-from yangguang.registry.reading import once
+from yangguang.trail.reading import once
 
 from . import rules
 from .assignment.models import Assignment
@@ -174,8 +174,8 @@ def unfinished(caller: Caller) -> QuerySet[Submission]:
     key = caller.officer.key
     return (
         pending(below(caller.scope))
-        .exclude(case__handler1_key=key)
-        .exclude(case__handler2_key=key)
+        .exclude(case__state__handler1_key=key)
+        .exclude(case__state__handler2_key=key)
         .annotate(assigned=assigned_key())
         .select_related("case__state", "case__body", "case__party", "proposal", "by")
         .order_by("at", "id")

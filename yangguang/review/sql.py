@@ -84,3 +84,14 @@ NOT_BY_A_HANDLER = [
         """,
     )
 ]
+
+# Whoever handled the case at any time does not review it (`casework_not_by_a_handler`).  **Clause** 行政处罚法 art. 58.
+NOT_BY_WHO_HANDLED_IT = [
+    RunSQL(
+        """
+        create trigger review_review_not_by_who_handled_it before insert on review_review
+            for each row execute function casework_not_by_a_handler();
+        """,
+        "drop trigger review_review_not_by_who_handled_it on review_review;",
+    )
+]

@@ -224,11 +224,22 @@ def resolve_with(resolve: Resolve) -> None:
     _resolvers.insert(0, resolve)
 
 
+LONGEST = 80  # characters of a wrong word that are said back
+
+
+def _is_folder(word: str) -> bool:
+    """Whether this is a folder with a pack.  **Why** not is_file alone: it raises for a name no file can bear."""
+    try:
+        return (Path(word) / "pack.yaml").is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def find(word: str) -> Pack:
     """Find a pack by id, by folder or by version number. **Raises** UnknownPack, PackError, BadInput."""
     if word in packs.names():
         return packs.load(word)
-    if (Path(word) / "pack.yaml").is_file():
+    if _is_folder(word):
         return packs.load_folder(Path(word))
     if VERSION.match(word):
         found = next((pack for resolve in _resolvers if (pack := resolve(word))), None)
@@ -237,8 +248,9 @@ def find(word: str) -> Pack:
         raise BadInput(
             f"没有存下版本 {word} 的法条包。可接受的写法：存档里有的12位版本号、法条包编号，或者文件夹路径。"
         )
+    shown = word if len(word) <= LONGEST else f"{word[:LONGEST]}…（共 {len(word)} 个字）"
     raise BadInput(
-        f"“{word}”不是法条包。可接受的写法：编号（{'、'.join(packs.names())}），含 pack.yaml 的文件夹路径，或者12位版本号。"
+        f"“{shown}”不是法条包。可接受的写法：编号（{'、'.join(packs.names())}），含 pack.yaml 的文件夹路径，或者12位版本号。"
     )
 
 

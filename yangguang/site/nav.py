@@ -70,6 +70,7 @@ WORK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             _e("调阅", "record:callup", "folder", "officer reviewer head disclosure supervisor archivist"),
             _e("对外提供", "record:releases", "upload", "officer head disclosure supervisor archivist"),
             _e("设备领用", "record:devices", "camera", "officer head supervisor admin archivist"),
+            _e("通行密钥", "record:passkeys", "seal", "officer reviewer head disclosure supervisor archivist"),
         ),
     ),
     (
@@ -80,6 +81,7 @@ WORK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             _e("调阅监督", "record:callups", "eye", "supervisor head"),
             _e("留痕", "workbench:trail trail:list supervision:trail", "seal", "supervisor auditor"),
             _e("存证巡检", "record:vault", "seal", "supervisor auditor admin"),
+            _e("清除留痕原文", "record:erasures", "seal", "supervisor head"),
         ),
     ),
     ("学习", (_e("培训考试", "training:mine", "edit"),)),

@@ -18,7 +18,8 @@ from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
 from yangguang.casework.course import actions as steps
 from yangguang.casework.course import route
-from yangguang.casework.models import Case, CaseState
+from yangguang.casework.handlers import actions as handlers
+from yangguang.casework.models import Case, CaseState, HandlerChange
 from yangguang.casework.progress import MOVES
 from yangguang.decision import queries as decisions
 from yangguang.decision.models import Issuance, Service
@@ -27,7 +28,8 @@ from yangguang.disclosure import actions as disclosure
 from yangguang.disclosure import queries as disclosures
 from yangguang.disclosure import redaction
 from yangguang.disclosure.models import Publication, PublicDecision, Takedown
-from yangguang.record.models import Number, Seal
+from yangguang.record import queries as records
+from yangguang.record.models import Item, Number, Seal
 from yangguang.trail.models import Entry
 
 OWNER = "owner"  # sees every body's rows, and may take away what no fact speaks of
@@ -144,8 +146,12 @@ def _states() -> Iterator[CaseState]:
             str(pk): code
             for pk, code in Service.objects.using(OWNER).filter(case__in=keys).values_list("pk", "item__code")
         }
+        changes = HandlerChange.objects.using(OWNER).filter(case__in=keys).order_by("at", "id")
+        handed = {change.case_id: change for change in changes}  # the latest of each case
         for case in batch:
-            yield _state(case, lines[case.chain], served)
+            state = _state(case, lines[case.chain], served)
+            handlers.hand_over(state, handed.get(case.pk))
+            yield state
 
 
 def _guided(case: Case) -> CaseState:
@@ -210,9 +216,13 @@ def _seals() -> Iterator[Seal]:
     known = set()
     issued = Issuance.objects.using(OWNER).select_related("item", "case__body").order_by("pk")
     shown = Publication.objects.using(OWNER).select_related("issuance", "item", "case__body").order_by("pk")
+    for paper in Item.objects.using(OWNER).filter(meta__has_key="code").order_by("pk").iterator(BATCH):
+        known.add(paper.digest)
+        yield Seal(**records.sealed(paper))
     for row in issued.iterator(BATCH):
-        known.add(row.digest)
-        yield Seal(**decisions.sealed(row))
+        if row.digest not in known:  # a document that bore its code from the beginning was sealed then
+            known.add(row.digest)
+            yield Seal(**decisions.sealed(row))
     for one in shown.iterator(BATCH):
         if one.digest not in known:  # the same bytes published twice were sealed the first time
             known.add(one.digest)

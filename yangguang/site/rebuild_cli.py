@@ -5,7 +5,9 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from yangguang.catalogue.before import actions
 from yangguang.portal.finding import index
+from yangguang.registry import access
 from yangguang.site.rebuild import differences
 
 OK, WRONG = 0, 1
@@ -24,6 +26,8 @@ def rebuild(args: argparse.Namespace) -> int:
         count += 1
         print(json.dumps(asdict(found), ensure_ascii=False, default=str) if args.json else found.message)
     if not args.check:
+        with access.within(""):
+            actions.fill_words(anew=True)
         index.renew(anew=True)  # the public search: made of what is published, it is no fact and never compared
     if not args.json:
         if not count:

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from yangguang.registry import access, actions, forms
+from yangguang.registry.actions.bodies import SCOPE
 from yangguang.registry.models import Body
 from yangguang.registry.queries import in_force
 from yangguang.registry.tables import reading, runs, writing
@@ -89,10 +90,24 @@ def _template(args: argparse.Namespace) -> int:
     return OK
 
 
-def _hand(under: str) -> Hand:
-    """Under one body its rows need not name it."""
-    body = in_force(Body, timezone.localdate()).filter(scope=under).first() if under else None
-    return Hand(under, None, body)
+class NoSuchPlace(Refused):
+    """Nothing is registered there: a slip of the pen would otherwise read as an empty register."""
+
+
+def _hand(under: str, coming: bool = False) -> Hand:
+    """Under one body its rows need not name it.  **Shape** `coming`: the place may be one that the file registers.
+
+    **Raises** NoSuchPlace.
+    """
+    if not under:
+        return Hand("", None)
+    there = Body.objects.filter(scope__startswith=under).exists() or (coming and SCOPE.fullmatch(under))
+    if not (under.endswith("/") and there):
+        raise NoSuchPlace(
+            f"没有位置为“{under}”的执法主体",
+            mend="位置以“/”结尾，例如 41.15.21/qingshan/；已登记的用 yangguang registry export bodies 导出，见“位置”一列",
+        )
+    return Hand(under, None, in_force(Body, timezone.localdate()).filter(scope=under).first())
 
 
 def _import(args: argparse.Namespace) -> int:
@@ -104,7 +119,7 @@ def _import(args: argparse.Namespace) -> int:
         return REFUSED
     try:
         with access.within(args.under):
-            hand = _hand(args.under)
+            hand = _hand(args.under, table.slug == "bodies")
             if not args.apply:
                 report = check(table, reading.read(data), hand, Terms(at, on, args.reason))
             else:
@@ -150,7 +165,7 @@ def _export(args: argparse.Namespace) -> int:
     private = args.private is not None
     try:
         with access.within(args.under):
-            content, many = writing.export(table, Hand(args.under), on, form, private)
+            content, many = writing.export(table, _hand(args.under), on, form, private)
             actions.export(
                 by=None, at=forms.now(), scope=args.under, register=table.slug, on=on, form=form, rows=many,
                 private=private, purpose=args.private or "",

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "yangguang.registry.middleware.Awake",
     "yangguang.registry.middleware.Scope",
     "yangguang.trail.receipts.Receipts",
     "axes.middleware.AxesMiddleware",
@@ -106,7 +107,6 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "workbench:inbox"
 LOGOUT_REDIRECT_URL = "portal:home"
 SESSION_COOKIE_AGE = env.number("YANGGUANG_SESSION_SECONDS", 1800, 60, 86400)
-SESSION_SAVE_EVERY_REQUEST = True  # the 30 minutes are of idleness, not of work
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")

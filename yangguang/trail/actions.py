@@ -16,7 +16,8 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils import timezone
 
 from yangguang.trail.errors import Refused
-from yangguang.trail.models import Entry, Fact, Kind, Pending, commit, json_safe, saving
+from yangguang.trail.models import Entry, Fact, Kind, commit, json_safe, saving
+from yangguang.trail.reading import forget, writing
 
 F = TypeVar("F", bound=Fact)
 
@@ -67,6 +68,7 @@ class _Frame:
 
     written: list[Entry] = field(default_factory=list)
     milestones: list[Entry] = field(default_factory=list)
+    heads: dict[str, Head] = field(default_factory=dict)  # of the chains it locked; they stay locked till it commits
 
 
 _frames: ContextVar[tuple[_Frame, ...]] = ContextVar("frames", default=())
@@ -82,6 +84,7 @@ def lock(chain: str) -> Head:
         raise transaction.TransactionManagementError("lock() 须在事务（办理动作）之内调用")
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_number("chain:" + chain)])
+        forget()
         # A statement of its own: its snapshot must be younger than the lock.
         cursor.execute("select seq, commitment from trail_head(%s)", [chain])
         row = cursor.fetchone()
@@ -131,32 +134,34 @@ def action(
             by = given.get("by", parameters["by"].default if "by" in parameters else None)
             frame, outer = _Frame(), _frames.get()
             facts: list[Fact] = []
-            with transaction.atomic(using=DEFAULT_DB_ALIAS):
+            with transaction.atomic(using=DEFAULT_DB_ALIAS), writing():
                 key = _once(once)
-                if on is not None:
-                    _unchanged(_chain(given[on]), seen, outer)
                 frames_token, saving_token = (
                     _frames.set((*outer, frame)),
                     saving.set(facts),
                 )
                 try:
+                    if on is not None:
+                        _unchanged(_chain(given[on]), seen)
                     fact = function(**given)
+                    saving.set(None)
+                    if not isinstance(fact, Fact) or fact not in facts:
+                        raise TypeError(f"动作 {verb} 必须返回它写入的事实，而不是 {fact!r}")
+                    for other in facts:
+                        if other is not fact:
+                            _write(verb, leaf_kind, other, by, caused_by, None)
+                    if on is None and seen is not None:
+                        _unchanged(_chain(fact), seen)
+                    _write(verb, leaf_kind, fact, by, caused_by, key)
                 finally:
                     _frames.reset(frames_token)
                     saving.reset(saving_token)
-                if not isinstance(fact, Fact) or fact not in facts:
-                    raise TypeError(f"动作 {verb} 必须返回它写入的事实，而不是 {fact!r}")
-                for other in facts:
-                    if other is not fact:
-                        _write(verb, leaf_kind, other, by, caused_by, None, frame)
-                if on is None and seen is not None:
-                    _unchanged(_chain(fact), seen, (*outer, frame))
-                _write(verb, leaf_kind, fact, by, caused_by, key, frame)
             if milestone and fact.entry is not None:
                 frame.milestones.append(fact.entry)
             if outer:
                 outer[-1].written += frame.written
                 outer[-1].milestones += frame.milestones
+                outer[-1].heads |= frame.heads
             elif (told := milestones.get()) is not None:
                 told += frame.milestones
             return fact
@@ -174,13 +179,12 @@ def _write(
     by: Any,
     cause: Entry | None,
     once: uuid.UUID | None,
-    frame: _Frame,
 ) -> None:
-    # Read back, because the trail must remember what the database holds, not what the program meant to store.
-    row = type(fact)._base_manager.using(DEFAULT_DB_ALIAS).get(pk=fact.pk)
+    # As it came back, because the trail must remember what the database holds, not what the program meant to store.
+    row = fact.stored
     chain, now = _chain(row), timezone.now()
     by_ref = by.ref if by is not None else SYSTEM
-    head = lock(chain)
+    head = _head(chain)
     prev = head.commitment.hex()
     about = {
         "verb": verb,
@@ -194,7 +198,7 @@ def _write(
         about["cause"] = bytes(cause.commitment).hex()
     payload = rfc8785.dumps({"chain": chain, "seq": head.seq + 1, "prev": prev, "p": about}).decode()
     salt = secrets.token_bytes(32)
-    entry = Entry.objects.using(DEFAULT_DB_ALIAS).create(
+    entry = Entry(
         recorded_at=now,
         verb=verb,
         by_ref=by_ref,
@@ -210,9 +214,21 @@ def _write(
         commitment=commit(salt, payload),
         once=once,
     )
-    Pending.objects.using(DEFAULT_DB_ALIAS).create(entry=entry, kind=kind, commitment=entry.commitment)
+    entry.append()
+    frame = _frames.get()[-1]
+    frame.heads[chain] = Head(entry.seq, bytes(entry.commitment))
     frame.written.append(entry)
     fact.entry = entry
+
+
+def _head(chain: str) -> Head:
+    """The last line of a chain that this transaction holds: after the first look nobody else can write another."""
+    frames = _frames.get()
+    for frame in reversed(frames):
+        if chain in frame.heads:
+            return frame.heads[chain]
+    frames[-1].heads[chain] = head = lock(chain)
+    return head
 
 
 def _chain(fact: Any) -> str:
@@ -236,12 +252,12 @@ def _once(once: str | uuid.UUID | None) -> uuid.UUID | None:
     return key
 
 
-def _unchanged(chain: str, seen: int | None, frames: tuple[_Frame, ...]) -> None:
+def _unchanged(chain: str, seen: int | None) -> None:
     """Lines this very transaction wrote do not count as somebody else's."""
-    head = lock(chain)
+    head = _head(chain)
     if seen is None:
         return
-    own = [entry.seq for frame in frames for entry in frame.written if entry.chain == chain]
+    own = [entry.seq for frame in _frames.get() for entry in frame.written if entry.chain == chain]
     before = min(own, default=head.seq + 1) - 1
     if before != int(seen):
         raise Changed(

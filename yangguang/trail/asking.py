@@ -66,6 +66,14 @@ def policy() -> trust.Policy | None:
         raise BadTrust(f"见证规则 {path} 不能使用：{error}", mend="请按 C2SP tlog-policy 的格式改正该文件") from error
 
 
+def own_policy() -> str:
+    """The site's own trust policy, for who has none from elsewhere; without one, its log and no witness."""
+    try:
+        return policy_path().read_text("utf-8")
+    except FileNotFoundError:
+        return "".join(f"log {key.vkey}\n" for key in log_verifiers()) + f"quorum {trust.NOBODY}\n"
+
+
 def statuses() -> list[Status]:
     """What is known of each witness of the policy, in its order."""
     rules = policy()

@@ -6,12 +6,14 @@ import hmac
 import uuid
 from contextvars import ContextVar
 from functools import cached_property
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, Self
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from psycopg import sql
 
 from yangguang.trail.errors import OutsideAction, WrittenOnce
 from yangguang.trail.ids import uuid7
+from yangguang.trail.reading import forget
 
 # The facts saved by the action that is running, so that none of them can be left without an entry.
 saving: ContextVar["list[Fact] | None"] = ContextVar("saving", default=None)
@@ -113,8 +115,23 @@ class Fact(WrittenOnceModel):
                 mend="请调用相应阶段 actions.py 中的动作",
             )
         super().save(*args, **kwargs)
+        forget()
         if running is not None:
             running.append(self)
+
+    def _do_insert(self, manager: Any, using: Any, fields: Any, returning_fields: Any, raw: Any) -> Any:
+        """Insert, and keep the row as the database returns it."""
+        every = self._meta.local_concrete_fields
+        rows: list[Any] = super()._do_insert(manager, using, fields, every, raw)  # type: ignore[misc]
+        self.stored = type(self).from_db(using, [field.attname for field in every], rows[0])
+        self.stored._state.fields_cache = dict(self._state.fields_cache)
+        asked = dict(zip(every, rows[0], strict=True))
+        return [tuple(asked[field] for field in returning_fields)]
+
+    @cached_property
+    def stored(self) -> "Self":
+        """The row as the database holds it."""
+        return type(self)._base_manager.using(self._state.db).get(pk=self.pk)
 
     @property
     def ref(self) -> str:
@@ -191,9 +208,27 @@ class Entry(WrittenOnceModel):
     def __str__(self) -> str:
         return f"{self.chain} 第{self.seq}条 {self.verb}"
 
+    def append(self) -> None:
+        """This will write the line and put it before the sequencer, both in one statement."""
+        fields = [field for field in self._meta.concrete_fields if not field.primary_key]
+        columns = sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields)
+        connection = connections[DEFAULT_DB_ALIAS]
+        values = [field.get_db_prep_save(getattr(self, field.attname), connection) for field in fields]
+        marks = sql.SQL(", ").join(sql.Placeholder() * len(fields))
+        with connection.cursor() as cursor:
+            cursor.execute(APPEND.format(columns=columns, values=marks), values)
+            self.pk = cursor.fetchone()[0]
+        self._state.adding, self._state.db = False, DEFAULT_DB_ALIAS
+
     @property
     def ref(self) -> str:
         return f"trail.entry:{self.pk}"
+
+
+APPEND = sql.SQL(
+    "with line as (insert into trail_entry ({columns}) values ({values}) returning id, kind, commitment)"
+    " insert into trail_pending (entry_id, kind, commitment) select id, kind, commitment from line returning entry_id"
+)
 
 
 def commit(salt: bytes, payload: str) -> bytes:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connections
 from django.db.models import QuerySet
 
 from yangguang.trail import edge, note
@@ -57,12 +58,12 @@ def proof(entry: Entry) -> note.Proof:
     checkpoint = Checkpoint.objects.using(alias).order_by("-size").first()
     if leaf is None or checkpoint is None or leaf.index >= checkpoint.size:
         raise NotLogged("该记录已留痕，尚未汇入公开日志", mend="日志每秒汇总一次，请稍后再试；若持续如此，请告知管理员")
-    text, size = _best(leaf.index, checkpoint)
+    text, size = best(leaf.index, checkpoint)
     path = edge.tree(alias, size).inclusion(leaf.index)
     return note.Proof(leaf.index, tuple(path), text)
 
 
-def _best(index: int, checkpoint: Checkpoint) -> tuple[str, int]:
+def best(index: int, checkpoint: Checkpoint) -> tuple[str, int]:
     """Of the published checkpoints that hold this entry the one with the most signatures worth having."""
     for name in ("cosigned", "checkpoint"):
         try:
@@ -99,3 +100,11 @@ def proof_for(entry: Entry) -> dict[str, Any]:
         "origin": keys[0].name,
         "recorded_at": entry.recorded_at.isoformat(),
     }
+
+
+def erasures_told(using: str, most: int = 50) -> list[dict[str, Any]]:
+    """What the public learns of lawful erasures, newest first; each says how many there are in all."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("select place, clause, asked_at, agreed_at, total from trail_erasures_told(%s)", [most])
+        names = ("index", "clause", "asked_at", "agreed_at", "total")
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 
 from yangguang.trail import note, queries, sequencer
 from yangguang.trail.actions import VERBS, milestones
-from yangguang.trail.models import Entry, Leaf
+from yangguang.trail.models import Entry, Leaf, Pending
 from yangguang.trail.tlog import leaf_bytes
 
 PATIENCE = 1.0  # seconds an answer is held back for the log
@@ -52,6 +52,17 @@ def receipts(entries: list[Entry], patience: float = PATIENCE) -> list[Receipt]:
     return [Receipt(entry, VERBS[entry.verb].title, found.get(entry.pk)) for entry in entries]
 
 
+def _there(entries: list[Entry]) -> list[Entry]:
+    """Those that are written: what an outer transaction took back was no act.
+
+    **Why** the queue first: an entry leaves it for the log in one transaction, so it is always seen in one of the two.
+    """
+    keys = [entry.pk for entry in entries]
+    found = set(Pending.objects.filter(entry_id__in=keys).values_list("entry_id", flat=True))
+    found |= set(Leaf.objects.filter(entry_id__in=keys).values_list("entry_id", flat=True))
+    return [entry for entry in entries if entry.pk in found]
+
+
 def proof_file(entry: Entry) -> str:
     """The `.tlog-proof` to keep: with the leaf inside, so that it can be checked with nothing else.
 
@@ -84,7 +95,7 @@ class Receipts:
             milestones.reset(token)
         # The page that follows shows the message.
         if done and (response.status_code in (302, 303) or response.has_header("HX-Redirect")):
-            for receipt in receipts(done):
+            for receipt in receipts(_there(done)):
                 self._tell(request, receipt)
         return response
 

@@ -218,3 +218,22 @@ ERASURE = RunSQL(
     """,
     RunSQL.noop,
 )
+
+ERASURES_TOLD = RunSQL(
+    """
+    create function trail_erasures_told(most integer)
+        returns table(place bigint, clause text, asked_at timestamptz, agreed_at timestamptz, total bigint)
+        language sql stable security definer set search_path = public, pg_temp as $$
+        select l.index, o.clause, o.at, x.at, count(*) over ()
+        from trail_erasure x
+        join trail_erasureorder o on o.id = x.order_id
+        join trail_entry t on t.id = x.entry_erased_id
+        join trail_leaf l on l.entry_id = t.id
+        where length(t.salt) = 0
+        order by x.at desc, x.id desc limit least(greatest(most, 0), 200)
+    $$;
+    revoke all on function trail_erasures_told(integer) from public;
+    grant execute on function trail_erasures_told(integer) to yg_portal, yg_web;
+    """,
+    "drop function trail_erasures_told(integer);",
+)

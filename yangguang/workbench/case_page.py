@@ -17,7 +17,7 @@ from yangguang.decision import queries as decisions
 from yangguang.decision.party import queries as party
 from yangguang.duty.models import Duty
 from yangguang.policy.answers import Verdict
-from yangguang.record import coverage_pages
+from yangguang.record import coverage_pages, documents
 from yangguang.record import queries as record
 from yangguang.record.models import Item
 from yangguang.record.queries import Owed
@@ -130,7 +130,7 @@ LATER = {"revoke": "撤销变更"}  # what happens to a decision outside its pro
 
 def documents_panel(file: File) -> Panel:
     titles = {step.code: step.title for step in cases.act_of(file.case).steps}
-    rows = []
+    rows, forms = [], documents.catalogue()
     for item in file.items:
         if item.medium != Item.Medium.TEXT:
             continue
@@ -141,6 +141,7 @@ def documents_panel(file: File) -> Panel:
                 "step": titles.get(item.step, LATER.get(item.step, item.step)),
                 "pages": item.meta.get("pages"),
                 "external": goes_out(item),
+                "internal": item.code not in forms or forms[item.code].internal,
                 "service": service,
                 "url": address("record:item", item.pk),
                 "file": address("record:file", item.pk),
@@ -334,7 +335,7 @@ def duties_panel(file: File) -> Panel:
     return Panel("duties", "时限和职责", "workbench/panels/duties.html", {"rows": rows, "done": done})
 
 
-def verdicts_panel(file: File) -> Panel:
+def verdicts_panel(file: File) -> Panel | None:
     if file.decision:
         found: list[Verdict] = []
     elif file.case.guided:
@@ -348,6 +349,8 @@ def verdicts_panel(file: File) -> Panel:
     found = [wording.verdict(pack, one) for one in found]
     order = {"failed": 0, "unknown": 1, "passed": 2}
     found = sorted(found, key=lambda verdict: order[verdict.state])
+    if not found and not file.decision:
+        return None
     return Panel(
         "verdicts",
         "作出决定的条件" if file.proposal else "办案的条件",

@@ -51,10 +51,21 @@ def now(file: File) -> Now:
     if step is None:
         return Now("规则包没有当前环节", f"本案停在“{code}”，规则包中没有这个环节。", "系统管理员", False)
     if file.case.guided:
-        return _course(file, step)
+        found = _course(file, step)
+        return replace(found, more=(*found.more, *_people(file)))
     make = _NEXT.get(code, _by_form)
     found = make(file, step)
-    return replace(found, more=(*found.more, *_after_hearing(file), *_besides(file)))
+    return replace(found, more=(*found.more, *_after_hearing(file), *_besides(file), *_people(file)))
+
+
+def _people(file: File) -> tuple[Link, ...]:
+    """Whom a head may replace or keep away at any time while the case is open."""
+    if not file.may("head"):
+        return ()
+    return (
+        Link("变更承办人", file.page("casework:handlers")),
+        Link("决定是否回避", file.page("casework:decide_recusal")),
+    )
 
 
 def _besides(file: File) -> tuple[Link, ...]:
@@ -65,6 +76,7 @@ def _besides(file: File) -> tuple[Link, ...]:
         return (
             Link("缴纳、催告和强制执行", file.page("decision:payment")),
             Link("行政复议、行政诉讼", file.page("decision:remedies")),
+            Link("重大处罚备案", file.page("decision:filing")),
         )
     links = [Link("移送涉嫌犯罪案件", file.page("decision:crime"))]
     if file.may("head") and not file.decision:

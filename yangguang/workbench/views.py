@@ -123,6 +123,11 @@ FORMS = {
     "casework:document": "制作文书",
     "casework:propose": "提出处理意见",
     "casework:recuse": "回避",
+    "casework:handlers": "变更承办人",
+    "casework:decide_recusal": "决定是否回避",
+    "casework:begin": "开始办理",
+    "casework:course": "办理环节",
+    "casework:answer": "答复提请",
 }
 
 

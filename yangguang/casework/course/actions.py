@@ -220,9 +220,7 @@ def must_lead(course: Course, step: ActStep, values: dict[str, Any]) -> None:
             field=names[0] if names else None,
             names=names,
         )
-    done = Step(case=course.case, step=step.code, facts=values, at=course.case.at)
-    after = Course(course.case, course.act, course.pack, [*course.taken, done])
-    if step.terminal or after.ways():
+    if step.terminal or course.after(step.code, values, course.case.at).ways():
         return
     raise OutOfOrder(
         f"“{step.title}”所填的情况下，程序没有下一步可走",
@@ -243,17 +241,9 @@ def must_take(course: Course, step: ActStep, officer: Officer, at: datetime, req
             mend=ELSEWHERE[step.code],
         )
     if "head" in roles and (request is not None or roles == {"head"} or not roles & {"officer", *OTHERS}):
-        if queries.handles(officer, case) or officer.scope != case.scope:
-            raise NotHead(
-                f"{officer.name}不得审批本案",
-                because=queries.cite(course.pack, "G11", approver_is_handler=True, approver_is_head=True),
-                mend=f"由{case.body.name}未承办本案的负责人办理",
-            )
-        return
+        return _must_be_head(course, step, officer)
     if "disclosure" in roles:
-        if officer.scope != case.scope:
-            raise NotForYou("只能办理本机关的案件", because=step.because, mend=f"由{case.body.name}的公示责任人办理")
-        return
+        return _must_publish(course, step, officer)
     must_handle(case, officer, timezone.localdate(at))
     if "head" in roles and request is None:
         raise NotForYou(
@@ -261,6 +251,36 @@ def must_take(course: Course, step: ActStep, officer: Officer, at: datetime, req
             because=step.because,
             mend="填好后提交负责人审批",
         )
+
+
+def _must_be_head(course: Course, step: ActStep, officer: Officer) -> None:
+    """**Raises** NotHead unless the officer holds the role now, in this body, and does not handle the case.  G11."""
+    case = course.case
+    handles = queries.handles(officer, case)
+    heads = officer.scope == case.scope and registry.holds(officer, "head")
+    if handles or not heads:
+        raise NotHead(
+            f"{officer.name}{'是本案承办人' if handles else f'不是{case.body.name}的负责人'}，不得审批本案",
+            because=[
+                *step.because,
+                *queries.cite(course.pack, "G11", approver_is_handler=handles, approver_is_head=heads),
+            ],
+            mend=f"由{case.body.name}未承办本案的负责人办理",
+            field="by",
+        )
+
+
+def _must_publish(course: Course, step: ActStep, officer: Officer) -> None:
+    """**Raises** NotForYou unless the officer holds the role of the step now, in this body."""
+    case = course.case
+    if officer.scope == case.scope and registry.holds(officer, "disclosure"):
+        return
+    raise NotForYou(
+        f"{officer.name}不是{case.body.name}的{course.pack.role('disclosure')}，不得办理“{step.title}”",
+        because=step.because,
+        mend=f"由{case.body.name}的{course.pack.role('disclosure')}办理",
+        field="by",
+    )
 
 
 def must_prepare(course: Course, officer: Officer, at: datetime) -> None:
@@ -310,7 +330,26 @@ def check(course: Course, step: ActStep, given: dict[str, Any], by: Officer, at:
             values[name] = papers.plain_value(spec.read(value))
         except WrongFactType as wrong:
             raise BadFact(str(wrong), because=step.because, mend=f"可填：{spec.accepted}", field=name) from wrong
+    _in_order(course, step, values)
     return values
+
+
+def _in_order(course: Course, step: ActStep, values: dict[str, Any]) -> None:
+    """**Raises** BadFact for a period that ends before it begins, whichever of its two days this step says."""
+    both = {**course.facts, **values}
+    for name in values:
+        stem, _, side = name.rpartition("_")
+        if side not in ("from", "until"):
+            continue
+        start, end = (told.day(both.get(f"{stem}_{one}")) for one in ("from", "until"))
+        if start and end and end < start:
+            labels = [course.pack.facts[f"{stem}_{one}"].label for one in ("from", "until")]
+            raise BadFact(
+                f"“{labels[1]}”（{end}）早于“{labels[0]}”（{start}）",
+                because=step.because,
+                mend="核对两个日期",
+                field=name,
+            )
 
 
 APPROVED = {"approver_is_head": True, "approver_is_handler": False}  # while it is prepared, taken as it will be
@@ -390,7 +429,7 @@ def _numbered(
                 dossier=course.case.dossier,
                 step=step.code,
                 code=code,
-                data=papers.merge(data, _opinions(code, request, by, at)),
+                data=papers.merge(data, _opinions(code, course, step, request, by, at)),
                 on=timezone.localdate(at),
             )
         except (record.Incomplete, record.BadPaper) as refused:
@@ -411,16 +450,22 @@ def heading(step: ActStep, code: str) -> dict[str, Any]:
     return {"heading": found} if found else {}
 
 
-def _opinions(code: str, request: Request | None, by: Officer, at: datetime) -> dict[str, Any]:
-    """The chain of opinions on an approval form: who proposed, who approved."""
-    if request is None or documents.template(code).field("opinions") is None:
+def _opinions(
+    code: str, course: Course, step: ActStep, request: Request | None, by: Officer, at: datetime
+) -> dict[str, Any]:
+    """The chain of opinions on an approval form: who proposed, who reviewed, who approved."""
+    if documents.template(code).field("opinions") is None or (request is None and "head" not in step.roles):
         return {}
-    return {
-        "opinions": [
-            papers.opinion("承办人意见", request.opinion or "建议批准。", request.by, timezone.localdate(request.at)),
-            papers.opinion("负责人意见", "同意。", by, timezone.localdate(at)),
-        ]
-    }
+    lines = []
+    if request is not None:
+        words = request.opinion or "建议批准。"
+        lines.append(papers.opinion("承办人意见", words, request.by, timezone.localdate(request.at)))
+    taken = [one for one in course.taken if isinstance(one, Step) and one.step == "review"]
+    if taken:
+        words = str(taken[-1].facts.get("review_opinion") or "已经法制审核。")
+        lines.append(papers.opinion("法制审核意见", words, taken[-1].by, timezone.localdate(taken[-1].at)))
+    lines.append(papers.opinion("负责人意见", "同意。", by, timezone.localdate(at)))
+    return {"opinions": lines}
 
 
 def _draft(course: Course, by: Officer, at: datetime) -> Proposal:

@@ -15,7 +15,7 @@ from yangguang.registry.models import Power
 from yangguang.registry.queries import Staff
 
 from .. import facts as papers
-from .. import prefill
+from .. import prefill, said_as
 from ..forms import ApplyForm
 from ..prefill import Given, Start
 from ..step_form import DocumentsForm, Part, Section, form_field
@@ -36,6 +36,7 @@ class BeginForm(ApplyForm):
         super().__init__(*args, caller=caller, staff=staff, powers=powers, **options)
         self.fields["second"].help_text = "由两名以上持证执法人员办理；您是主办人员"
         self.fields["found_on"].label = "收到申请或者发现事项的日期"
+        del self.fields["ended_on"]
         self.fields["touches"].label = f"本次{title}直接涉及哪些重大权益"
 
     def clean_found_on(self) -> Any:
@@ -88,7 +89,11 @@ class CourseForm(DocumentsForm):
         have = papers.for_step(self.case, template.code, self.course.facts, {})
         ask, given = prefill.split(template, have, EARLIER)
         titled = heading(self.step, template.code)
-        return [one for one in ask if one.name not in own | SUPPLIED | titled.keys()], given
+        answers = {one.name: one.required for one in self.spec}
+        never = own | SUPPLIED | titled.keys()
+        return [
+            one for one in ask if one.name not in never and not said_as.will_be_said(template.code, one, answers)
+        ], given
 
     # ---- reading -----------------------------------------------------------------------------------------------
 

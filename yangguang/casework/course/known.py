@@ -158,7 +158,7 @@ def _recused(t: Taking) -> bool:
 
 
 def _head(t: Taking) -> bool:
-    return t.by.scope == t.case.scope
+    return t.by.scope == t.case.scope and registry.holds(t.by, "head")
 
 
 def _deemed(t: Taking) -> bool | None:

@@ -1,7 +1,8 @@
 """Where a case stands in the definition of its act: what was taken, what the law wants next, what else it allows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -30,17 +31,30 @@ class Way:
     rule: Next | None = None
 
 
+@dataclass(frozen=True)
+class Supposed:
+    """A step as it would be if it were taken."""
+
+    step: str
+    facts: dict[str, Any]
+    at: datetime
+
+
 class Course:
     """The course of one case, read once."""
 
-    def __init__(self, case: Case, act: Act, pack: Pack, steps: list[Step] | None = None):
+    def __init__(self, case: Case, act: Act, pack: Pack, steps: Sequence[Step | Supposed] | None = None):
         self.case, self.act, self.pack = case, act, pack
         self._steps = steps
 
     @cached_property
-    def taken(self) -> list[Step]:
+    def taken(self) -> list[Step | Supposed]:
         """The steps as they were taken, in order."""
-        return self._steps if self._steps is not None else list(self.case.steps.order_by("at", "id"))
+        return list(self._steps) if self._steps is not None else list(self.case.steps.order_by("at", "id"))
+
+    def after(self, step: str, facts: dict[str, Any], at: datetime) -> "Course":
+        """The course as it would be once this step were taken too."""
+        return type(self)(self.case, self.act, self.pack, [*self.taken, Supposed(step, facts, at)])
 
     @cached_property
     def said(self) -> dict[str, Any]:
@@ -84,9 +98,33 @@ class Course:
         return {step.step: step.at.isoformat() for step in self.taken}
 
     def since(self, fact: str) -> set[str]:
-        """The steps taken from the one on that last said this fact: what came before it does not answer it."""
-        said = [n for n, step in enumerate(self.taken) if fact in step.facts]
-        return {step.step for step in self.taken[said[-1] if said else 0 :]}
+        """The steps taken from the one on that started what this fact tells: what came before does not answer it.
+
+        **Why** not simply from the last that named it: a report that repeats the moment of an act starts nothing anew;
+        another value does, and so does the same step taken once more.
+        """
+        first: int | None = None
+        for n, step in enumerate(self.taken):
+            if fact not in step.facts:
+                continue
+            before = self.taken[first] if first is not None else None
+            if before is None or step.facts[fact] != before.facts[fact] or step.step == before.step:
+                first = n
+        return {step.step for step in self.taken[first or 0 :]}
+
+    @cached_property
+    def ahead(self) -> set[str]:
+        """The steps that may still come, by every way that what is known does not close."""
+        facts = Known(self.pack, read_all(self.given(), self.pack.facts), self.case.applied_on)
+        start = [] if self.ended else [way.step.code for way in self.ways()]
+        found: set[str] = set()
+        while start:
+            code = start.pop()
+            if code in found:
+                continue
+            found.add(code)
+            start += [way.to for way in self.act.step(code).ways if conditions.holds(way.when, facts)[0] is not False]
+        return found
 
     @cached_property
     def decision(self) -> Item | None:
@@ -107,6 +145,13 @@ class Course:
 
         A way whose condition holds closes those behind it: they are for the cases in which it does not hold.
         """
+        return self._ways(more) if more else list(self._open)
+
+    @cached_property
+    def _open(self) -> list[Way]:
+        return self._ways({})
+
+    def _ways(self, more: Mapping[str, Any]) -> list[Way]:
         last = self.last
         if last is None:
             return [Way(self.act.steps[0], True, "", True)]
@@ -127,8 +172,11 @@ class Course:
         return Way(self.act.step(way.to), open_, way.why, bool(way.when), facts.roots(absent) if absent else (), way)
 
     def decided(self, way: Way, more: Mapping[str, Any]) -> Way:
-        """An undecided way, judged again with what its own step says."""
-        if way.open is not None or way.rule is None:
+        """An undecided way, or one whose condition its own step speaks of, judged with what that step says.
+
+        **Why** the latter too: a step must not deny what brought the case to it.
+        """
+        if way.rule is None or (way.open is not None and not set(conditions.names(way.rule.when)) & more.keys()):
             return way
         return self._way(way.rule, Known(self.pack, read_all(self.given(more), self.pack.facts), self.case.applied_on))
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Container, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
 
+from yangguang.policy import packs
 from yangguang.policy.packs import Pack
 
 from ..models import Case
@@ -40,7 +42,7 @@ def registered(case: Case, pack: Pack) -> dict[str, Any]:
         **{name: value for name, field in PARTY.items() if (value := getattr(party, field))},
         **dict.fromkeys(ITEM, power.name),
         "certificates_shown": f"{case.certificate1.number}、{case.certificate2.number}",
-        "remedies_text": remedies(case),
+        **({"remedies_text": text} if (text := remedies(case, pack)) else {}),
     }
     if power.basis:
         words = "；".join(f"《{law['law']}》{law['article']}" for law in power.basis)
@@ -67,12 +69,23 @@ def _appraised(said: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"from": since, "to": until, "reason": "检测、检验、检疫或者技术鉴定"}]
 
 
-def remedies(case: Case) -> str:
-    """救济途径 as the body's registration gives them."""
-    return (
-        f"不服本决定的，可以自收到之日起六十日内向{case.body.reconsideration}申请行政复议，"
-        f"或者六个月内向{case.body.court}提起行政诉讼。"
-    )
+def remedies(case: Case, pack: Pack) -> str | None:
+    """救济途径 in the words of the pack, with the organs of the body's registration; None where one is not registered.
+
+    **Clause** 行政复议法 art. 23(1)(1): against what was decided on the spot reconsideration comes first.
+    """
+    words = _remedies(pack, case.kind, case.procedure, case.applied_on)
+    if not (case.body.reconsideration and case.body.court and words):
+        return None
+    return words.replace("〔复议机关〕", case.body.reconsideration).replace("〔人民法院〕", case.body.court)
+
+
+@lru_cache(maxsize=256)
+def _remedies(pack: Pack, kind: str, procedure: str, on: date) -> str | None:
+    ways = pack.ask("remedies", facts={"kind": kind, "procedure": procedure}, on=on).value or ()
+    name = "remedies_text_first" if "reconsideration_first" in ways else "remedies_text"
+    found = pack if name in pack.merged.parameters else packs.load(pack.id)  # an edition from before it said so
+    return found.parameter(name).value
 
 
 def day(value: Any) -> date | None:

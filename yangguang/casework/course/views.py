@@ -22,7 +22,7 @@ from yangguang.trail.errors import Refused
 from .. import facts as papers
 from .. import pages, queries, wording
 from ..models import Case, is_guided
-from . import actions, known, route
+from . import actions, clocks, known, route
 from .forms import AnswerForm, BeginForm, CourseForm, RequestForm, shown
 
 TAKERS = ("officer", "head", "disclosure", "archivist")
@@ -115,7 +115,7 @@ def step(request: Asked, pk: Any, code: str) -> HttpResponse:
         else:
             actions.must_take(course, defined, officer, timezone.now())
     except Refused as refused:
-        shown_ = {"case": case, "refused": refused, "title": defined.title}
+        shown_ = {"case": case, "refused": refused, "title": defined.title, "typed": _typed(request, course, defined)}
         return render(request, "casework/refused.html", shown_, status=403)
     form = _form(request, course, defined, to_approve)
     asks = RequestForm(request.POST or None) if to_approve else None
@@ -164,9 +164,18 @@ def step(request: Asked, pk: Any, code: str) -> HttpResponse:
                 for one in nameable(course, defined, {})
             ],
             "ways": [way for way in course.ways() if way.step.code != code],
+            "unnumbered": clocks.unnumbered(course),
         },
         status=422 if form.is_bound and (form.errors or (asks and asks.errors)) else 200,
     )
+
+
+def _typed(request: Asked, course: route.Course, step: Any) -> list[tuple[str, str]]:
+    """What was typed into a step that somebody else took meanwhile: shown, so that nobody's work is lost."""
+    if request.method != "POST":
+        return []
+    form = CourseForm(request.POST, course=course, step=step, codes=owed(course, step, {}, sure=False))
+    return pages.shown_again(form, request.POST)
 
 
 def _form(request: Asked, course: route.Course, step: Any, to_approve: bool) -> CourseForm:

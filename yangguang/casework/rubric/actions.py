@@ -24,7 +24,7 @@ def find(
     *, by: Officer, at: datetime, case: Case, item: str, verdict: str, breaches: int = 0, note: str = ""
 ) -> Finding:
     """记录评查意见.  **Clause** QS-3.2.3c, QD-3.2.4d."""
-    if by.key in case.handler_keys:
+    if by.key in case.ever_handled:
         raise OwnCase("承办人不得评查自己承办的案件", mend="由法制审核人员或者监督人员评查")
     known = next((one for one in queries.pack_of(case).rubric.items if one.code == item), None)
     if known is None:

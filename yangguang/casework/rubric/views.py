@@ -19,7 +19,7 @@ from .forms import FindingForm
 def sheet(request: Asked, pk: Any) -> HttpResponse:
     """案卷评查表: live, before anything is filed; it prints as the sheet of the file."""
     case = get_object_or_404(cases.visible_to(request.caller), pk=pk)
-    may = request.caller.has("reviewer", "supervisor") and request.caller.officer.key not in case.handler_keys
+    may = request.caller.has("reviewer", "supervisor") and request.caller.officer.key not in case.ever_handled
     if request.method == "POST":
         request.caller.need("reviewer", "supervisor")
     rubric = cases.pack_of(case).rubric

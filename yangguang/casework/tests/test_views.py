@@ -366,7 +366,7 @@ def test_the_investigation_is_walked_without_typing_anything_twice(clock):
     assert form["answer.complex"] == "no" and "还缺" not in words(page)
     with access.within(""):
         scene = Item.objects.get(code="scene_record")
-    form |= {"answer.major_violation": "no", f"item.{scene.pk}": "on", f"proves.{scene.pk}": "安全出口被堵塞"}
+    form |= {"answer.major_violation": "no", f"item.{scene.pk}": "on", f"proves.{scene.pk}": "安全出口被堵塞"} | BARS
     done(zhang.post(url, form))
     with access.within(""):
         proposal = Proposal.objects.get()
@@ -487,10 +487,18 @@ def test_missing_records_refuse_the_proposal_each_with_its_mend(clock):
         "fine_fen": "200",
         "discretion": "首次发现。",
         **{f"answer.{name}": "no" for name in ANSWERS},
+        **BARS,
     }
     assert "提出处理意见之前还缺" in errors(zhang.post(url, form)) and count(Proposal) == 0
 
 
+BARS = {
+    "bar.violation_ended_on": "2026-08-26",
+    "bar.harm": "no",
+    "bar.capacity": "full",
+    "bar.minor_corrected": "no",
+    "bar.no_fault": "no",
+}
 ANSWERS = ("major_public_interest", "social_risk", "major_rights", "complex", "major_violation")
 
 
@@ -499,7 +507,7 @@ def ready(told: Story, client: Client) -> tuple[str, dict]:
     form = start(client.get(url))
     with access.within(""):
         scene = Item.objects.get(code="scene_record")
-    form |= {"answer.major_violation": "no", f"item.{scene.pk}": "on", f"proves.{scene.pk}": "出口被堵塞"}
+    form |= {"answer.major_violation": "no", f"item.{scene.pk}": "on", f"proves.{scene.pk}": "出口被堵塞"} | BARS
     return url, form
 
 

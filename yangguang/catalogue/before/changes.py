@@ -12,6 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Exists, OuterRef, QuerySet
 
+from yangguang.registry import queries as registry
 from yangguang.registry.models import Body, Certificate, CertificateChange, CertificateCheck, Officer, Power
 from yangguang.trail.models import Entry
 
@@ -30,6 +31,7 @@ VERBS = (
 )
 WHAT = {Body: Change.What.BODY, Power: Change.What.POWER, Officer: Change.What.OFFICER}
 PERSON = "registry.officer:"
+MOST = 4  # changed columns named in a title
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,7 @@ def _told(row: Any) -> tuple[str, Any, date, str, str] | None:
     """What, of which key, since when, why, in which words."""
     match row:
         case Body() | Power() | Officer():
-            words = f"{row.name}：{'终止' if row.valid_to == row.valid_from else '变动'}"
-            return WHAT[type(row)], row.key, row.valid_from, row.reason, words
+            return WHAT[type(row)], row.key, row.valid_from, row.reason, f"{row.name}：{_how(row)}"
         case Certificate():
             return "certificate", row.officer_key, row.valid_from, "", f"颁发执法证 {row.number}"
         case CertificateChange():
@@ -80,3 +81,15 @@ def _told(row: Any) -> tuple[str, Any, date, str, str] | None:
         case CertificateCheck() if not row.passed:
             return "certificate", row.certificate.officer_key, row.on, row.note, f"{row.year} 年度审验不合格"
     return None
+
+
+def _how(row: Any) -> str:
+    """Which columns the version changed, in the words of the register."""
+    if row.valid_to == row.valid_from:
+        return "终止"
+    line = registry.history(registry.versions(type(row), row.key))
+    version = next(one for one in line if one.row.pk == row.pk)
+    labels = [one.label for one in version.changed]
+    if not labels:
+        return "登记"
+    return f"变更{'、'.join(labels[:MOST])}{'等' if len(labels) > MOST else ''}"

@@ -318,3 +318,19 @@ class PolicyRelease(Release):
     @property
     def chain(self) -> str:
         return self.document.chain
+
+
+class PolicyWords(models.Model):
+    """制度文件的文字: what the search reads of a published document; made of its file, and made again at any time.
+
+    **Shape** `why`: what could not be read, in words; "" where all was.
+    """
+
+    release = models.OneToOneField(
+        PolicyRelease, models.PROTECT, primary_key=True, verbose_name="制度文件公布", related_name="words"
+    )
+    text = models.TextField("文字", blank=True)
+    why = models.CharField("没有读出的", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "制度文件的文字"

@@ -36,7 +36,7 @@ def _laws(power: Power) -> str:
 
 
 def _cited(because: Iterable[Citation]) -> str:
-    return "、".join(f"{one.source}{one.title}" for one in because)
+    return "、".join(dict.fromkeys(f"{one.source}{one.title}" for one in because))
 
 
 def _powers(body: Body, pack: Pack, on: date) -> list[Typed]:

@@ -10,7 +10,7 @@ from yangguang.policy import packs
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Body
-from yangguang.registry.reading import once
+from yangguang.trail.reading import once
 
 from ..lists import drafts
 from ..lists import kinds as table

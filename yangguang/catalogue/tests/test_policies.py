@@ -12,15 +12,13 @@ from yangguang.catalogue import queries as held
 from yangguang.catalogue.before import actions, queries
 from yangguang.catalogue.before.models import PolicyDocument
 from yangguang.catalogue.lists.kinds import KINDS
-from yangguang.catalogue.tests.test_before import (  # noqa: F401
+from yangguang.catalogue.tests.test_before import (
     DEHONG,
     GAOXIN,
     QIDONG,
     QINGSHAN,
     TODAY,
     release,
-    vault,
-    who,
     whole,
 )
 from yangguang.policy import packs
@@ -32,7 +30,7 @@ NOW = at(9, 18)
 everyone: Any = type("Caller", (), {"scope": "", "roles": frozenset({"supervisor"})})()
 
 
-def uploaded(who: Any, kind: str, title: str, words: bytes = b"", **given: Any) -> PolicyDocument:  # noqa: F811
+def uploaded(who: Any, kind: str, title: str, words: bytes = b"", **given: Any) -> PolicyDocument:
     file = io.BytesIO(b"%PDF-1.7 " + words)
     return actions.upload(by=who.zhou, at=NOW, kind=kind, title=title, file=file, name=f"{title}.pdf", **given)
 
@@ -48,7 +46,7 @@ def uploaded(who: Any, kind: str, title: str, words: bytes = b"", **given: Any) 
         pytest.param(GAOXIN, ["乌鲁木齐市三项制度工作方案", "国办发〔2018〕118号"], marks=pytest.mark.clause("WC-0.1")),
     ],
 )  # fmt: skip
-def test_the_rules_of_a_body_name_what_they_stand_on_from_the_nation_down(who, pack, named):  # noqa: F811
+def test_the_rules_of_a_body_name_what_they_stand_on_from_the_nation_down(who, pack, named):
     whole(who, pack)
     made = actions.compose(by=who.zhou, at=NOW, kind="rules_disclosure")
     said = [one for one in made.content["blocks"] if one["type"] == "para"]
@@ -61,7 +59,7 @@ def test_the_rules_of_a_body_name_what_they_stand_on_from_the_nation_down(who, p
 
 
 @pytest.mark.clause("QS-4.2", "QD-0.4", "DH-3.2b")
-def test_a_document_says_what_it_stands_on_replaces_and_conflicts_with_and_from_when_it_holds(who):  # noqa: F811
+def test_a_document_says_what_it_stands_on_replaces_and_conflicts_with_and_from_when_it_holds(who):
     whole(who, DEHONG)
     links = [
         {"relation": "basis", "words": "德宏州行政执法公示实施办法（上级文件）"},
@@ -85,7 +83,7 @@ def test_a_document_says_what_it_stands_on_replaces_and_conflicts_with_and_from_
         pytest.param(DEHONG, date(2019, 6, 21), marks=pytest.mark.clause("DH-0.2")),
     ],
 )
-def test_the_governing_plan_is_kept_in_versions_with_issuer_and_date(who, pack, issued):  # noqa: F811
+def test_the_governing_plan_is_kept_in_versions_with_issuer_and_date(who, pack, issued):
     body = whole(who, pack)
     assert packs.load(pack).parameter("plan_date").value == issued
     first = uploaded(who, "implementation_plan", "三项制度实施方案", b"1", issued_on=issued)
@@ -98,7 +96,7 @@ def test_the_governing_plan_is_kept_in_versions_with_issuer_and_date(who, pack, 
 
 
 @pytest.mark.clause("QD-3.2.2(1)b")
-def test_the_measure_on_devices_carries_the_register_of_devices(who):  # noqa: F811
+def test_the_measure_on_devices_carries_the_register_of_devices(who):
     body = whole(who, QIDONG)
     bare = actions.compose(by=who.zhou, at=NOW, kind="device_measure")
     assert "音像记录设备" in [one["label"] for one in bare.gaps]
@@ -112,7 +110,7 @@ def test_the_measure_on_devices_carries_the_register_of_devices(who):  # noqa: F
 
 
 @pytest.mark.clause("WC-2.3.3e")
-def test_the_review_flowchart_is_filed_with_date_receipt_and_version(who):  # noqa: F811
+def test_the_review_flowchart_is_filed_with_date_receipt_and_version(who):
     whole(who, GAOXIN)
     made = actions.compose(by=who.zhou, at=NOW, kind="flowchart_review")
     actions.approve_policy(by=who.chen, at=NOW, document=made, approved=True)
@@ -129,7 +127,7 @@ def test_the_review_flowchart_is_filed_with_date_receipt_and_version(who):  # no
 
 
 @pytest.mark.clause("WC-2.1.2(3)d")
-def test_charts_and_guides_are_published_with_a_version_and_filed(who):  # noqa: F811
+def test_charts_and_guides_are_published_with_a_version_and_filed(who):
     whole(who, GAOXIN)
     shown = release(who)
     assert shown.shown["procedures"] and all(one["chart"] for one in shown.shown["procedures"])
@@ -140,7 +138,7 @@ def test_charts_and_guides_are_published_with_a_version_and_filed(who):  # noqa:
 
 
 @pytest.mark.clause("DH-2.1.1d")
-def test_who_drafted_checked_and_published_and_how_long_each_took(who):  # noqa: F811
+def test_who_drafted_checked_and_published_and_how_long_each_took(who):
     whole(who, DEHONG)
     made = actions.draft(by=who.zhou, at=at(9, 18, 9), kind="penalty")
     assert [(one.title, one.took) for one in queries.passed(made)] == [("编制", None)]
@@ -155,7 +153,7 @@ def test_who_drafted_checked_and_published_and_how_long_each_took(who):  # noqa:
 
 
 @pytest.mark.clause("QD-3.1.1(2)a", "SY-2.1.1d")
-def test_the_procedure_that_is_published_is_the_one_cases_run_on(who):  # noqa: F811
+def test_the_procedure_that_is_published_is_the_one_cases_run_on(who):
     whole(who, QIDONG)
     shown = release(who)
     pack = packs.load(QIDONG)
@@ -168,7 +166,7 @@ def test_the_procedure_that_is_published_is_the_one_cases_run_on(who):  # noqa: 
 
 
 @pytest.mark.clause("WC-2.1.2(1)")
-def test_the_list_of_matters_is_compiled_of_several_lists_and_each_keeps_its_source(who):  # noqa: F811
+def test_the_list_of_matters_is_compiled_of_several_lists_and_each_keeps_its_source(who):
     body = whole(who, GAOXIN)
     for code, kind, source in (("WC-1", "inspection", "监管清单"), ("WC-2", "penalty", "罚没清单")):
         registry.register_power(

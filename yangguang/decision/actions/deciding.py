@@ -1,6 +1,5 @@
 """Talk it over, decide on exactly the reviewed draft, issue the paper under its number."""
 
-import secrets
 from datetime import datetime
 
 from django.conf import settings
@@ -24,9 +23,6 @@ from ..transfer import queries as crime
 from .notice import reviewed
 from .serving import due_next
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 O 1 I L: people type this from paper
-
-
 _REFUSAL: dict[str, type[Refused]] = {
     "G5": NotNotified,
     "G6": NotHeard,
@@ -43,8 +39,14 @@ def deliberate(
     """集体讨论.  **Clause** 行政处罚法 art. 57(2); G10."""
     case = proposal.case
     casework.not_handler_but_head(case, by)
-    if len(attendees) < 3 or any(not row.get("view", "").strip() for row in attendees):
-        raise NotDeliberated("集体讨论应有三人以上参加，每人的意见都要记明", mend="补充参加人和意见", field="attendees")
+    least = cases.parameter_of(case, "deliberation_min")
+    if len(attendees) < (least.value or 1) or any(not row.get("view", "").strip() for row in attendees):
+        raise NotDeliberated(
+            f"集体讨论应有 {least.value or 1} 人以上参加，每人的意见都要记明",
+            because=least.because,
+            mend="补充参加人和意见",
+            field="attendees",
+        )
     item = record.write(
         by=by,
         at=at,
@@ -139,7 +141,7 @@ def issue(*, by: Officer, at: datetime, decision: Decision) -> Issuance:
         raise NotYet(f"决定书已印发：{decision.issuance.number_text}", mend="查看决定书")
     word = record.word_of(case.scope, decision.on, "罚决")
     number = record.allot_number(by=by, at=at, scope=case.scope, subject=case.chain, word=word, year=decision.on.year)
-    code = "".join(secrets.choice(ALPHABET) for _ in range(10))
+    code = record.verification_code()
     item = record.write(
         by=by,
         at=at,
@@ -181,7 +183,7 @@ def issue_course(*, by: Officer, at: datetime, case: Case) -> Issuance:
     if not issuance._state.adding:
         raise NotYet(f"{issuance.number_text}已经登记", mend="在公示办理中查看")
     issuance.by, issuance.at = by, at
-    issuance.code = "".join(secrets.choice(ALPHABET) for _ in range(10))
+    issuance.code = issuance.item.meta.get("code") or record.verification_code()
     issuance.save(force_insert=True)
     record.seal(**queries.sealed(issuance))
     return issuance

@@ -16,6 +16,7 @@ from yangguang.trail.actions import action
 from .. import papers, queries
 from ..errors import BadDate, BadService, NotYet
 from ..models import Decision, Performance, Service
+from ..outward import actions as announcements
 from ..payment import queries as payments
 from ..remedy import queries as remedies
 
@@ -35,7 +36,7 @@ def serve(
     witness: str = "",
     refusal: str = "",
 ) -> Service:
-    """送达文书.  **Clause** 行政处罚法 art. 61, 民事诉讼法 art. 87, 89."""
+    """送达文书.  **Clause** 行政处罚法 art. 61, 民事诉讼法 art. 87, 89, 95."""
     casework.must_handle(case, by, on)
     if item.dossier_id != case.dossier_id:
         raise BadService("所送文书不在本案卷中", field="item")
@@ -58,6 +59,8 @@ def serve(
             mend="先制作送达地址确认书并取得当事人签名",
             field="method",
         )
+    if method == Service.Method.ANNOUNCEMENT:
+        announcements.must_have_run(case, item, on, at.date())
     receipt = record.write(
         by=by,
         at=at,
@@ -85,6 +88,8 @@ def serve(
         receipt=receipt,
     )
     casework.mark(case, "decision.serve", {"code": item.code}, at)
+    if method == Service.Method.ANNOUNCEMENT:
+        duty.fulfil(by=by, at=at, subject=case.chain, rule=announcements.TERM, note=service.get_method_display())
     if item.code == "hearing_notice":
         duty.fulfil(by=by, at=at, subject=case.chain, rule="D04", note=service.get_method_display())
     if item.code == "penalty_decision":
@@ -158,7 +163,7 @@ def due_next(by: Officer, at: datetime, case: Case, rule: str, title: str, role:
         pack=cases.pack_of(case),
         facts=cases.act_facts(case),
         start_on=start,
-        owner_key=case.handler1_key if role == "officer" else None,
+        owner_key=case.handler1.key if role == "officer" else None,
     )
 
 

@@ -31,7 +31,7 @@ def waiting(caller: Caller) -> QuerySet[PartySubmission]:
     """What no handler has taken into the file yet, of the caller's own cases, the oldest first."""
     key = caller.officer.key
     rows = PartySubmission.objects.filter(below(caller.scope), acceptance__isnull=True)
-    rows = rows.filter(Q(case__handler1_key=key) | Q(case__handler2_key=key))
+    rows = rows.filter(Q(case__state__handler1_key=key) | Q(case__state__handler2_key=key))
     return rows.select_related("case").order_by("at", "id")
 
 

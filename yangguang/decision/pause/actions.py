@@ -92,6 +92,6 @@ def resume(*, by: Officer, at: datetime, pause: Pause, reason: str, on: date) ->
         pack=cases.pack_of(case),
         facts={**cases.act_facts(case), "suspensions": queries.periods(case)},
         start_on=case.opening.on,
-        owner_key=case.handler1_key,
+        owner_key=case.handler1.key,
     )
     return done

@@ -167,7 +167,7 @@ def _new_dates(answer: DeferralAnswer) -> None:
             rule=queries.PAY,
             title=f"当事人缴纳罚款（准许的第 {n} 期）",
             role="officer",
-            owner_key=case.handler1_key,
+            owner_key=case.handler1.key,
             start_on=timezone.localdate(answer.at),
             due_on=date.fromisoformat(one["due_on"]),
             because=[cited.as_json() for cited in due.because] if due else [],

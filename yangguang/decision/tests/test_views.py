@@ -290,7 +290,7 @@ def test_deliberation_wants_three_people_and_what_each_said(clock):
     assert "第 2 人没有填写意见" in words(lacking)
     assert "王强" in words(lacking)
     two = {name: value for name, value in people.items() if not name.endswith("_1")}
-    assert "三人以上" in words(chen.post(url("deliberate", told), {**hidden(shown), **two, "conclusion": "同意"}))
+    assert "3 人以上" in words(chen.post(url("deliberate", told), {**hidden(shown), **two, "conclusion": "同意"}))
     done = chen.post(
         url("deliberate", told), {**hidden(shown), **people, "view_1": "同意罚款二百元", "conclusion": "一致同意"}
     )

@@ -43,7 +43,7 @@ def _due(by: Officer, at: datetime, case: Case, rule: str, title: str, role: str
         facts=cases.act_facts(case),
         start_on=since.date() if isinstance(since, datetime) else since,
         moment=moment,
-        owner_key=case.handler1_key if role == "officer" else None,
+        owner_key=case.handler1.key if role == "officer" else None,
     )
 
 

@@ -225,8 +225,8 @@ def _publish(
             field="secrecy_checked",
         )
     marks = _settled(issuance, confirmed, declined, added)
-    data = redaction.apply(issuance.item.data, marks)
-    text, places = redaction.places(issuance.item.code, issuance.item.data, marks, on=issuance.on)
+    data = redaction.apply(issuance.paper.data, marks)
+    text, places = redaction.places(issuance.paper.code, issuance.paper.data, marks, on=issuance.on)
     summary = {**summary_of(issuance), **(wording or {})}
     shown = {mark.id: mark.ground_text for mark in queries.proposed_marks(issuance) if mark.id not in confirmed}
     _no_leak(text, party, set(shown.values()))
@@ -239,7 +239,7 @@ def _publish(
         data=data,
         on=issuance.on,
         number=issuance.number_text,
-        original=issuance.item,
+        original=issuance.paper,
     )
     channels = list(queries.channels(issuance).value or ())
     record.write(
@@ -301,7 +301,7 @@ def _settled(
                 field=mark.id,
             )
     for words, ground in added:
-        found = redaction.by_hand(issuance.item.data, words, ground)
+        found = redaction.by_hand(issuance.paper.data, words, ground)
         if not found:
             raise NotConfirmed(f"文书里没有“{words}”", mend="核对要隐去的文字", field="added")
         marks += found

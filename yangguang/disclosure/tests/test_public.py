@@ -20,6 +20,7 @@ PUBLISHED = {
     "catalogue_channelproof",
     "catalogue_listpublication",
     "catalogue_policyrelease",
+    "catalogue_policywords",
     "catalogue_prerelease",
     "lawbook_signoff",
 }

@@ -121,6 +121,20 @@ def test_in_qidong_showing_is_what_counts():
     assert [row["cert_no"] for row in made.item.data["officers"]] == ["16150001", "16150002"]
 
 
+@pytest.mark.clause("SY-2.1.2a")
+def test_in_sunite_a_valid_certificate_is_worn_or_shown_and_which_and_whose_is_on_record():
+    body, by, second = able("cn-neimenggu-xilingol-suniteyouqi")
+    with pytest.raises(actions.NotIdentified, match="出示执法证件"):
+        actions.record_activity(**given(by, second, worn=False, shown=False))
+    lapsed = registered.officer(body, "过期", "16150008", valid_to=registered.day(-1))
+    with pytest.raises(actions.NotAble, match="到期"):
+        actions.record_activity(**given(by, lapsed))
+    made = actions.record_activity(**given(by, second))
+    kept = ActivityRecord.objects.get(pk=made.pk).item.data
+    assert [(row["name"], row["cert_no"]) for row in kept["officers"]] == [("王一", "16150001"), ("李二", "16150002")]
+    assert "出示执法证件" in kept["identity"]
+
+
 @pytest.mark.parametrize(
     ("rule", "enough"),
     [

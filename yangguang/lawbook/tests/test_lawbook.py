@@ -91,11 +91,14 @@ def test_who_may_not_sign_and_what_cannot_be_signed(opened):
     rule = texts.rules("cn")[KEY]
     given = {"at": timezone.now(), "layer": "cn", "key": KEY, "digest": rule.digest, "opinion": "agreed"}
     with access.within(""):
-        with pytest.raises(actions.NotALawyer):
+        with pytest.raises(actions.NotALawyer) as lay:
             actions.sign(by=opened.who.zhang, **given)
         who = opened.who.wang
-        with pytest.raises(actions.WordsChanged):
+        with pytest.raises(actions.WordsChanged) as changed:
             actions.sign(by=who, **{**given, "digest": "0" * 64})
+        for refused in (lay.value, changed.value):
+            assert {"CN-PEN-58.2", *rule.clauses} <= {one.clause for one in refused.because}
+            assert refused.mend
         with pytest.raises(Refused, match="没有规则"):
             actions.sign(by=who, **{**given, "key": "cn/deadline/D999"})
         with pytest.raises(Refused, match="理由"):
@@ -122,3 +125,16 @@ def test_the_database_refuses_to_change_a_signature(opened):
             connection.cursor() as cursor,
         ):
             cursor.execute(words)
+
+
+def test_the_standard_for_files_is_signed_like_any_rule(opened):
+    """Each item of 案卷评查 and its grades are rules with words, clauses and a digest; a lawyer signs them."""
+    found = texts.rules("cn")
+    item = found["cn/rubric/V1"]
+    assert "CN-PEN-17" in item.clauses and packs.load("cn").clause("CN-PEN-17").text in item.words
+    assert "优秀" in found["cn/rubric/grades"].words
+    with access.within(""):
+        actions.sign(
+            by=opened.who.wang, at=timezone.now(), layer="cn", key=item.key, digest=item.digest, opinion="agreed"
+        )
+        assert {row.rule.key: row.state for row in queries.signed("cn")}[item.key] == "agreed"

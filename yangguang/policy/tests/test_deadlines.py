@@ -1,11 +1,12 @@
 """Deadlines D01–D23: unit, start day, roll, and the day-by-day proof."""
 
 import datetime as dt
+import shutil
 
 import pytest
 
-from yangguang.policy import packs
-from yangguang.policy.errors import CalendarYearMissing, NoRuleInForce, UnknownRule
+from yangguang.policy import files, packs
+from yangguang.policy.errors import CalendarYearMissing, NoRuleInForce, PackError, UnknownRule
 from yangguang.policy.questions import QUESTIONS
 from yangguang.policy.workdays import CHINA
 
@@ -146,6 +147,33 @@ def test_surcharge_is_capped_and_paused():
     assert CN.ask("surcharge", {**facts, "paid_on": "2026-09-18"}).value == 100_000
     pause = [{"from": "2026-03-18", "to": "2026-03-30", "reason": "行政复议"}]
     assert CN.ask("surcharge", {**facts, "paid_on": "2026-03-31", "suspensions": pause}).value == 3_000
+
+
+@pytest.mark.parametrize(
+    ("line", "owed"), [("clock: D11, value: 3", 3_000), ("clock: D11, value: 5", 5_000), ("", 3_000)]
+)
+def test_the_rate_of_the_surcharge_stands_in_the_pack(tmp_path, line, owed):
+    """An edition from before the line said its rate means the three percent of the law."""
+    shutil.copytree(files.ROOT / "cn", tmp_path / "cn")
+    file = tmp_path / "cn" / "pack.yaml"
+    text = file.read_text(encoding="utf-8")
+    said = "{clock: D11, value: 3, because: [CN-PEN-72.1.1"
+    assert said in text
+    file.write_text(
+        text.replace(said, "{" + (f"{line}, " if line else "") + "because: [CN-PEN-72.1.1"), encoding="utf-8"
+    )
+    facts = {"fine_fen": 100_000, "served_on": "2026-03-02", "paid_on": "2026-03-18"}
+    assert packs.load_from(tmp_path, "cn").ask("surcharge", facts).value == owed
+
+
+@pytest.mark.parametrize("value", ["0", "101", "true", "三", "3.5", "-3"])
+def test_a_rate_that_is_none_is_refused(tmp_path, value):
+    shutil.copytree(files.ROOT / "cn", tmp_path / "cn")
+    file = tmp_path / "cn" / "pack.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("{clock: D11, value: 3,", "{clock: D11, value: " + value + ","), encoding="utf-8")
+    with pytest.raises(PackError, match="百分比"):
+        packs.load_from(tmp_path, "cn")
 
 
 def test_all_clock_questions_name_their_start():

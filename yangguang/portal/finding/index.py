@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DataError, connections, transaction
 
 from yangguang.disclosure import search
 from yangguang.policy import packs
@@ -18,7 +18,7 @@ from yangguang.registry.queries.public import PORTAL
 from . import sources
 from .sources import Words
 
-FORM = "1"  # raised when the entries are worded differently, so that all of them are made again
+FORM = "3"  # raised when the entries are worded differently, so that all of them are made again
 BATCH = 200
 Value = str | date | None
 _COLUMNS = 'source, part, stamp, form, kind, title, number, body_name, text, url, "on", place, tsv'
@@ -50,22 +50,41 @@ def pending() -> tuple[dict[str, str], list[str]]:
     return stale, [source for source in kept if source not in current]
 
 
-def renew(anew: bool = False) -> int:
-    """Bring the entries up to what is published, or make all of them again; how many sources were read or removed."""
+def renew(anew: bool = False, unread: dict[str, Exception] | None = None) -> int:
+    """Bring the entries up to what is published, or make all of them again; how many sources were read or removed.
+
+    **Shape** `unread`: where given, a source whose words cannot be made is put there with why, and all others are renewed.
+    """
     stale, gone = (_current(), list(_kept())) if anew else pending()
     if not stale and not gone:
         return 0
-    for names in _batches([*stale, *gone]):
-        entries = list(_made(names, stale))
-        with transaction.atomic(using=DEFAULT_DB_ALIAS), connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            # Two renewals at once would write the same entry twice.
-            cursor.execute("select pg_advisory_xact_lock(hashtext('portal_publicentry'))")
-            cursor.execute("delete from portal_publicentry where source = any(%s)", [list(names)])
-            cursor.executemany(
-                f"insert into portal_publicentry ({_COLUMNS}) values ({', '.join(['%s'] * 12)}, %s::tsvector || %s::tsvector)",  # noqa: S608
-                entries,
-            )
-    return len(stale) + len(gone)
+    return sum(_renewed(names, stale, unread) for names in _batches(list({**stale, **dict.fromkeys(gone)})))
+
+
+def _renewed(names: Sequence[str], stale: dict[str, str], unread: dict[str, Exception] | None) -> int:
+    try:
+        _write(names, stale)
+    except (DataError, LookupError, TypeError, ValueError) as error:
+        if unread is None:
+            raise
+        if len(names) == 1:
+            unread[names[0]] = error
+            return 0
+        half = len(names) // 2
+        return _renewed(names[:half], stale, unread) + _renewed(names[half:], stale, unread)
+    return len(names)
+
+
+def _write(names: Sequence[str], stale: dict[str, str]) -> None:
+    entries = list(_made(names, stale))
+    with transaction.atomic(using=DEFAULT_DB_ALIAS), connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        # Two renewals at once would write the same entry twice.
+        cursor.execute("select pg_advisory_xact_lock(hashtext('portal_publicentry'))")
+        cursor.execute("delete from portal_publicentry where source = any(%s)", [list(names)])
+        cursor.executemany(
+            f"insert into portal_publicentry ({_COLUMNS}) values ({', '.join(['%s'] * 12)}, %s::tsvector || %s::tsvector)",  # noqa: S608
+            entries,
+        )
 
 
 def _made(names: Sequence[str], stale: dict[str, str]) -> Iterator[list[Value]]:

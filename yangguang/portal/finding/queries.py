@@ -21,8 +21,12 @@ KINDS = {
 
 
 def find(text: str, body: str = "", kind: str = "") -> QuerySet[Found]:
-    """What holds all the words: the register first, then lists and papers, then decisions, the newest first in each."""
-    rows = holding(Found.objects.using(PORTAL).defer("tsv"), text)
+    """What holds all the words: the register first, then lists and papers, then decisions, the newest first in each.
+
+    Without words, all there is of a kind or a body.
+    """
+    rows = Found.objects.using(PORTAL).defer("tsv")
+    rows = holding(rows, text) if text else rows
     exact = {"body_name": body, "kind": kind}
     return rows.filter(**{name: value for name, value in exact.items() if value}).order_by(*BEST_FIRST)
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from yangguang.catalogue.before.models import PolicyRelease, PreRelease
+from yangguang.catalogue.before.models import PolicyRelease, PolicyWords, PreRelease
 from yangguang.catalogue.before.policies import KINDS as POLICIES
 from yangguang.catalogue.models import ListPublication
 from yangguang.registry.models import PublicBody, PublicOfficer, PublicPower
@@ -114,7 +114,7 @@ def _before(names: Sequence[str]) -> Iterator[tuple[str, Words]]:
         )
         for one in it["guides"]:
             text = "\n".join(f"{field['label']}：{'；'.join(field['lines'])}" for field in one["fields"])
-            place = f"{url}#guide-{one['key']}"
+            place = reverse("portal:published_guide", args=[row.pk, one["key"]])
             words = Words("guide", f"{one['name']}服务指南", it["body"], text, place, one["code"], row.on, one["key"])
             yield str(row.pk), words
 
@@ -122,10 +122,12 @@ def _before(names: Sequence[str]) -> Iterator[tuple[str, Words]]:
 def _policies(names: Sequence[str]) -> Iterator[tuple[str, Words]]:
     rows = list(PolicyRelease.objects.using(PORTAL).filter(pk__in=names))
     bodies = _names({row.body_key for row in rows})
+    inside = dict(PolicyWords.objects.using(PORTAL).filter(release__in=rows).values_list("release_id", "text"))
     for row in rows:
         url, body = reverse("portal:published_policy", args=[row.pk]), bodies.get(row.body_key, "")
         known = POLICIES.get(row.kind)
-        text = _lines(known.title if known else "", f"自 {row.in_force} 起施行" if row.in_force else "")
+        said = (known.title if known else "", f"自 {row.in_force} 起施行" if row.in_force else "")
+        text = _lines(*said, inside.get(row.pk, ""))
         yield str(row.pk), Words("policy", row.title, body, text, url, row.number, row.on)
 
 

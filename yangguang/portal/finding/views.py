@@ -22,15 +22,15 @@ PAGE = 20
 @require_safe
 @public(30)
 def find(request: HttpRequest) -> HttpResponseBase:
-    """Everything published that holds the words, by kind."""
+    """Everything published that holds the words, by kind; without words, all of a kind or of a body to leaf through."""
     form = FindForm(request.GET, bodies=register.named_bodies())
     given: dict[str, Any] = {"form": form, "page": None, "results": [], "tabs": [], "asked": "", "too_short": False}
     if not form.is_valid():
         return portal_page(request, "find", given, status=400)
     asked = form.wanted
-    if not asked["q"]:
+    if not any(asked.values()):
         return portal_page(request, "find", given)
-    if not search.query(asked["q"]):
+    if asked["q"] and not search.query(asked["q"]):
         return portal_page(request, "find", {**given, "asked": asked["q"], "too_short": True})
     page = keyset.page(queries.find(asked["q"], asked["body"], asked["kind"]), request.GET, queries.BEST_FIRST, PAGE)
     given |= {

@@ -122,6 +122,25 @@ def published_chart(request: HttpRequest, pk: UUID, procedure: str) -> HttpRespo
 
 @require_safe
 @public(SECONDS)
+def published_guide(request: HttpRequest, pk: UUID, power: UUID) -> HttpResponse:
+    """The guide of one matter, as it was published: for whoever has to go there, and for the window's wall."""
+    row = _one(PreRelease.objects.using(register.PORTAL), pk)
+    guide = next((one for one in row.shown["guides"] if one["key"] == str(power)), None)
+    if guide is None:
+        raise Http404
+    same = PreRelease.objects.using(register.PORTAL).filter(body_key=row.body_key, kind=row.kind)
+    given = {
+        "row": row,
+        "it": row.shown,
+        "guide": guide,
+        "newer": _newer(same, row, ("-number", "-id"), "portal:published_pre"),
+        "charts": row.shown["procedures"],
+    }
+    return render(request, "portal/registers/published_guide.html", given)
+
+
+@require_safe
+@public(SECONDS)
 def published_policy(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """A policy document as it was approved and published."""
     row = _one(PolicyRelease.objects.using(register.PORTAL), pk)

@@ -1,13 +1,13 @@
 """What the pages of the public's register say: rows put into words, and of officers just what the body's plan publishes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
 
 from yangguang.policy import guides, packs
 from yangguang.policy.acts import Act
-from yangguang.policy.answers import Answer
+from yangguang.policy.answers import Answer, Citation
 from yangguang.policy.errors import UnknownName, WrongFactType
 from yangguang.policy.packs import Pack
 from yangguang.policy.questions import GRADE_WORDS
@@ -178,7 +178,15 @@ def conduct(pack: Pack, kind: str = "inspection") -> list[dict[str, Any]]:
         lines.append((f"应当告知您：{'、'.join(told.value)}。", told.because))
     refusal = pack.gate("G28", {"kind": "penalty", "identity_shown": False, "rights_told": True}).because
     lines.append(("不出示执法证件的，您有权拒绝接受调查或者检查。", refusal))
-    return [{"text": text, "because": law.cites(pack, because)} for text, because in lines]
+    return [{"text": text, "because": _places(pack, because)} for text, because in lines]
+
+
+def _places(pack: Pack, because: Iterable[Citation]) -> list[dict[str, Any]]:
+    """Each place of a text once: the numbers of two clauses may stand in one paragraph."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in law.cites(pack, because):
+        found.setdefault((one["source"], one["title"] or one["clause"]), one)
+    return list(found.values())
 
 
 # ---- one power -------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ urlpatterns = [
     path("bodies/<uuid:key>/", views.body, name="body"),
     path("published/lists/<uuid:pk>/", published.published_list, name="published_list"),
     path("published/before/<uuid:pk>/", published.published_pre, name="published_pre"),
+    path("published/before/<uuid:pk>/guides/<uuid:power>/", published.published_guide, name="published_guide"),
     path("published/before/<uuid:pk>/<slug:procedure>.svg", published.published_chart, name="published_chart"),
     path("published/policies/<uuid:pk>/", published.published_policy, name="published_policy"),
     path("officers/", views.officers, name="officers"),

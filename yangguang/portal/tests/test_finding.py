@@ -69,7 +69,8 @@ def test_each_kind_of_published_thing_is_found_by_words_inside_it(everything, cl
     assert page in links(client, re.findall(r"\w{4,}", element)[0][1:4], kind="before")
     guide = pre.shown["guides"][0]
     [place] = [one for one in links(client, guide["name"], kind="guide") if guide["key"] in one]
-    assert f'id="{place.partition("#")[2]}"' in client.get(place).content.decode()
+    told = client.get(place).content.decode()
+    assert guide["name"] in told and all(field["label"] in told for field in guide["fields"])
     policy = PolicyRelease.objects.get()
     assert links(client, policy.title[2:8], kind="policy") == [reverse("portal:published_policy", args=[policy.pk])]
     assert "/decisions/FIND222222/" in links(client, "占道经营", kind="decision")
@@ -123,6 +124,22 @@ def test_the_kinds_are_counted_and_narrow_the_results(everything, client):
     assert f'共 <strong class="yg-num">{counted["全部"]}</strong> 条' in page
     assert {one.split("/")[1] for one in links(client, "占道经营")} == {"decisions"}
     assert "没有查到" in shown(client, q="占道经营", body=name)
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("QD-3.1.1(2)c", "DH-2.1.2a")
+def test_guides_are_found_by_matter_agency_and_keyword_leafed_through_and_printed(everything, client):
+    index.renew()
+    pre, body = PreRelease.objects.get(), everything.body.name
+    all_of_them = links(client, "", kind="guide")
+    assert len(all_of_them) == len(pre.shown["guides"]) >= 1
+    assert links(client, "", kind="guide", body=body) == all_of_them
+    for guide in pre.shown["guides"]:
+        matter = [one for one in links(client, guide["name"], kind="guide", body=body) if guide["key"] in one]
+        keyword = next(line for field in guide["fields"] for line in field["lines"] if re.search(r"\w{4}", line))
+        assert matter[0] in links(client, re.findall(r"\w{4,}", keyword)[0][:4], kind="guide")
+        page = client.get(matter[0]).content.decode()
+        assert "打印" in page and all(field["label"] in page for field in guide["fields"])
 
 
 @pytest.mark.django_db

@@ -19,10 +19,9 @@ from django.utils import timezone
 
 import yangguang
 from yangguang.registry import queries as registry
-from yangguang.trail import edge, note
+from yangguang.trail import asking, edge, note
 from yangguang.trail import queries as trail
 from yangguang.trail.errors import Refused
-from yangguang.trail.keys import log_verifiers
 from yangguang.trail.models import Checkpoint, Entry, Leaf
 from yangguang.vault import store
 
@@ -239,13 +238,14 @@ def metadata(found: list[Kept], archive: Archive | None) -> str:
 
 
 def proved(asked: list[Entry]) -> list[tuple[Entry, note.Proof]]:
-    """Each entry with its place under one and the same checkpoint.  **Raises** trail.NotLogged."""
+    """Each entry with its place under one and the same checkpoint, the witnessed one where it holds them all already.  **Raises** trail.NotLogged."""
     checkpoint = Checkpoint.objects.order_by("-size").first()
     leaves = dict(Leaf.objects.filter(entry__in=asked).values_list("entry_id", "index"))
     if checkpoint is None or any(leaves.get(one.pk, checkpoint.size) >= checkpoint.size for one in asked):
         raise trail.NotLogged("本案的留痕还没有全部汇入公开日志，暂时不能成包", mend="日志每秒汇总一次，请稍后再试")
-    tree = edge.tree("default", checkpoint.size)
-    return [(one, note.Proof(leaves[one.pk], tuple(tree.inclusion(leaves[one.pk])), checkpoint.note)) for one in asked]
+    text, size = trail.best(max(leaves.values()), checkpoint)
+    tree = edge.tree("default", size)
+    return [(one, note.Proof(leaves[one.pk], tuple(tree.inclusion(leaves[one.pk])), text)) for one in asked]
 
 
 def _event(entry: Entry, proof: note.Proof, name: str) -> dict[str, Any]:
@@ -262,21 +262,31 @@ def _event(entry: Entry, proof: note.Proof, name: str) -> dict[str, Any]:
 
 
 def policy_text() -> str:
-    """Whom a reader who has nothing better may trust; a convenience only, and it says so."""
-    keys = "".join(f"log {key.vkey}\n" for key in log_verifiers() if key.kind == note.ED25519)
-    return f"# 此文件随包而来，只为方便，不能证明是谁签署；请使用从包外取得的信任文件。\n{keys}quorum none\n"
+    """Whom a reader who has nothing better may trust: what the site itself publishes; a convenience only, and it says so."""
+    return f"# 此文件随包而来，只为方便，不能证明是谁签署；请使用从包外取得的信任文件。\n{asking.own_policy()}"
+
+
+def passkeys(chain: list[Entry]) -> list[Entry]:
+    """What was logged of each passkey that signed something here: its registration, and its end if there was one."""
+    made = [
+        json.loads(one.payload)["p"].get("row", {}) for one in chain if one.fact_ref.startswith("record.assertion:")
+    ]
+    used = dict.fromkeys(row["passkey_id"] for row in made if row)
+    return [entry for key in used for entry in trail.history(f"passkey:{key}")]
 
 
 def trail_members(dossier: Dossier, chain: list[Entry], statement: Entry) -> list[Member]:
-    proofs = proved([*chain, statement])
-    names = [*(f"{entry.seq:04d}" for entry in chain), "export"]
+    keys = passkeys(chain)
+    proofs = proved([*chain, statement, *keys])
+    names = [*(f"{entry.seq:04d}" for entry in chain), "export", *(f"key{n:04d}" for n in range(1, len(keys) + 1))]
     events = [_event(entry, proof, name) for (entry, proof), name in zip(proofs, names, strict=True)]
     told = {
         "format": verify.FORMAT,
         "title": dossier.title,
         "chain": dossier.subject,
-        "entries": events[:-1],
-        "statement": events[-1],
+        "entries": events[: len(chain)],
+        "statement": events[len(chain)],
+        "keys": events[len(chain) + 1 :],
     }
     return [
         _made("yangguang/events.json", json.dumps(told, ensure_ascii=False, indent=1)),

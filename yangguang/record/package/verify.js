@@ -42,6 +42,107 @@ function unhex(written) {
   return Uint8Array.from(written.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 }
 
+// ---- what passkeys sign with: ECDSA on P-256, and RSA, verification only
+
+const Q = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
+const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+const B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
+const G = [
+  0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n,
+  0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n,
+];
+const SHA256_INFO = unhex("3031300d060960864801650304020105000420");
+const number = (bytes) => bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+const mod = (a, m) => ((a % m) + m) % m;
+
+function power(base, exponent, m) {
+  let total = 1n;
+  for (let square = mod(base, m), left = exponent; left > 0n; left >>= 1n) {
+    if (left & 1n) total = (total * square) % m;
+    square = (square * square) % m;
+  }
+  return total;
+}
+
+const inverse = (a, m) => power(a, m - 2n, m);
+
+function sum(a, b) {
+  if (!a || !b) return a ?? b;
+  let slope;
+  if (a[0] === b[0]) {
+    if ((a[1] + b[1]) % Q === 0n) return null;
+    slope = mod((3n * a[0] * a[0] - 3n) * inverse(2n * a[1], Q), Q);
+  } else slope = mod((b[1] - a[1]) * inverse(b[0] - a[0], Q), Q);
+  const x = mod(slope * slope - a[0] - b[0], Q);
+  return [x, mod(slope * (a[0] - x) - a[1], Q)];
+}
+
+function multiple(n, point) {
+  let total = null;
+  for (let left = n, at = point; left > 0n; left >>= 1n, at = sum(at, at)) if (left & 1n) total = sum(total, at);
+  return total;
+}
+
+/** The two integers of a DER signature, written the one allowed way. */
+function integers(der) {
+  if (der.length < 8 || der[0] !== 0x30 || der[1] !== der.length - 2 || der[1] > 127) return null;
+  const found = [];
+  for (let rest = der.slice(2); rest.length; ) {
+    if (rest.length < 3 || rest[0] !== 2 || rest[1] < 1 || rest[1] > rest.length - 2) return null;
+    const value = rest.slice(2, 2 + rest[1]);
+    rest = rest.slice(2 + rest[1]);
+    if (value[0] > 127 || (value[0] === 0 && (value.length === 1 || value[1] < 128))) return null;
+    found.push(number(value));
+  }
+  return found.length === 2 ? found : null;
+}
+
+function es256(x, y, message, signature) {
+  const [r, s] = integers(signature) ?? [0n, 0n];
+  if (r <= 0n || r >= N || s <= 0n || s >= N) return false;
+  if (x >= Q || y >= Q || mod(y * y - x * x * x + 3n * x - B, Q) !== 0n) return false;
+  const w = inverse(s, N);
+  const found = sum(multiple((number(sha256(message)) * w) % N, G), multiple((r * w) % N, [x, y]));
+  return found !== null && found[0] % N === r;
+}
+
+function rs256(n, e, message, signature) {
+  const size = Math.ceil(n.toString(2).length / 8);
+  if (size < 256 || e < 3n || signature.length !== size || number(signature) >= n) return false;
+  const wanted = joined(SHA256_INFO, sha256(message));
+  const padded = joined([0, 1], new Uint8Array(size - 3 - wanted.length).fill(255), [0], wanted);
+  return power(number(signature), e, n) === number(padded);
+}
+
+function signedWith(key, message, signature) {
+  const part = (name) => BigInt(`0x${key[name]}`);
+  if (key.alg === "ES256") return es256(part("x"), part("y"), message, signature);
+  if (key.alg === "RS256") return rs256(part("n"), part("e"), message, signature);
+  throw new Bad(`不认识的签名算法“${key.alg}”`);
+}
+
+function unb64url(written) {
+  if (typeof written !== "string" || !/^[A-Za-z0-9_-]*$/.test(written)) throw new TypeError("base64url");
+  return Uint8Array.from(atob(written.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+}
+
+/** One signature with a passkey (WebAuthn, section 7.2); throws Bad naming what does not fit. */
+function assertion(row, key, signature) {
+  const told = JSON.parse(row.statement);
+  const fits = told.document === signature.digest && told.item === signature.item_id && told.name === signature.name;
+  if (!fits || told.who !== signature.who) throw new Bad("所签的不是这一签名所记的文书、姓名或者身份");
+  if (told.officer !== key.officer_key) throw new Bad("签名所用的是他人的通行密钥");
+  const client = utf8.encode(row.client_data);
+  const device = unb64url(row.authenticator);
+  const said = JSON.parse(row.client_data);
+  if (said.type !== "webauthn.get" || !same(unb64url(said.challenge), sha256(utf8.encode(row.statement)))) {
+    throw new Bad("设备所签的不是这段内容");
+  }
+  if (said.origin !== key.origin || !same(device.slice(0, 32), sha256(utf8.encode(key.rp)))) throw new Bad("不是在登记的网址上签的");
+  if (device.length < 37 || (device[32] & 5) !== 5) throw new Bad("设备没有验证本人");
+  if (!signedWith(key.key, joined(device, sha256(client)), unb64url(row.value))) throw new Bad("签名值与公钥不符");
+}
+
 // ---- the policy: whom the reader trusts
 
 function vkey(text) {
@@ -199,6 +300,7 @@ class Package {
     this.problems = [];
     this.notes = [];
     this.opened = new Map();
+    this.byPasskey = 0;
     this.digests = new Map();
     this.by = [];
     this.size = 0;
@@ -231,6 +333,7 @@ class Package {
       this.title = String(told.title ?? "");
       this.chain = told.chain;
       const last = await this.events(told.entries);
+      await this.passkeys(told.entries, told.keys ?? []);
       this.contents(told.entries);
       await this.statement(told.statement, told.entries, last);
     } catch (error) {
@@ -342,6 +445,47 @@ class Package {
     return payload;
   }
 
+  /** Every signature made with a passkey: by a key registered to who signed, over the document it lies under. */
+  async passkeys(entries, keys) {
+    const rows = entries.map((entry, at) => ({ place: at + 1, entry, about: JSON.parse(entry.payload).p }));
+    const signatures = new Map(rows.map(({ about }) => [String(about.fact), about.row ?? {}]));
+    const { registered, ended } = await this.keys(keys);
+    const proved = new Set();
+    for (const { place, entry, about } of rows) {
+      const row = about.row ?? {};
+      if (!String(about.fact ?? "").startsWith("record.assertion:") || !Object.keys(row).length) continue;
+      const name = `record.signature:${row.signature_id}`;
+      proved.add(name);
+      try {
+        const key = registered.get(row.passkey_id);
+        if (!key) throw new Bad("签名所用的通行密钥没有登记记录");
+        if ((ended.get(row.passkey_id) ?? entry.index) < entry.index) throw new Bad("签名所用的通行密钥在此之前已经停用");
+        assertion(row, key, signatures.get(name) ?? {});
+        this.byPasskey += 1;
+      } catch (error) {
+        const said = error instanceof Bad ? error.message : `格式不正确 ${error.name}`;
+        this.wrong(`第 ${place} 条（${about.verb ?? "?"}）的通行密钥签名无效：${said}`);
+      }
+    }
+    for (const { place, about } of rows) {
+      if (about.row?.how === "passkey" && !proved.has(about.fact)) {
+        this.wrong(`第 ${place} 条（${about.verb ?? "?"}）的通行密钥签名没有签名值`);
+      }
+    }
+  }
+
+  async keys(keys) {
+    const registered = new Map();
+    const ended = new Map();
+    for (const [at, entry] of keys.entries()) {
+      const about = (await this.entry(entry, `通行密钥记录第 ${at + 1} 条`)).p;
+      const fact = String(about.fact ?? "");
+      if (fact.startsWith("record.passkey:")) registered.set(fact.slice("record.passkey:".length), about.row);
+      else if (fact.startsWith("record.passkeyrevoked:")) ended.set(about.row.passkey_id, entry.index);
+    }
+    return { registered, ended };
+  }
+
   contents(entries) {
     const named = new Map();
     const gone = new Set();
@@ -429,6 +573,7 @@ $("form").addEventListener("submit", async (event) => {
       `案卷包：${found.title}`,
       ...found.notes,
       `文件 ${found.kept} 件，与留痕逐件相符；事件首尾相接，都在签署的日志（${found.size} 条）之内。`,
+      ...(found.byPasskey ? [`通行密钥签名 ${found.byPasskey} 处，逐处核验，与登记的公钥和所签文书相符。`] : []),
       found.exported,
       `核对码 ${found.head.slice(0, 16)}（可与导出机关告知的核对码比对）`,
     ];

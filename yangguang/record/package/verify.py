@@ -87,6 +87,89 @@ def ed25519(public, message, signature):
     return not ((left[0] * right[2] - right[0] * left[2]) % P or (left[1] * right[2] - right[1] * left[2]) % P)
 
 
+# ---- what passkeys sign with: ECDSA on P-256, and RSA (FIPS 186-5, RFC 8017), verification only ----------------------
+
+Q = 2**256 - 2**224 + 2**192 + 2**96 - 1
+N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+G = (
+    0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+    0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+)
+SHA256_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
+
+
+def _sum(a, b):
+    """Of two points of P-256, the second or the first None at infinity."""
+    if a is None or b is None:
+        return a or b
+    if a[0] == b[0]:
+        if (a[1] + b[1]) % Q == 0:
+            return None
+        slope = (3 * a[0] * a[0] - 3) * pow(2 * a[1], -1, Q) % Q
+    else:
+        slope = (b[1] - a[1]) * pow(b[0] - a[0], -1, Q) % Q
+    x = (slope * slope - a[0] - b[0]) % Q
+    return x, (slope * (a[0] - x) - a[1]) % Q
+
+
+def _multiple(n, point):
+    total = None
+    while n:
+        if n & 1:
+            total = _sum(total, point)
+        point = _sum(point, point)
+        n >>= 1
+    return total
+
+
+def _integers(der):
+    """The two integers of a DER signature, written the one allowed way."""
+    if len(der) < 8 or der[0] != 0x30 or der[1] != len(der) - 2 or der[1] > 127:
+        return None
+    found, rest = [], der[2:]
+    while rest:
+        if len(rest) < 3 or rest[0] != 2 or not 0 < rest[1] <= len(rest) - 2:
+            return None
+        value, rest = rest[2 : 2 + rest[1]], rest[2 + rest[1] :]
+        if value[0] > 127 or (value[0] == 0 and (len(value) == 1 or value[1] < 128)):
+            return None
+        found.append(int.from_bytes(value, "big"))
+    return found if len(found) == 2 else None
+
+
+def es256(x, y, message, signature):
+    numbers = _integers(signature)
+    if numbers is None or not (0 < numbers[0] < N and 0 < numbers[1] < N):
+        return False
+    if not (0 <= x < Q and 0 <= y < Q) or (y * y - x * x * x + 3 * x - B) % Q:
+        return False
+    r, s = numbers
+    w = pow(s, -1, N)
+    z = int.from_bytes(hashlib.sha256(message).digest(), "big")
+    found = _sum(_multiple(z * w % N, G), _multiple(r * w % N, (x, y)))
+    return found is not None and found[0] % N == r
+
+
+def rs256(n, e, message, signature):
+    size = (n.bit_length() + 7) // 8
+    if size < 256 or e < 3 or len(signature) != size:
+        return False
+    value = int.from_bytes(signature, "big")
+    wanted = SHA256_INFO + hashlib.sha256(message).digest()
+    padded = b"\0\1" + b"\xff" * (size - 3 - len(wanted)) + b"\0" + wanted
+    return value < n and pow(value, e, n).to_bytes(size, "big") == padded
+
+
+def signed_with(key, message, signature):
+    """Whether the signature is this registered key's over the message."""
+    if key.get("alg") == "ES256":
+        return es256(int(key["x"], 16), int(key["y"], 16), message, signature)
+    if key.get("alg") == "RS256":
+        return rs256(int(key["n"], 16), int(key["e"], 16), message, signature)
+    raise Bad(f"不认识的签名算法“{key.get('alg')}”")
+
+
 # ---- the policy: whom the reader trusts ------------------------------------------------------------------------------
 
 
@@ -256,6 +339,7 @@ class Package:
         self.folder = Path(folder)
         self.problems, self.notes, self.signed_by, self.signed_size = [], [], [], 0
         self.opened, self.digests = {}, {}
+        self.by_passkey = 0
         if not (self.folder / "bagit.txt").is_file() or not (self.folder / "yangguang" / "events.json").is_file():
             raise Bad(f"{self.folder} 不是案卷包：没有 bagit.txt 或者 yangguang/events.json")
 
@@ -281,6 +365,7 @@ class Package:
             self.title, self.chain = str(told.get("title", "")), str(told["chain"])
             entries = told["entries"]
             last = self.events(entries, self.chain)
+            self.passkeys(entries, told.get("keys", []))
             self.contents(entries)
             self.statement(told.get("statement"), entries, last)
         except Bad as error:
@@ -386,6 +471,46 @@ class Package:
             self.wrong(f"{words}的证明无效（{file}）：{error}")
         return payload
 
+    # -- signatures with passkeys
+
+    def passkeys(self, entries, keys):
+        """Every signature made with a passkey: by a key registered to who signed, over the document it lies under."""
+        rows = [(place, one, json.loads(one["payload"])["p"]) for place, one in enumerate(entries, start=1)]
+        signatures = {str(p.get("fact")): p.get("row", {}) for _, _, p in rows}
+        registered, ended = self.keys(keys)
+        proved = set()
+        for place, entry, about in rows:
+            row = about.get("row", {})
+            if not str(about.get("fact", "")).startswith("record.assertion:") or not row:
+                continue
+            proved.add(f"record.signature:{row['signature_id']}")
+            try:
+                key = registered.get(str(row["passkey_id"]))
+                if key is None:
+                    raise Bad("签名所用的通行密钥没有登记记录")
+                if ended.get(str(row["passkey_id"]), entry["index"]) < entry["index"]:
+                    raise Bad("签名所用的通行密钥在此之前已经停用")
+                assertion(row, key, signatures.get(f"record.signature:{row['signature_id']}", {}))
+                self.by_passkey += 1
+            except (Bad, ValueError, KeyError, TypeError, AttributeError) as error:
+                said = str(error) if isinstance(error, Bad) else f"格式不正确 {type(error).__name__}"
+                self.wrong(f"第 {place} 条（{about.get('verb', '?')}）的通行密钥签名无效：{said}")
+        for place, _, about in rows:
+            if about.get("row", {}).get("how") == "passkey" and about.get("fact") not in proved:
+                self.wrong(f"第 {place} 条（{about.get('verb', '?')}）的通行密钥签名没有签名值")
+
+    def keys(self, keys):
+        """The registrations by their id, and where in the log a key was ended."""
+        registered, ended = {}, {}
+        for place, entry in enumerate(keys, start=1):
+            about = self.entry(entry, f"通行密钥记录第 {place} 条")["p"]
+            row, fact = about.get("row", {}), str(about.get("fact", ""))
+            if fact.startswith("record.passkey:"):
+                registered[fact.partition(":")[2]] = row
+            elif fact.startswith("record.passkeyrevoked:"):
+                ended[str(row["passkey_id"])] = entry["index"]
+        return registered, ended
+
     def contents(self, entries):
         """Every document and recording that the events name is here (or was lawfully destroyed), and nothing else is."""
         named: dict = {}
@@ -426,6 +551,32 @@ class Package:
             self.wrong("最后一条与导出记录所记的不同")
         self.exported = f"{payload['p'].get('recorded', '')[:19]} 导出，事由：{row.get('purpose', '')}"
         self.head = str(row["head"])
+
+
+def unb64url(text):
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+
+
+def assertion(row, key, signature):
+    """One signature with a passkey (WebAuthn, section 7.2).  Raises Bad naming what does not fit."""
+    told = json.loads(row["statement"])
+    wanted = {"document": "digest", "item": "item_id", "name": "name", "who": "who"}
+    for name, column in wanted.items():
+        if told.get(name) != signature.get(column):
+            raise Bad("所签的不是这一签名所记的文书、姓名或者身份")
+    if told.get("officer") != key["officer_key"]:
+        raise Bad("签名所用的是他人的通行密钥")
+    client, device = row["client_data"].encode("utf-8"), unb64url(row["authenticator"])
+    said = json.loads(client)
+    challenge = hashlib.sha256(row["statement"].encode("utf-8")).digest()
+    if said.get("type") != "webauthn.get" or unb64url(said["challenge"]) != challenge:
+        raise Bad("设备所签的不是这段内容")
+    if said.get("origin") != key["origin"] or device[:32] != hashlib.sha256(key["rp"].encode("utf-8")).digest():
+        raise Bad("不是在登记的网址上签的")
+    if len(device) < 37 or device[32] & 5 != 5:
+        raise Bad("设备没有验证本人")
+    if not signed_with(key["key"], device + hashlib.sha256(client).digest(), unb64url(row["value"])):
+        raise Bad("签名值与公钥不符")
 
 
 def sha256(path):
@@ -475,6 +626,8 @@ def report(package, code):
         print(f"不通过：{len(package.problems)} 处不符。")
         return
     print(f"  文件 {package.kept} 件，与留痕逐件相符；事件首尾相接，都在签署的日志（{package.signed_size} 条）之内。")
+    if package.by_passkey:
+        print(f"  通行密钥签名 {package.by_passkey} 处，逐处核验，与登记的公钥和所签文书相符。")
     print(f"  {package.exported}")
     print(f"  核对码 {package.head[:16]}（可与导出机关告知的核对码比对）")
     if code == OK:

@@ -14,6 +14,9 @@ from ..models import Item
 from . import strokes
 from .models import Signature
 
+# Who signs in front of the officers; a unit, a reviewer and a head sign in their own name only, with a passkey.
+BEFORE_US = ("party", "interviewee", "present", "receiver", "witness", "officer", "recorder")
+
 
 class NotSignable(Refused):
     """What is to be signed is no document, is not its newest version, or bears this signature already."""
@@ -85,13 +88,19 @@ def refuse_signature(
 def _may_sign(by: Officer, item: Item, who: str, name: str) -> str:
     not_archived(item.dossier, item.step)
     may_add(by, item.dossier)
+    if who not in BEFORE_US:
+        labels = "、".join(Signature.Who(one).label for one in BEFORE_US)
+        raise NotSaid("没有选择签名人的身份", mend=f"可选：{labels}", field="who")
+    return may_be_signed(item, who, name)
+
+
+def may_be_signed(item: Item, who: str, name: str) -> str:
+    """The name without blanks.  **Raises** NotSignable, NotSaid."""
     if not item.code:
         raise NotSignable("只有本系统制作的文书可以当面签名", mend="纸质原件请扫描后收存")
     newest = queries.versions(item)[-1]
     if newest.pk != item.pk:
         raise NotSignable("这份文书已有更正后的版本，不能再在旧版上签名", mend="请在最新的版本上签名")
-    if who not in Signature.Who.values:
-        raise NotSaid("没有选择签名人的身份", mend=f"可选：{'、'.join(Signature.Who.labels)}", field="who")
     if not (name := name.strip()):
         raise NotSaid("没有填写签名人的姓名", mend="按身份证件填写", field="name")
     if Signature.objects.filter(item=item, who=who, name=name).exists():

@@ -9,7 +9,8 @@ from yangguang.registry.models import Signed
 class Signature(Signed):
     """A hand-written signature under a document, or the refusal of it with reason and witness.
 
-    **Shape** `digest`: what was signed, the SHA-256 of the document's bytes; `image`: the strokes, kept in the dossier.
+    **Shape** `digest`: what was signed, the SHA-256 of the document's bytes; `image`: the strokes, kept in the dossier;
+    what a passkey signed lies in its `Assertion`.
     **Clause** 行政处罚法 art. 55; 行政强制法 art. 18(8): a refusal is noted; 民事诉讼法 art. 89.
     """
 
@@ -21,10 +22,14 @@ class Signature(Signed):
         WITNESS = "witness", "见证人"
         OFFICER = "officer", "执法人员"
         RECORDER = "recorder", "记录人"
+        UNIT = "unit", "承办机构"
+        LEGAL = "legal", "法制审核人员"
+        HEAD = "head", "负责人"
 
     class How(models.TextChoices):
         PAD = "pad", "当面手写签名"
         REFUSED = "refused", "拒绝签名"
+        PASSKEY = "passkey", "通行密钥签名"
 
     item = models.ForeignKey("record.Item", models.PROTECT, verbose_name="文书", related_name="signatures")
     digest = models.CharField("所签文书的摘要值", max_length=64)
@@ -43,7 +48,8 @@ class Signature(Signed):
             models.UniqueConstraint(fields=["item", "who", "name"], name="signature_once"),
             models.CheckConstraint(
                 condition=Q(how="pad", image__isnull=False, reason="")
-                | Q(how="refused", image__isnull=True) & ~Q(reason=""),
+                | Q(how="refused", image__isnull=True) & ~Q(reason="")
+                | Q(how="passkey", image__isnull=True, reason="", witness=""),
                 name="signature_or_refusal",
             ),
         ]

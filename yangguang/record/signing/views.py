@@ -16,17 +16,19 @@ from yangguang.trail import queries as trail
 from .. import queries
 from ..custody.views.base import posted, the_item
 from ..models import Item
+from ..passkeys import queries as passkeys
 from . import actions
-from . import queries as signing
 from .models import Signature
+
+BEFORE_US = [(one, Signature.Who(one).label) for one in actions.BEFORE_US]
 
 
 class SignForm(fields.ActionForm):
     """签名."""
 
-    who = fields.Pick(label="签名人身份", choices=[("", "请选择"), *Signature.Who.choices])
+    who = fields.Pick(label="签名人身份", choices=[("", "请选择"), *BEFORE_US])
     name = fields.Text(label="签名人姓名", max_length=60)
-    how = fields.Pick(label="签名情况", choices=Signature.How.choices)
+    how = fields.Pick(label="签名情况", choices=[one for one in Signature.How.choices if one[0] != "passkey"])
     stroke = django_forms.CharField(widget=django_forms.HiddenInput, required=False, strip=True, max_length=500_000)
     reason = fields.Long(label="拒绝签名的情况", required=False, max_length=400, help_text="只在拒绝签名时填写")
     witness = fields.Text(label="见证人", required=False, max_length=60, help_text="拒绝签名时在场的见证人")
@@ -64,7 +66,7 @@ def sign(request: Asked, pk: UUID) -> HttpResponseBase:
             request, "这次签名已经记录，没有重复记录" if form.repeated else "已记录，连同文书的摘要值写入留痕"
         )
         return redirect("record:item", pk)
-    shown = {"form": form, "item": item, "signatures": signing.of(item)}
+    shown = {"form": form, "item": item, "signatures": passkeys.shown(item)}
     return _page(request, shown, 422 if form.errors else 200)
 
 

@@ -35,6 +35,13 @@ def newest(thing: E) -> E:
     return model._base_manager.filter(key=thing.key).order_by("-valid_from", "-id").first() or thing
 
 
+def _same(before: Any, after: Any) -> bool:
+    """A unit renamed since is the same unit: naming its newer version changes nothing of whoever belongs to it."""
+    if isinstance(before, Entity) and isinstance(after, Entity):
+        return type(before) is type(after) and before.key == after.key
+    return bool(before == after)
+
+
 def next_version(thing: E, at: datetime, valid_from: date, reason: str, changes: dict[str, Any]) -> E:
     """Write the version of a thing that holds from a day on.
 
@@ -49,7 +56,7 @@ def next_version(thing: E, at: datetime, valid_from: date, reason: str, changes:
         if field.name not in OF_THE_VERSION
     }
     after = before | changes
-    if all(before[name] == after[name] for name in before):
+    if all(_same(before[name], after[name]) for name in before):
         raise NothingChanged("没有任何改动，不需要登记新版本", mend="改动至少一项后再提交")
     return _write(type(thing), at=at, key=last.key, valid_from=valid_from, reason=reason.strip(), **after)
 

@@ -175,7 +175,12 @@ class Chosen(Pick):
         self.choices = [*([("", empty)] if empty else []), *((pk, str(row)) for pk, row in self.rows.items())]
 
     def prepare_value(self, value: Any) -> Any:
-        return str(value.pk) if isinstance(value, Model) else value
+        """A row that names an earlier version of a thing shows the version that is offered, not "none"."""
+        if not isinstance(value, Model):
+            return value
+        key = getattr(value, "key", None)
+        same = (pk for pk, row in self.rows.items() if key is not None and getattr(row, "key", None) == key)
+        return str(value.pk) if str(value.pk) in self.rows else next(same, str(value.pk))
 
     def clean(self, value: Any) -> Any:
         return self.rows.get(super().clean(self.prepare_value(value)))

@@ -1,5 +1,6 @@
 """People on a day: who may enforce, who may review, whose certificate is about to end."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -78,6 +79,20 @@ def standing(officer: Officer, on: date, known: list[Certificate] | None = None)
     return Standing(certificate, True, f"执法证 {certificate.number}，有效期至 {certificate.valid_to}")
 
 
+def standings(officers: Sequence[Officer], on: date) -> list[Standing]:
+    """The standing of several officers, their certificates read together."""
+    held: dict[UUID, list[Certificate]] = {officer.key: [] for officer in officers}
+    for one in Certificate.objects.filter(officer_key__in=held).prefetch_related("changes", "checks"):
+        held[one.officer_key].append(one)
+    return [standing(officer, on, held[officer.key]) for officer in officers]
+
+
+def standings_as_of(officers: Sequence[Officer], on: date) -> list[Standing]:
+    """The same, each officer as registered on the day."""
+    then = {one.key: one for one in in_force(Officer, on).filter(key__in=[officer.key for officer in officers])}
+    return standings([then.get(officer.key, officer) for officer in officers], on)
+
+
 def qualification(officer: Officer, on: date) -> Qualification | None:
     """The best review qualification held on a day: 法律职业资格 before a law degree."""
     held = Qualification.objects.filter(officer_key=officer.key, valid_from__lte=on)
@@ -89,12 +104,25 @@ def recused(officer_key: UUID, *subjects: str) -> Recusal | None:
     return Recusal.objects.filter(officer_key=officer_key, subject__in=subjects).first()
 
 
+def any_recused(officer_keys: Iterable[UUID], *subjects: str) -> bool:
+    return Recusal.objects.filter(officer_key__in=officer_keys, subject__in=subjects).exists()
+
+
 def holders(role: str, scope: str) -> list[Officer]:
     """The people of a body who hold a role now."""
     latest = RoleGrant.objects.filter(role=role, scope=scope).order_by("account", "-at", "-id").distinct("account")
     ids = [grant.account_id for grant in latest if grant.granted]
     accounts = Account.objects.filter(id__in=ids, is_active=True).select_related("officer__body")
     return [account.officer for account in accounts]
+
+
+def holds(officer: Officer, role: str) -> bool:
+    """Whether a person holds a role now, in their own body, under an account that is not stopped."""
+    grants = RoleGrant.objects.filter(
+        role=role, scope=officer.scope, account__officer__key=officer.key, account__is_active=True
+    )
+    latest = grants.order_by("account", "-at", "-id").distinct("account")
+    return any(grant.granted for grant in latest)
 
 
 def people_below(scope: str, on: date, q: str = "", body: str = "", state: str = "") -> QuerySet[Officer]:

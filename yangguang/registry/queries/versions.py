@@ -79,8 +79,16 @@ def _changed(before: E, after: E) -> tuple[Changed, ...]:
     return tuple(
         Changed(field.name, str(field.verbose_name), _said(before, field.name), _said(after, field.name))
         for field in after._meta.concrete_fields
-        if field.name not in UNSAID and getattr(before, field.attname) != getattr(after, field.attname)
+        if field.name not in UNSAID and _differs(before, after, field)
     )
+
+
+def _differs(before: Any, after: Any, field: Any) -> bool:
+    """Naming the newer version of the same unit is no change of the person."""
+    if getattr(before, field.attname) == getattr(after, field.attname):
+        return False
+    keys = [getattr(getattr(row, field.name), "key", None) for row in (before, after)]
+    return not field.is_relation or None in keys or keys[0] != keys[1]
 
 
 def _said(row: Any, name: str) -> Any:

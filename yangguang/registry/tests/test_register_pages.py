@@ -589,3 +589,23 @@ def test_the_strength_of_review_of_every_body_today_and_then(who):
     assert line.split(",")[2:6] == ["11", "3", "1", "33.3%"] and "王静" in line
     assert qian.get(reverse("registry:staffing_file", args=["csv"])).status_code == 405
     assert qian.post(reverse("registry:staffing_file", args=["pdf"])).status_code == 404
+
+
+@pytest.mark.clause("QS-3.4.1b")
+def test_a_person_stays_in_a_unit_that_got_a_new_version(who):
+    with access.within(""):
+        assert who.li.unit == who.unit
+        actions.change_unit(
+            by=None, at=at(2, 1), unit=who.unit, valid_from=date(2026, 2, 1), reason="补全", duties="日常巡查"
+        )
+    change = reverse("registry:change", args=["officers", who.li.key])
+    client = as_("admin")
+    form = client.get(change).context["form"]
+    same = {n: form[n].value() for n in form.fields if n not in ("once", "seen") and form[n].value() not in (None, "")}
+    given = same | {"valid_from": "2026-09-08", "reason": "任副队长"}
+    assert "没有任何改动" in words(client.post(change, given))
+    assert client.post(change, given | {"post": "副队长"}).status_code == 302
+    with access.within(""):
+        now = queries.as_of(Officer, who.li.key, date(2026, 9, 8))
+        assert now and now.post == "副队长" and now.unit and now.unit.key == who.unit.key
+        assert now.unit.duties == "日常巡查"

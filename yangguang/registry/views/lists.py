@@ -57,7 +57,10 @@ def bodies(request: Asked) -> HttpResponse:
         "registry/bodies.html",
         {
             "page": shown,
-            "rows": [{"body": body, "above": "　" * depth.get(body.pk, 0)} for body in shown.rows],
+            "rows": [
+                {"body": body, "above": "　" * depth.get(body.pk, 0), "rules": packs.load(body.pack).title}
+                for body in shown.rows
+            ],
             "form": form,
             "today": today,
             "may": access.barred(request.caller, "body") is None,

@@ -88,7 +88,7 @@ def assign(*, by: Officer, at: datetime, submission: Submission, reviewer: Offic
             because=rules.clauses(submission.case, "assign"),
             mend="由本机关负责人、审核机构或者上级指定",
         )
-    if submission.case.handler_keys & {by.key}:
+    if submission.case.ever_handled & {by.key}:
         raise NotForYou(
             f"{by.name}是本案承办人，不得指定由谁审核",
             because=rules.clauses(submission.case, "assign"),

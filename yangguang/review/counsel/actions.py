@@ -85,7 +85,7 @@ def advise(
     case, on = submission.case, timezone.localdate(at)
     because = rules.clauses(case, "counsel")
     _open(submission)
-    if by.key in case.handler_keys:
+    if by.key in case.ever_handled:
         raise NotCounsel(f"{by.name}是本案承办人，不得登记审核意见", because=because, mend="由审核人员登记")
     if counsel.key not in {one.key for one in queries.counsels(submission, on)}:
         raise NotCounsel(

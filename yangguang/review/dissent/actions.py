@@ -69,7 +69,7 @@ def coordinate(
     """
     case = objection.case
     because = (*rules.parameter(case, "dissent").because, *rules.clauses(case, "coordinate"))
-    if by.key in case.handler_keys:
+    if by.key in case.ever_handled:
         raise NotPresiding(f"{by.name}是本案承办人，不得主持协调", because=because, mend="由未承办本案的负责人主持")
     if by.key in Review.objects.filter(pk=objection.review_id).values_list("by__key", flat=True):
         raise NotPresiding(f"{by.name}出具了该审核意见，不得主持协调", because=because, mend="由其他负责人主持")

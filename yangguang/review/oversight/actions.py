@@ -96,7 +96,7 @@ def _above(by: Officer, submission: Submission) -> None:
         *rules.parameter(submission.case, "review_supervision").because,
         *rules.parameter(submission.case, "review_accountability").because,
     )
-    took_part = submission.case.handler_keys | set(submission.reviews.values_list("by__key", flat=True))
+    took_part = submission.case.ever_handled | set(submission.reviews.values_list("by__key", flat=True))
     if by.key in took_part:
         raise NotAbove(f"{by.name}承办或者审核了本案", because=because, mend="由没有参加的监督人员办理")
     if not submission.scope.startswith(by.scope):

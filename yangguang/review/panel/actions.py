@@ -45,7 +45,7 @@ def convene(*, by: Officer, at: datetime, submission: Submission, group: Leading
     _still_open(submission)
     if not rules.collegial(case):
         raise NotCollegial("本地方案没有规定由合议机构审核", because=because, mend="由审核人员出具意见")
-    if by.key in case.handler_keys:
+    if by.key in case.ever_handled:
         raise NotMember(f"{by.name}是本案承办人", because=because, mend="由审核机构召集")
     if hasattr(submission, "panel"):
         raise NotCollegial("本稿已经组成集体审核", because=because, mend="继续表决")
@@ -138,7 +138,7 @@ def _seat(panel: Panel, by: Officer, member: str, paper: Item | None) -> dict[st
     found = next((one for one in panel.members if one["name"] == member), None)
     if found is None:
         raise NotMember(f"“{member}”不是本次集体审核的成员", because=because, mend="选择成员", field="member")
-    if by.key in panel.case.handler_keys:
+    if by.key in panel.case.ever_handled:
         raise NotMember(f"{by.name}是本案承办人，不得登记表决", because=because, mend="由审核人员登记", field="member")
     if paper is None or paper.dossier_id != panel.case.dossier_id or paper.code:
         raise NotMember(
@@ -162,7 +162,7 @@ def conclude(*, by: Officer, at: datetime, panel: Panel) -> Minutes:
     _still_open(panel.submission)
     if hasattr(panel, "minutes"):
         raise NoQuorum("集体审核已经结束", because=because, mend="由审核人员按结论出具意见")
-    if by.key in case.handler_keys:
+    if by.key in case.ever_handled:
         raise NotMember(f"{by.name}是本案承办人", because=because, mend="由审核人员形成记录")
     found = queries.count(panel)
     if found.lacking:

@@ -73,7 +73,7 @@ def seats(submission: Submission, group: LeadingGroup, on: date) -> list[dict[st
 
 
 def _kept_out(person: Officer, submission: Submission) -> str:
-    if submission.case.handler_keys & {person.key}:
+    if submission.case.ever_handled & {person.key}:
         return "本案承办人，不参加表决"
     return "应当回避本案" if registry.recused(person.key, submission.case.chain) else ""
 

@@ -14,7 +14,7 @@ from yangguang.policy import packs
 from yangguang.registry import actions as registry
 from yangguang.registry.models import Account, Body, Officer, Power, Role
 
-from . import bodies, qingshan
+from . import bodies, portraits, qingshan
 from .bodies import AGENCIES, Agency, Bureau
 from .life import Staff
 from .qingshan import SINCE, People
@@ -57,6 +57,10 @@ def open_bureau(bureau: Bureau, number: int, moment: datetime, secret: str) -> l
         sign=bureau.sign,
         valid_from=SINCE,
     )
+    county_name = bureau.name.removesuffix("司法局")
+    registry.register_region(
+        by=None, at=moment, scope=bureau.scope, code=bureau.region, name=county_name, valid_from=SINCE
+    )
     officer = registry.register_officer(
         by=None, at=moment, body=body, name=bureau.supervisor, valid_from=SINCE, post="行政执法监督科科长"
     )
@@ -69,7 +73,7 @@ OTHER_KINDS: tuple[dict[str, Any], ...] = (
         "code": "XY-XK-0007",
         "name": "乡村建设规划许可证核发",
         "kind": "licence",
-        "field": "消防安全",
+        "field": "城乡规划",
         "basis": [
             {
                 "law": "中华人民共和国城乡规划法",
@@ -104,6 +108,10 @@ def open_qingshan(today: date, moment: datetime, secret: str) -> tuple[People, S
     for username, name, post, role in ADMINS:
         officer = registry.register_officer(by=None, at=moment, body=who.county, name=name, valid_from=SINCE, post=post)
         made.append(_sign_in(username, officer, [role], moment, secret))
+    for code, name, parent in (("411521", "罗山县", ""), ("411521105", "青山镇", "411521")):
+        registry.register_region(
+            by=None, at=moment, scope=qingshan.COUNTY, code=code, name=name, parent=parent, valid_from=SINCE
+        )
     officers = {person.name: person for person in (who.zhang, who.li)}
     for number, name in enumerate(agency.officers[2:], start=101):
         officers[name] = registry.register_officer(
@@ -174,6 +182,7 @@ def open_agency(agency: Agency, today: date, moment: datetime, secret: str) -> t
             post=post,
             unit=unit if inside else None,
             kinds=["penalty", "inspection"] if inside else [],
+            photo=portraits.keep(name) if inside else "",
         )
 
     officers = {}

@@ -411,6 +411,13 @@ class Life:
             "penalties": self.plan.penalties,
             "fine_fen": self.plan.fine_fen,
             "correction": "已在责令的期限内改正",
+            "bars": {
+                "violation_ended_on": self.case.found_on.isoformat(),
+                "harm": False,
+                "capacity": "full",
+                "minor_corrected": False,
+                "no_fault": False,
+            },
             "answers": {
                 "major_public_interest": False,
                 "social_risk": False,

@@ -29,7 +29,7 @@ from yangguang.trail.errors import Refused
 from yangguang.trail.models import Entry
 from yangguang.trail.sequencer import integrate_now
 
-from . import beforehand, bodies, county, lists, plan, qingshan, training, worker
+from . import beforehand, bodies, county, equipment, lists, plan, policies, qingshan, training, worker
 from .county import SignIn
 from .life import Life, Reel, Staff
 from .plan import AgencyPlan, Fault
@@ -217,6 +217,7 @@ def _agency(
             story = qingshan.Story(who)
         else:
             staff, made = county.open_agency(agency, order.today, moment, secret)
+        equipment.fill(staff, moment)
         lists.fill(staff, moment)
     with _probed_once(reel):
         lives = _take(drawn, staff, story, scope, reel, tick)
@@ -229,6 +230,7 @@ def _agency(
             new=[staff.publisher, staff.archivist],
         )
         beforehand.fill(staff, qingshan.at(order.today.month, order.today.day, 8, 40, order.today.year))
+        policies.fill(staff, qingshan.at(order.today.month, order.today.day, 8, 45, order.today.year))
     return Done(agency.name, len(drawn.cases) + bool(story), 0, made, _faults(lives, staff, order.today))
 
 

@@ -124,6 +124,14 @@ def test_diff_takes_ids_folders_and_versions(law, tmp_path):
     assert json.loads(out)["legal_change"] is True
 
 
+@pytest.mark.parametrize("word", ["长" * 5000, "a" * 5000, "x/" * 3000, "cn\0"])
+def test_a_word_that_no_file_can_bear_is_named_and_not_raised(law, word):
+    """A name longer than any path, or one with NUL: the same clear error as for every other wrong word."""
+    code, _, said = law("diff", "cn", word)
+    assert code == 2
+    assert "不是法条包" in said and "12位版本号" in said and len(said) < 600
+
+
 def test_diff_asks_the_archive_for_versions(law, monkeypatch):
     asked = []
     monkeypatch.setattr(law_cli, "_resolvers", [])

@@ -67,7 +67,7 @@ def verified(token: bytes, checkpoint: str, root_pem: bytes, nonce: int | None =
 
 def _client() -> Any:
     if rfc3161 is None:
-        raise NoStamp("没有安装 rfc3161-client", mend="请安装可选的软件包 rfc3161-client")
+        raise NoStamp("没有安装 rfc3161-client", mend="请安装 requirements-anchor.txt")
     return rfc3161
 
 

@@ -7,6 +7,7 @@ from .changes import answer_change, note_change, note_what_changed
 from .channels import prove, receipt, send_up, subject_of
 from .editions import approve, draft, publish
 from .errors import BadFile, NoProof, NothingThere, StillMissing, Unfinished
+from .inside import fill_words
 from .policies import DOCX, PDF, approve_policy, compose, publish_policy, upload
 from .told import name, tell
 
@@ -25,6 +26,7 @@ __all__ = [
     "approve_policy",
     "compose",
     "draft",
+    "fill_words",
     "name",
     "note_change",
     "note_what_changed",

@@ -17,6 +17,7 @@ from yangguang.vault import store
 from .. import papers, policies, queries
 from ..models import PolicyApproval, PolicyDocument, PolicyRelease
 from .errors import BadFile, StillMissing
+from .inside import keep_words
 from .own import body_of, keep, same_body
 
 PDF = "application/pdf"
@@ -164,7 +165,7 @@ def publish_policy(*, by: Officer, at: datetime, document: PolicyDocument) -> Po
     ).first()  # fmt: skip
     if newer is not None:
         raise Refused(f"{newer}已经公布，不能再公布更早的版本", mend="需要恢复旧内容的，做新的一版")
-    return PolicyRelease.objects.create(
+    release = PolicyRelease.objects.create(
         by=by,
         at=at,
         scope=document.scope,
@@ -178,3 +179,5 @@ def publish_policy(*, by: Officer, at: datetime, document: PolicyDocument) -> Po
         mime=document.mime,
         on=at.date(),
     )
+    keep_words(release=release)
+    return release

@@ -49,6 +49,7 @@ from .policies import (
     policies,
     policies_of,
     powers,
+    words_of,
 )
 from .standings import BodyStanding, Standing, standings
 
@@ -114,4 +115,5 @@ __all__ = [
     "tells",
     "touched",
     "within_reach",
+    "words_of",
 ]

@@ -16,7 +16,7 @@ from yangguang.registry.access import Caller
 from yangguang.registry.models import Body, Device, Power
 
 from .. import policies as policies_words
-from ..models import PolicyDocument
+from ..models import PolicyDocument, PolicyWords
 from .bodies import within_reach
 
 
@@ -93,3 +93,8 @@ def devices(scope: str, on: date) -> list[Device]:
 def lists_of(scope: str, on: date) -> dict[str, ListVersion]:
     """The lists of a body that hold on a day, by kind."""
     return {kind: one for (_, kind), one in lists.all_in_force([scope], on).items()}
+
+
+def words_of(document: PolicyDocument) -> PolicyWords | None:
+    """What the search reads of a published document; None where it is not published or was not read yet."""
+    return PolicyWords.objects.filter(release__document=document).first()

@@ -95,6 +95,7 @@ def policy(request: Asked, pk: UUID) -> HttpResponse:
             "status": status(one),
             "approval": approval,
             "release": release,
+            "words": queries.words_of(one) if release else None,
             "outdated": outdated,
             "relations": dict(forms.RELATIONS),
             "blocks": [{"block": row, "picture": reverse("catalogue:before:policy_chart", args=[one.pk, row["digest"]])

@@ -8,9 +8,30 @@ from django.test import override_settings
 
 from conftest import TEMPLATE, _clone
 from tests import story
+from yangguang.record.models import Item
 from yangguang.record.package import actions, bag
+from yangguang.record.passkeys import actions as passkeys
+from yangguang.record.passkeys import ceremony
+from yangguang.record.passkeys.tests.device import Device, rsa_device
 from yangguang.registry import access
 from yangguang.trail.sequencer import integrate_now
+
+
+def signed_with_passkeys(told: story.Story) -> None:
+    """Two people sign the approval of the opening, each with a key of their own; one key is ended later."""
+    item = Item.objects.get(dossier=told.case.dossier_id, code="case_opening_approval")
+    site, challenge, nonce = ceremony.Site("yangguang.local", "https://yangguang.local"), b"c" * 32, "0" * 32
+    moment = story.at(8, 26, 16)
+    for by, who, device in ((told.who.zhang, "officer", Device()), (told.who.chen, "head", rsa_device())):
+        key = passkeys.register(
+            by=by, at=moment, label="电脑", answer=device.make(challenge, site), challenge=challenge, site=site
+        )
+        words = ceremony.statement(
+            document=item.digest, item=str(item.pk), name=by.name, nonce=nonce, officer=str(by.key), who=who
+        )
+        answer = device.sign(ceremony.challenge(words), site)
+        passkeys.sign(by=by, at=moment, item=item, who=who, nonce=nonce, answer=answer, site=site)
+    passkeys.revoke(by=told.who.chen, at=moment, passkey=key, reason="更换电脑")
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +41,10 @@ def archived(cluster, django_db_setup, django_db_blocker, tmp_path_factory):
     folders = override_settings(LOG_DIR=home / "log", KEYS_DIR=home / "keys", VAULT_DIR=home / "vault", HOME=home)
     with folders, _clone(cluster, TEMPLATE, django_db_blocker, home) as fresh:
         with access.within(""):
-            told = story.begin("correct", with_accounts=True)
+            told = story.begin("order_correction", with_accounts=True)
+            signed_with_passkeys(told)
+            for step in story.STEPS[story.STEPS.index("order_correction") + 1 : story.STEPS.index("correct") + 1]:
+                getattr(told, step)()
         yield fresh, told
 
 

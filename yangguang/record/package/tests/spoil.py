@@ -112,6 +112,83 @@ def swapped_files(folder: Path) -> None:
     other.write_bytes(first)
 
 
+def _rows(told: dict, fact: str) -> list[dict]:
+    return [one for one in told["entries"] if json.loads(one["payload"])["p"]["fact"].startswith(f"record.{fact}:")]
+
+
+def _rewritten(entry: dict, **change: object) -> None:
+    """Another row under the old commitment: what a forger of a signature would have to do."""
+    payload = json.loads(entry["payload"])
+    payload["p"]["row"].update(change)
+    entry["payload"] = json.dumps(payload, ensure_ascii=False)
+
+
+def swapped_assertion(folder: Path) -> None:
+    """What one person's key signed, put under another's signature."""
+    told = events(folder)
+    one, other = _rows(told, "assertion")[:2]
+    names = [json.loads(entry["payload"])["p"]["row"]["signature_id"] for entry in (one, other)]
+    _rewritten(one, signature_id=names[1])
+    _rewritten(other, signature_id=names[0])
+    keep(folder, told)
+    reseal(folder)
+
+
+def foreign_assertion(folder: Path) -> None:
+    """A key of somebody else in the place of the registered one."""
+    told = events(folder)
+    other = json.loads(_rows(told, "assertion")[1]["payload"])["p"]["row"]
+    _rewritten(_rows(told, "assertion")[0], passkey_id=other["passkey_id"])
+    keep(folder, told)
+    reseal(folder)
+
+
+def forged_value(folder: Path) -> None:
+    told = events(folder)
+    for entry in _rows(told, "assertion"):
+        value = json.loads(entry["payload"])["p"]["row"]["value"]
+        _rewritten(entry, value=value[:-6] + ("AAAAAA" if not value.endswith("AAAAAA") else "BBBBBA"))
+    keep(folder, told)
+    reseal(folder)
+
+
+def no_registration(folder: Path) -> None:
+    told = events(folder)
+    told["keys"] = []
+    keep(folder, told)
+    reseal(folder)
+
+
+def own_registration(folder: Path) -> None:
+    """The registration says another key than the log committed to."""
+    told = events(folder)
+    payload = json.loads(told["keys"][0]["payload"])
+    payload["p"]["row"]["key"]["x"] = "00" * 32
+    told["keys"][0]["payload"] = json.dumps(payload, ensure_ascii=False)
+    keep(folder, told)
+    reseal(folder)
+
+
+def ended_before(folder: Path) -> None:
+    """The end of a key moved before what was signed with it."""
+    told = events(folder)
+    first = min(entry["index"] for entry in _rows(told, "assertion"))
+    for entry in told["keys"]:
+        if "passkeyrevoked" in entry["payload"]:
+            entry["index"] = first - 1
+    keep(folder, told)
+    reseal(folder)
+
+
+def no_assertion(folder: Path) -> None:
+    """The signature value taken out of its event."""
+    told = events(folder)
+    for entry in _rows(told, "assertion"):
+        entry["payload"] = entry["payload"].replace("record.assertion:", "record.assertions:")
+    keep(folder, told)
+    reseal(folder)
+
+
 SPOILS: tuple[tuple[Callable[[Path], None], tuple[str, ...]], ...] = (
     (changed_byte, ("文件被改动：data/电子档案/", ".mp4")),
     (changed_byte_resealed, ("文件没有留痕，或者不是留痕所记的内容：data/电子档案/", "材料缺失：事件所记《")),
@@ -128,6 +205,13 @@ SPOILS: tuple[tuple[Callable[[Path], None], tuple[str, ...]], ...] = (
     (extra_file_resealed, ("文件没有留痕，或者不是留痕所记的内容：data/电子档案/正卷/999 补交的证据.pdf",)),
     (no_statement, ("缺少导出记录",)),
     (missing_proof, ("第 2 条（", "的证明缺失：yangguang/proofs/0002.tlog-proof")),
+    (swapped_assertion, ("的通行密钥签名无效：所签的不是这一签名所记的文书、姓名或者身份", "与承诺不符")),
+    (foreign_assertion, ("的通行密钥签名无效：签名所用的是他人的通行密钥",)),
+    (forged_value, ("的通行密钥签名无效：签名值与公钥不符",)),
+    (no_registration, ("的通行密钥签名无效：签名所用的通行密钥没有登记记录",)),
+    (own_registration, ("通行密钥记录第 1 条（record.register_passkey）与承诺不符", "签名值与公钥不符")),
+    (ended_before, ("的通行密钥签名无效：签名所用的通行密钥在此之前已经停用",)),
+    (no_assertion, ("的通行密钥签名没有签名值",)),
     (swapped_files, ("文件被改动：data/电子档案/",)),
 )
 

@@ -34,6 +34,7 @@ def test_a_whole_package_verifies_in_a_browser(whole, page):
     page.on("request", lambda request: asked.append(request.url))
     verdict, said = ask(page, whole, whole.parent / "policy")
     assert verdict == "通过", said
+    assert "通行密钥签名 2 处，逐处核验" in said
     assert "签署者：yangguang.local/log，依据您提供的信任文件" in said and "向县档案馆移交" in said
     expect(page.locator("#result")).to_be_focused()
     assert all(url.startswith(("file:", "blob:")) for url in asked), asked

@@ -357,3 +357,8 @@ function start() {
   if (error) { error.tabIndex = -1; error.focus(); }
 }
 start();
+
+// What is folded for the screen is whole on paper.
+window.addEventListener("beforeprint", () => {
+  for (const one of document.querySelectorAll("details[data-print-open]")) one.open = true;
+});

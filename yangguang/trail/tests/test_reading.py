@@ -2,7 +2,7 @@
 
 import pytest
 
-from yangguang.registry.reading import once, reading
+from yangguang.trail.reading import forget, once, reading, writing
 
 asked: list[tuple] = []
 
@@ -43,3 +43,20 @@ def test_a_failure_is_no_answer_and_a_reading_that_fails_leaves_nothing():
         double(-1)
     double(2), double(2)
     assert len(asked) == 3
+
+
+def test_an_action_neither_knows_what_was_answered_before_nor_leaves_answers():
+    with reading():
+        double(2)
+        with writing():
+            double(2), double(2)
+        double(2)
+    assert len(asked) == 3
+
+
+def test_what_was_answered_is_forgotten_at_a_lock_or_a_write():
+    with writing():
+        double(2), double(2)
+        forget()
+        double(2)
+    assert len(asked) == 2

@@ -1,8 +1,9 @@
 """What one page asks is asked once.
 
-A page that is only read shows one state of the database from its first line to its last; several of its parts ask the
-same of a case.  Inside `reading()` a function marked `@once` answers the same arguments from the first answer.  Outside,
-and so in every action, it asks each time.
+A page shows one state of the database from its first line to its last; several of its parts ask the same of a case.
+Inside `reading()` a function marked `@once` answers the same arguments from the first answer.  An action begins with no
+answers, keeps none past a lock it takes or a fact it writes, and leaves none behind: what it decides by was read after
+the lock that keeps it true.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,12 +20,32 @@ _answers: ContextVar[dict[tuple[Any, ...], Any] | None] = ContextVar("answers", 
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """A stretch in which nothing is written: what `@once` answered stays true until its end."""
+    """The making of one page: between two writes what `@once` answered stays true."""
     token = _answers.set({})
     try:
         yield
     finally:
         _answers.reset(token)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """An action: nothing that was answered before counts in it, nor after it."""
+    before = _answers.get()
+    token = _answers.set({})
+    try:
+        yield
+    finally:
+        _answers.reset(token)
+        if before is not None:
+            before.clear()
+
+
+def forget() -> None:
+    """What was answered so far may no longer be true: a lock was taken, a fact was written."""
+    answers = _answers.get()
+    if answers is not None:
+        answers.clear()
 
 
 def once(ask: Callable[P, R]) -> Callable[P, R]:

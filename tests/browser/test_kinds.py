@@ -1,0 +1,63 @@
+"""Every other kind of act in a real Chromium, from its beginning to the bound file, by the people whose work it is.
+
+One site and one set of windows serve all stories.  With `YANGGUANG_SHOTS=<folder>` the pages are photographed.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.course import Story
+
+pytestmark = pytest.mark.browser
+
+STORIES = [
+    # kind, procedure, what it is about, what decides the way, the steps it takes, a document of its file
+    (
+        "compulsory_execution", "ordinary", "逾期不清除堆放物强制执行", {"enforcement_power": True},
+        ["check", "demand", "hear", "decide", "serve", "enforce", "close", "disclose", "archive"], "强制执行决定书",
+    ),
+    (
+        "levy", "ordinary", "缴纳水资源费", {"relief_requested": False, "payment_received": True},
+        ["declare", "assess", "approve", "notice", "disclose", "pay", "close", "archive"], "征收决定书",
+    ),
+    (
+        "requisition", "ordinary", "防汛征用挖掘机", {"property_damaged": False, "property_lost": False},
+        ["need", "decide", "serve", "take_over", "use", "return", "compensate", "pay", "disclose", "archive"],
+        "征用决定（通知）书",
+    ),
+    (
+        "charge", "ordinary", "占道施工收费", {"exemption_applies": False, "refund_due": False},
+        ["publish", "notice", "pay", "disclose", "archive"], "缴费通知书",
+    ),
+    (
+        "inspection", "ordinary", "消防安全检查", {"inspection_type": "daily", "problem_found": False},
+        ["plan", "approve", "notify", "identify", "scene_check", "result", "disclose", "archive"], "行政检查结果告知书",
+    ),
+    (
+        "penalty", "summary", "占用疏散通道", {"penalties": ["warning"], "statement_made": False},
+        ["identify", "scene_check", "defence", "decide", "issue", "perform", "report", "disclose", "archive"],
+        "当场行政处罚决定书",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "procedure", "cause", "choose", "steps", "paper"), STORIES, ids=[f"{one[0]}-{one[1]}" for one in STORIES]
+)
+def test_from_the_beginning_to_the_bound_file(office, kind, procedure, cause, choose, steps, paper):  # type: ignore[no-untyped-def]
+    story = Story(office, kind, procedure, **choose)
+    story.begin(cause)
+    went = story.walk()
+    assert [one for one in went if one in steps] == steps, went
+    officer = office.come("zhang")
+    officer.open(f"/work/cases/{story.case.pk}/").see("案卷已归档", story.case.title, paper).clean()
+    officer.shoot(f"{story.shot}-case").not_see(*RAW)
+    officer.page.locator("#p-documents + *, section:has(> .yg-panel-head #p-documents)").get_by_role(
+        "link", name=paper, exact=True
+    ).first.click()
+    officer.page.wait_for_load_state()
+    officer.see(paper).clean()
+
+
+RAW = ("_fen", "decided_on", "None", "True", "False", "undefined")  # names of code on a page

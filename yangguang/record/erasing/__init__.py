@@ -1,0 +1,1 @@
+"""清除留痕原文: two people, on a ground of the body's rules; every proof stays valid."""
