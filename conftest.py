@@ -135,6 +135,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     named = any("::" in str(one) for one in config.args)  # who names a test wants that test
     if not named and not config.getoption("--all") and not config.getoption("keyword"):
         _every_third(config, items)
+    _longest_first(items)
     for item in items:
         marker = item.get_closest_marker("django_db")
         if marker and marker.kwargs.get("transaction"):
@@ -143,6 +144,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             )
         if item.get_closest_marker("browser") and chromium() is None:
             item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+SLOW = {"browser", "live_site", "live_county", "live_county_site", "fresh_database"}  # fixtures of few, long tests
+
+
+def _longest_first(items: list[pytest.Item]) -> None:
+    """The files with real servers and browsers first: left to the end, the other processors would wait for them."""
+    slow = {item.path for item in items if SLOW & set(getattr(item, "fixturenames", ()))}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 NO_CHROMIUM = "没有找到 Chromium（apt install chromium，或用 CHROMIUM 指明其路径），浏览器测试未运行"

@@ -25,6 +25,7 @@ from yangguang.catalogue import actions as catalogue
 from yangguang.catalogue.before import actions as before
 from yangguang.catalogue.models import Filing, ListVersion
 from yangguang.decision.models import Service
+from yangguang.policy import packs
 from yangguang.registry import access, cards
 from yangguang.registry import actions as registry
 from yangguang.registry.models import Account, Body, Certificate
@@ -528,6 +529,9 @@ POLICIES: dict[str, Policy] = {
     "decision:crime_follow": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
     "decision:announce": Policy(("officer",), lambda s: [s.case.pk, s.issuance.item.pk], gives=(*GOOD, *UNSUITED)),
     "decision:filing": Policy(("officer", "head", "supervisor"), case),
+    "decision:exemption": Policy(("officer", "reviewer", "head", "supervisor", "archivist"), case),
+    "decision:exemption_request": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:exemption_answer": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
     "decision:pause": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
     "decision:close": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
     "decision:revoke": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
@@ -826,10 +830,11 @@ def test_the_counts_of_a_neighbour_are_his_own(answers):
     for name in ("workbench:cases", "inspection:clues", "registry:powers"):
         assert '共 <strong class="yg-num">0</strong>' in answers["other officer", name].text, name
         assert '共 <strong class="yg-num">0</strong>' not in answers["officer", name].text, name
+    plan = packs.load("cn-henan-xinyang-qingshan").title  # a neighbour goes by the same plan, and its page may say so
     for name in ("supervision:board", "supervision:duties", "supervision:trail", "registry:bodies"):
-        assert "青山镇" not in answers["other supervisor", name].text, name
-        assert "青山镇" in answers["supervisor", name].text, name
-    assert "青山镇" not in answers["upstairs", "registry:bodies"].text
+        assert "青山镇" not in answers["other supervisor", name].text.replace(plan, ""), name
+        assert "青山镇" in answers["supervisor", name].text.replace(plan, ""), name
+    assert "青山镇" not in answers["upstairs", "registry:bodies"].text.replace(plan, "")
     for who in ("upstairs", "other officer"):
         assert "占用堵塞安全出口" not in answers[who, "workbench:search"].text
     assert "占用堵塞安全出口" in answers["officer", "workbench:search"].text

@@ -16,13 +16,13 @@ import time
 import uuid
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import django
 
 django.setup()
 
 from django.db import InterfaceError, OperationalError, connections  # noqa: E402
-from django.db.models.signals import post_save  # noqa: E402
 
 from tests import story  # noqa: E402
 from yangguang.inspection import actions as inspection  # noqa: E402
@@ -43,16 +43,14 @@ def say(facts: list[str]) -> None:
 def written(act: Any) -> Any:
     """One transaction; its facts are said as soon as it has committed, never earlier."""
     facts: list[str] = []
+    append = Entry.append
 
-    def note(instance: Entry, **_: Any) -> None:
-        facts.append(instance.fact_ref)
+    def noted(line: Entry) -> None:
+        append(line)
+        facts.append(line.fact_ref)
 
-    post_save.connect(note, sender=Entry, dispatch_uid="writer")
-    try:
-        with access.within(story.COUNTY):
-            result = act()
-    finally:
-        post_save.disconnect(sender=Entry, dispatch_uid="writer")
+    with mock.patch.object(Entry, "append", noted), access.within(story.COUNTY):
+        result = act()
     say(facts)
     return result
 

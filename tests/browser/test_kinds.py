@@ -15,7 +15,7 @@ STORIES = [
     # kind, procedure, what it is about, what decides the way, the steps it takes, a document of its file
     (
         "compulsory_execution", "ordinary", "逾期不清除堆放物强制执行", {"enforcement_power": True},
-        ["check", "demand", "hear", "decide", "serve", "enforce", "close", "disclose", "archive"], "强制执行决定书",
+        ["check", "demand", "hear", "decide", "serve", "enforce", "close", "disclose", "archive"], "行政强制执行决定书",
     ),
     (
         "levy", "ordinary", "缴纳水资源费", {"relief_requested": False, "payment_received": True},

@@ -269,7 +269,7 @@ def upload(officer: Person, case: Case, folder: Path) -> None:
     for bad, why in ((empty, "空"), (cut, "断"), (wrong, "假")):
         officer.open(f"/records/{case.dossier_id}/upload/").fill({**given, "files": [str(bad)]}).send()
         assert officer.page.locator("main .is-invalid, main .yg-field-bad, main .yg-panel-bad").count(), why
-        officer.see(bad.name) if bad is not empty else officer.see("文件")
+        officer.see(bad.name)
     officer.open(f"/records/{case.dossier_id}/upload/").fill({**given, "files": [str(photo), str(video)]}).clean()
     officer.shoot("upload").send().done()
 

@@ -207,6 +207,8 @@ def propose(*, by: Officer, at: datetime, case: Case, body: dict[str, Any]) -> P
     """
     must_handle(case, by, at.date())
     _opened(case)
+    if CaseState.objects.filter(case=case, done__has_any_keys=["exemption", "exempted"]).exists():
+        raise OutOfOrder("本案已经提出或者决定不予行政处罚，不能再提出处罚", mend="按不予行政处罚办理")
     if lacking := queries.missing(case, upto="propose"):
         raise MissingRecords(
             "提出处理意见之前还缺：" + "；".join(f"{one.title}" for one in lacking),

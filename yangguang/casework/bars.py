@@ -136,11 +136,12 @@ def must_be_punishable(pack: Pack, known: Mapping[str, Any], on: date) -> None:
     verdict = pack.gate(GATE, known)
     if verdict.state == "passed":
         return
+    none = pack.gate(GATE, {**known, "mitigated": True}).state == "failed"  # no lighter penalty would do either
     lacking = "、".join(pack.facts[name].label for name in verdict.unknown if name in pack.facts)
     raise NotPunishable(
         "不能提出给予处罚的意见：" + ("；".join(verdict.failures) or f"还没有查明：{lacking}"),
         because=verdict.because,
-        mend=verdict.mend,
+        mend=f"{verdict.mend}；在案件页办理“不予行政处罚”" if none else verdict.mend,
         field="bars",
     )
 

@@ -34,8 +34,12 @@ MOVES = frozenset(PASSES) | {
     "decision.hear_court",
     "decision.transfer_crime",
     "decision.hear_police",
+    "decision.request_exemption",
+    "decision.answer_exemption",
     "disclosure.withhold",
 }
+# What is left to a case in which no penalty is given.
+EXEMPTED = ("serve", "close", "archive")
 # What a case transferred to the police no longer goes through, unless the police decline it.
 LEFT_OUT = (
     "identify",
@@ -105,16 +109,24 @@ def fold(done: dict[str, str], verb: str, row: dict[str, Any], at: str) -> dict[
             if not row["opened"]:
                 gone = done.pop("transferred", "")
                 done = {code: when for code, when in done.items() if when != gone}
+        case "decision.request_exemption":
+            done["exemption"] = at
+        case "decision.answer_exemption":
+            done.pop("exemption", None)
+            if row["approved"]:
+                done["exempted"] = done["decide"] = done["issue"] = at
         case "decision.answer_defence":
             done["defence"] = at
         case "decision.take_statement":
             if row["how"] != "stated":
                 done["defence"] = at
         case "decision.serve":
-            if row["code"] == "penalty_decision":
+            if row["code"] in ("penalty_decision", "no_penalty_decision"):
                 done["serve"] = at
         case "decision.close":
             done["close"] = at
+            if "exempted" in done:
+                return done  # nothing was to be paid
             done.setdefault("perform", at)  # a warning is carried out by being served: no act of its own follows
         case "disclosure.withhold":
             done["disclose"] = done["withheld"] = at  # the step is over, yet nothing was shown

@@ -33,6 +33,7 @@ from yangguang.trail.reading import once
 from . import bars
 from .course import route
 from .models import Case, CaseState, Proposal, Step
+from .progress import EXEMPTED
 
 CASE = (
     "body",
@@ -103,6 +104,10 @@ def next_step(case: Case, done: dict[str, Any]) -> str:
     """
     if "declined" in done:
         return ""
+    if "exemption" in done:
+        return "decide"  # a head decides whether no penalty is given; until then the case stands still
+    if "exempted" in done:
+        return next((code for code in EXEMPTED if code not in done), "")
     pack, proposal = pack_of(case), latest_proposal(case)
     facts = proposal_facts(proposal) if proposal else act_facts(case)
     return next(

@@ -18,6 +18,7 @@ from yangguang.registry.access import Caller
 from yangguang.trail.errors import Refused
 
 from . import queries
+from .exemption import queries as exemption
 from .models import Service
 from .payment import queries as payments
 
@@ -93,6 +94,8 @@ def _published_or_withheld(case: Case) -> bool:
     """A decision that was revoked before anybody published it must not be published any more: it is withheld."""
     decision = queries.decision_of(case)
     published = "disclose" in CaseState.objects.get(case=case).done
+    if decision is None and exemption.granted(case) is not None:
+        return True  # no penalty was given: there is none to publish
     return published or bool(decision and queries.revocation_of(decision))
 
 
@@ -102,6 +105,8 @@ def owed(case: Case) -> list[Owed]:
         return cases.owed(case, upto=STEP)
     state = CaseState.objects.get(case=case)
     found = cases.owed(case, upto=STEP)
+    if "exempted" in state.done:
+        return exemption.owed(found)
     if "transferred" in state.done:  # of a case the police took over only what was begun is owed
         taken = {one.step for one in cases.taken(case)}
         return [one for one in found if one.step in taken]
@@ -125,7 +130,10 @@ def _ground(case: Case) -> str:
     """Why the case was closed; closing is refused while anything of a decision is neither performed nor ended."""
     decision = queries.decision_of(case)
     if decision is None:
-        return "transferred"
+        exempt = exemption.granted(case)
+        if exempt is None:
+            return "transferred"
+        return "not_established" if exempt.request.reason == "not_established" else "no_penalty"
     return "execution_ended" if payments.ended_by_court(decision) else "performed"
 
 

@@ -14,6 +14,7 @@ from yangguang.registry.web import Asked, page
 from yangguang.trail.errors import Refused
 
 from . import act, actions, queries
+from .exemption import queries as exemption
 from .forms import CloseForm, PerformForm, RevokeForm
 from .models import Decision
 from .payment import queries as payments
@@ -67,11 +68,16 @@ def close(request: Asked, pk: UUID) -> HttpResponse:
     owed = cases.owed(case, upto="close")
     if made is None and crime.taken_over(case) is not None:
         early = None
+    exempt = exemption.granted(case) if made is None else None
+    if exempt is not None:
+        early = None if exemption.served(case) else act.not_yet("不予行政处罚决定书还没有送达", "先送达决定书")
     barred = act.not_head(request, case) or early
     owing = payments.unsettled(made, timezone.localdate()) if made and barred is None else ""
     if barred is None and owing:
         barred = act.not_yet(owing, "登记缴款，或者依法催告、申请强制执行")
-    if made is None:  # of a case the police took over only what was begun is owed
+    if exempt is not None:
+        owed = exemption.owed(owed)
+    elif made is None:  # of a case the police took over only what was begun is owed
         taken = {one.step for one in cases.taken(case)}
         owed = [one for one in owed if one.step in taken]
     lacking = [one for one in owed if not one.met]
@@ -80,7 +86,7 @@ def close(request: Asked, pk: UUID) -> HttpResponse:
         if closed and request.method == "POST":
             messages.info(request, "本案已经结案，没有重复办理")
         return act.show(request, "close", case, None, barred=barred, **known)
-    form = act.new_form(CloseForm, request, case)
+    form = act.new_form(CloseForm, request, case, **({"how": exemption.ENDING} if exempt else {}))
     data = form.cleaned_data if request.method == "POST" and form.is_valid() else {}
     done = act.submit(request, form, actions.close, "已结案", act.then(case), case=case, how=data.get("how", ""))
     return done or act.show(request, "close", case, form, **known)

@@ -205,6 +205,7 @@ class Revocation(CaseFact):
 
 # ---- topics of their own -------------------------------------------------------------------------------------------
 
+from .exemption.models import ExemptionAnswer, ExemptionRequest  # noqa: E402
 from .hearing.models import Hearing, HearingOutcome, HearingReply, HearingReport, HearingRequest  # noqa: E402
 from .outward.models import Announcement, FilingReceipt, PenaltyFiling  # noqa: E402
 from .party.models import PartyAcceptance, PartyPost, PartyReading, PartySession, PartySubmission, PartyTry  # noqa: E402
@@ -237,6 +238,8 @@ __all__ = [
     "DeferralAnswer",
     "Deliberation",
     "Demand",
+    "ExemptionAnswer",
+    "ExemptionRequest",
     "FilingReceipt",
     "Hearing",
     "HearingOutcome",

@@ -382,6 +382,11 @@ def course_volume(case: Case, archivist: Officer) -> dict[str, Any]:
     return found
 
 
+def _no_penalty_number(case: Case) -> dict[str, str]:
+    found = case.dossier.items.filter(code="no_penalty_decision").exclude(number="").first()
+    return {"decision_no": found.number} if found else {}
+
+
 def volume(case: Case, closure: Closure, archivist: Officer) -> dict[str, Any]:
     """卷宗封面: what the case knows of it; order, pages and lists are the record's."""
     made = getattr(case, "decision", None)
@@ -392,7 +397,7 @@ def volume(case: Case, closure: Closure, archivist: Officer) -> dict[str, Any]:
         case,
         "volume",
         {
-            **({"decision_no": made.issuance.number_text} if made else {}),
+            **({"decision_no": made.issuance.number_text} if made else _no_penalty_number(case)),
             "closed_on": closure.on.isoformat(),
             "result": result + closure.how,
             **({"standard": standard} if standard else {}),

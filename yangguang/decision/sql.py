@@ -66,3 +66,12 @@ NOT_BY_WHO_HANDLED_IT = [
         "drop trigger decision_decision_not_by_who_handled_it on decision_decision;",
     )
 ]
+NO_EXEMPTION_BY_WHO_HANDLED_IT = [
+    RunSQL(
+        """
+        create trigger decision_exemptionanswer_not_by_who_handled_it before insert on decision_exemptionanswer
+            for each row execute function casework_not_by_a_handler();
+        """,
+        "drop trigger decision_exemptionanswer_not_by_who_handled_it on decision_exemptionanswer;",
+    )
+]

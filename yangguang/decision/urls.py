@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import archive_pages, closing_pages, notice_pages, views
+from .exemption import pages as exemption
 from .hearing import pages as hearing
 from .outward import pages as outward
 from .party import pages as party
@@ -50,6 +51,9 @@ urlpatterns = [
     path("<uuid:pk>/crime/transfer/", transfer.transfer, name="crime_transfer"),
     path("<uuid:pk>/crime/reply/", transfer.reply, name="crime_reply"),
     path("<uuid:pk>/crime/follow/", transfer.follow, name="crime_follow"),
+    path("<uuid:pk>/exemption/", exemption.overview, name="exemption"),
+    path("<uuid:pk>/exemption/request/", exemption.ask, name="exemption_request"),
+    path("<uuid:pk>/exemption/answer/", exemption.answer, name="exemption_answer"),
     path("<uuid:pk>/pause/", pause.pause, name="pause"),
     path("<uuid:pk>/close/", closing_pages.close, name="close"),
     path("<uuid:pk>/archive/", archive_pages.archive, name="archive"),

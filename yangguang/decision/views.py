@@ -16,6 +16,7 @@ from yangguang.registry import keyset
 from yangguang.registry.web import Asked, address, page
 
 from . import act, actions, decide_page, papers, queries
+from .exemption import queries as exemption
 from .forms import DecideForm, IssueForm
 
 READERS = ("officer", "reviewer", "head", "disclosure", "supervisor", "archivist")
@@ -97,6 +98,8 @@ def decide(request: Asked, pk: UUID) -> HttpResponse:
     proposal = cases.latest_proposal(case)
     if request.method == "POST":
         request.caller.need("head")
+    if request.method == "GET" and exemption.waiting(case) is not None:
+        return redirect("decision:exemption", pk=case.pk)
     if proposal is None:
         return act.show(request, "decide_early", case, None)
     if request.method == "POST" and made is not None:

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import connections, models, transaction
+from django.utils import timezone
 
 from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
@@ -187,6 +188,8 @@ def _state(case: Case, lines: Sequence[Entry], served: dict[str, str]) -> CaseSt
                 row = {"code": served.get(row["id"], "")}
             case "decision.decide":
                 also, owed = {"decided_on": _day(row)}, row["fine_fen"] + row["confiscation_fen"]
+            case "decision.answer_exemption":
+                also = {"decided_on": timezone.localdate(at) if row["approved"] else None}
             case "decision.perform":
                 paid += row["amount_fen"]
                 if paid < owed:

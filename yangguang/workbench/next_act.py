@@ -1,6 +1,6 @@
 """What the law wants next in a case, who does it, until when, and the page it is done on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from yangguang.casework import queries as cases
 from yangguang.decision import queries as decisions
+from yangguang.decision.exemption import queries as exemption
 from yangguang.decision.hearing import queries as hearings
 from yangguang.decision.models import Statement
 from yangguang.duty.models import Duty
@@ -81,6 +82,8 @@ def _besides(file: File) -> tuple[Link, ...]:
     links = [Link("移送涉嫌犯罪案件", file.page("decision:crime"))]
     if file.may("head") and not file.decision:
         links.append(Link("中止、恢复调查", file.page("decision:pause")))
+    if "conclude" in file.state.done and not file.decision:
+        links.append(Link("不予行政处罚", file.page("decision:exemption")))
     return tuple(links)
 
 
@@ -327,7 +330,21 @@ def _after_hearing(file: File) -> tuple[Link, ...]:
     return tuple(more)
 
 
+def _exempt(file: File, step: Any) -> Now:
+    return Now(
+        "等待负责人决定是否不予行政处罚",
+        "承办人提出了不予行政处罚的意见，由负责人审查决定。",
+        f"{file.case.body.name}负责人（不得是承办人）",
+        file.may("head"),
+        Link("决定是否不予行政处罚", file.page("decision:exemption_answer")),
+        step.because,
+        _duty(file, "D05"),
+    )
+
+
 def _decide(file: File, step: Any) -> Now:
+    if "exemption" in file.state.done:
+        return _exempt(file, step)
     more = (Link("记录集体讨论", file.page("decision:deliberate")),) if file.may("head") else ()
     return Now(
         "等待负责人作出决定",
@@ -362,14 +379,27 @@ def _simple(title: str, word: str, name: str, role: str, *rules: str) -> Callabl
 
 def _serve(file: File, step: Any) -> Now:
     issuance = file.issuance
-    link = Link("送达决定书", address("decision:serve", file.case.pk, issuance.item_id)) if issuance else None
+    exempt = next((one for one in file.unserved if one.code == "no_penalty_decision"), None)
+    item = exempt.pk if exempt else issuance.item_id if issuance else None
+    link = Link("送达决定书", address("decision:serve", file.case.pk, item)) if item else None
     return Now(
-        "送达行政处罚决定书", step.public, _handlers(file), file.may("officer"), link, step.because, _duty(file, "D06")
+        "送达不予行政处罚决定书" if exempt else "送达行政处罚决定书",
+        step.public,
+        _handlers(file),
+        file.may("officer"),
+        link,
+        step.because,
+        _duty(file, "D06"),
     )
 
 
+def _all(file: File) -> Sequence[Owed]:
+    """What the whole procedure asks for; less where no penalty is given."""
+    return exemption.owed(file.owed) if "exempted" in file.state.done else file.owed
+
+
 def _close(file: File, step: Any) -> Now:
-    lacking = tuple(one for one in file.owed if not one.met and one.step not in ("close", "disclose", "archive"))
+    lacking = tuple(one for one in _all(file) if not one.met and one.step not in ("close", "disclose", "archive"))
     return Now(
         "等待负责人批准结案",
         step.public,
@@ -391,7 +421,7 @@ def _archive(file: File, step: Any) -> Now:
         file.caller.has("archivist"),
         Link("归档", file.page("decision:archive")),
         step.because,
-        missing=tuple(one for one in file.owed if not one.met),
+        missing=tuple(one for one in _all(file) if not one.met),
     )
 
 

@@ -41,7 +41,7 @@ def test_a_person_may_find_more_in_the_catalogue_than_it_says_and_decides_what_i
     in_force(s, "catalogue_review", catalogue_rows(when="罚款数额≥5000元"), at(9, 2))
     monkeypatch.setattr(cases, "_concluded", lambda case: True)
     assert cases.draft_facts(s.case, body, on)["catalogue_hit"] is True
-    in_force(s, "catalogue_review", catalogue_rows(when="当事人年龄≥60"), at(9, 3))  # nobody told the age
+    in_force(s, "catalogue_review", catalogue_rows(when="协助人员数≥3"), at(9, 3))  # nobody told how many helped
     for said in (True, False):
         monkeypatch.setattr(cases, "_concluded", lambda case, said=said: said)
         assert cases.draft_facts(s.case, body, on)["catalogue_hit"] is said

@@ -17,6 +17,7 @@ from yangguang.trail.errors import Refused
 
 from .. import papers, queries
 from ..errors import Heavier, NotDeliberated, NotHeard, NotNotified, NotReviewed, NotYet
+from ..exemption import queries as exemption
 from ..models import Decision, Deliberation, Issuance
 from ..pause import queries as pauses
 from ..transfer import queries as crime
@@ -125,11 +126,15 @@ def decide(*, by: Officer, at: datetime, proposal: Proposal, opinion: str) -> De
 
 
 def _goes_on(case: Case) -> None:
-    """**Raises** while the case is suspended or with the police.  **Clause** 行政处罚法 art. 27."""
+    """**Raises** while the case is suspended, with the police, or ends without a penalty.  **Clause** 行政处罚法 art. 27, 33."""
     if pauses.now(case) is not None:
         raise NotYet("本案正在中止，不能作出决定", mend="由负责人批准恢复调查")
     if crime.with_police(case):
         raise NotYet("本案涉嫌犯罪，已移送公安机关", mend="公安机关不予立案的，登记其答复后再依法处理")
+    if exemption.granted(case) is not None:
+        raise NotYet("本案已经决定不予行政处罚", mend="送达决定书后结案")
+    if exemption.waiting(case) is not None:
+        raise NotYet("承办人已提出不予行政处罚的意见，还没有答复", mend="先决定是否不予行政处罚")
 
 
 @action("decision.issue", milestone=True)

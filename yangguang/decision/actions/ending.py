@@ -14,6 +14,8 @@ from yangguang.trail.actions import action
 
 from .. import archiving, papers, queries
 from ..errors import BadDate, BadService, NotArchivist, NotComplete, NotYet
+from ..exemption import papers as exemption_papers
+from ..exemption import queries as exemption
 from ..models import Closure, Decision, Revocation
 from ..payment import queries as payments
 from ..remedy import queries as remedies
@@ -27,6 +29,10 @@ def close(*, by: Officer, at: datetime, case: Case, how: str) -> Closure:
     """结案.  **Clause** G22, QS-3.2.0b, QS-3.3.3e: refused while something the rules ask for is missing."""
     casework.not_handler_but_head(case, by)
     decision = queries.decision_of(case)
+    if decision is None and exemption.granted(case) is not None:
+        return _close_exempt(by, at, case, how)
+    if how == exemption.ENDING:
+        raise NotYet("本案没有决定不予行政处罚", mend="选择实际的结案方式", field="how")
     if decision is None and crime.transfer_of(case) is not None:
         return _close_transferred(by, at, case, how)
     if decision is None or queries.served(decision.issuance.item) is None:
@@ -74,6 +80,33 @@ def _close_transferred(by: Officer, at: datetime, case: Case, how: str) -> Closu
     closure = Closure.objects.create(by=by, at=at, scope=case.scope, case=case, how=how, on=at.date(), item=item)
     casework.mark(case, "decision.close", {}, at, closed_on=at.date())
     duty.fulfil(by=by, at=at, subject=case.chain, rule="D05", how="void", note=how)
+    return closure
+
+
+def _close_exempt(by: Officer, at: datetime, case: Case, how: str) -> Closure:
+    """End a case in which no penalty was given, once the party has the document.  **Clause** G22; 行政处罚法 art. 33."""
+    answer, service = exemption.granted(case), exemption.served(case)
+    if answer is None or service is None:
+        raise NotYet("不予行政处罚决定书还没有送达", mend="先送达决定书并制作送达回证")
+    if how != exemption.ENDING:
+        raise NotYet(f"本案已经决定不予行政处罚，不能以“{how}”结案", mend=f"选择“{exemption.ENDING}”", field="how")
+    if lacking := [one for one in exemption.owed(cases.owed(case, upto="close")) if not one.met]:
+        raise NotComplete(
+            "结案之前案卷还缺：" + "；".join(one.title for one in lacking),
+            because=[c for one in lacking for c in one.because],
+            mend="补充后再结案",
+        )
+    item = record.write(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        step="close",
+        code="closure_report",
+        data=exemption_papers.closure(answer, service, how, by, at.date()),
+        on=at.date(),
+    )
+    closure = Closure.objects.create(by=by, at=at, scope=case.scope, case=case, how=how, on=at.date(), item=item)
+    casework.mark(case, "decision.close", {}, at, closed_on=at.date())
     return closure
 
 

@@ -20,6 +20,8 @@ from ..outward import actions as announcements
 from ..payment import queries as payments
 from ..remedy import queries as remedies
 
+DECIDED = ("penalty_decision", "no_penalty_decision")  # the documents that end the step of serving
+
 
 @action("decision.serve")
 def serve(
@@ -65,7 +67,7 @@ def serve(
         by=by,
         at=at,
         dossier=case.dossier,
-        step="serve" if item.code == "penalty_decision" else item.step,
+        step="serve" if item.code in DECIDED else item.step,
         code="service_receipt",
         data=papers.receipt_of_service(case, item, method, place, recipient, relation, on, witness, refusal),
         on=on,
@@ -92,9 +94,9 @@ def serve(
         duty.fulfil(by=by, at=at, subject=case.chain, rule=announcements.TERM, note=service.get_method_display())
     if item.code == "hearing_notice":
         duty.fulfil(by=by, at=at, subject=case.chain, rule="D04", note=service.get_method_display())
-    if item.code == "penalty_decision":
+    if item.code in DECIDED:
         duty.fulfil(by=by, at=at, subject=case.chain, rule="D06", note=service.get_method_display())
-        if case.decision.fine_fen:
+        if item.code == "penalty_decision" and case.decision.fine_fen:
             due_next(by, at, case, "D11", "当事人缴纳罚款", "officer", on)
     return service
 

@@ -14,7 +14,11 @@ from yangguang.policy.acts import Act
 from yangguang.registry.models import PublicBody, PublicPower
 
 WORDS: Mapping[str, str] = {"done": "已办", "now": "正在办理", "next": "接下来"}
-ENDED = {"declined": "执法机关决定不予立案。", "withheld": "这项决定依照法律、法规的规定不向社会公开。"}
+ENDED = {
+    "declined": "执法机关决定不予立案。",
+    "exempted": "执法机关依法决定不予行政处罚。",
+    "withheld": "这项决定依照法律、法规的规定不向社会公开。",
+}
 
 
 def line(found: Progress) -> list[dict[str, Any]]:

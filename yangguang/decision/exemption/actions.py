@@ -1,0 +1,178 @@
+"""Ask that no penalty be given, and decide it."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+
+from yangguang.casework import actions as casework
+from yangguang.casework import queries as cases
+from yangguang.casework.errors import NotHead
+from yangguang.casework.models import Case, CaseState
+from yangguang.duty import actions as duty
+from yangguang.record import actions as record
+from yangguang.registry import queries as registry
+from yangguang.registry.models import Officer
+from yangguang.trail.actions import action
+from yangguang.trail.errors import Refused
+
+from ..errors import BadDate, NotYet
+from ..models import Closure, Decision
+from ..pause import queries as pauses
+from ..transfer import queries as crime
+from . import papers, queries
+from .models import ExemptionAnswer, ExemptionRequest
+
+SERVING = "D06"
+
+
+class NotExempt(Refused):
+    """A case that cannot, or cannot again, end without a penalty.  行政处罚法 art. 30–33, 36, 57."""
+
+
+def may_ask(case: Case) -> None:
+    """**Raises** NotExempt unless the case was investigated and nothing was decided in it yet."""
+    record.not_archived(case.dossier)
+    if case.guided or case.kind != "penalty":
+        raise NotExempt("本案不是按普通程序办理的处罚案件", mend="按本案的程序办理")
+    if "conclude" not in CaseState.objects.get(case=case).done:
+        raise NotExempt(
+            "调查还没有终结，不能提出不予行政处罚的意见",
+            because=queries.cite(cases.pack_of(case), "CN-PEN-57.1"),
+            mend="先办理“调查终结”",
+        )
+    _undecided(case)
+    if queries.waiting(case) is not None:
+        raise NotExempt("本案已有不予行政处罚的意见，等候负责人决定", mend="等负责人决定后再办理")
+
+
+def _undecided(case: Case) -> None:
+    if Closure.objects.filter(case=case).exists():
+        raise NotExempt("本案已经结案", mend="查看案件")
+    if Decision.objects.filter(case=case).exists():
+        raise NotExempt("本案已经作出行政处罚决定", mend="决定有错误的，依法变更、撤销")
+    if queries.granted(case) is not None:
+        raise NotExempt("本案已经决定不予行政处罚", mend="送达决定书后结案")
+    if pauses.now(case) is not None:
+        raise NotYet("本案正在中止，不能作出决定", mend="由负责人批准恢复调查")
+    if crime.with_police(case):
+        raise NotYet("本案涉嫌犯罪，已移送公安机关", mend="公安机关不予立案的，登记其答复后再依法处理")
+
+
+@action("decision.request_exemption", milestone=True)
+def request(
+    *,
+    by: Officer,
+    at: datetime,
+    case: Case,
+    reason: str,
+    facts: str,
+    why: str,
+    education: str,
+    ended_on: date | None = None,
+) -> ExemptionRequest:
+    """提出不予行政处罚的意见.  **Clause** 行政处罚法 art. 30, 31, 33, 36, 57(1).
+
+    **Raises** NotExempt where the register certainly says otherwise, naming the clause.
+    """
+    casework.must_act(case, by, at.date())
+    may_ask(case)
+    pack = cases.pack_of(case)
+    if reason not in ExemptionRequest.Reason.values:
+        raise NotYet("没有选择不予处罚的情形", mend="按查明的情形选择一项", field="reason")
+    for name, value, label, clause in (
+        ("facts", facts, "查明的事实", "CN-PEN-57.1"),
+        ("why", why, "理由", queries.CLAUSES[reason]),
+        ("education", education, "教育内容", queries.EDUCATION),
+    ):
+        if name == "education" and reason == ExemptionRequest.Reason.NOT_ESTABLISHED:
+            if value.strip():  # who did nothing against the law is not educated about it
+                raise NotYet("违法事实不能成立的，不写教育内容", mend="把“教育内容”清空", field=name)
+            continue
+        if len(value.strip()) < 4:
+            because = queries.cite(pack, clause)
+            raise NotYet(f"“{label}”没有写明", because=because, mend="如实写明，不少于四个字", field=name)
+    if reason in ("under_14", "limitation") and ended_on is None:
+        raise NotYet(
+            "没有填写违法行为终了之日，无法核对年龄、时效",
+            because=queries.cite(pack, queries.CLAUSES[reason]),
+            mend="填写年月日；有连续或者继续状态的，填行为终了之日",
+            field="ended_on",
+        )
+    if ended_on is not None and ended_on > at.date():
+        raise BadDate("违法行为终了之日晚于今天", mend="核对日期", field="ended_on")
+    if wrong := queries.contradicted(case, reason, ended_on):
+        raise NotExempt(
+            f"不符合“{ExemptionRequest.Reason(reason).label}”：{wrong}",
+            because=queries.cite(pack, queries.CLAUSES[reason]),
+            mend="选择符合事实的情形；依法应当处罚的，提出处理意见",
+            field="reason",
+        )
+    done = ExemptionRequest.objects.create(
+        by=by,
+        at=at,
+        scope=case.scope,
+        case=case,
+        reason=reason,
+        ended_on=ended_on,
+        facts=facts.strip(),
+        why=why.strip(),
+        education=education.strip(),
+    )
+    casework.mark(case, "decision.request_exemption", {}, at)
+    return done
+
+
+def must_decide(case: Case, by: Officer) -> None:
+    """**Raises** NotHead unless a head of the case's body who never handled it decides.  G11."""
+    casework.not_handler_but_head(case, by)
+    if not registry.holds(by, "head"):
+        raise NotHead(f"{by.name}不是{case.body.name}的负责人", mend=f"由{case.body.name}负责人决定")
+
+
+@action("decision.answer_exemption", milestone=True)
+def answer(*, by: Officer, at: datetime, asked: ExemptionRequest, approved: bool, opinion: str) -> ExemptionAnswer:
+    """决定不予行政处罚，或者退回.  **Clause** 行政处罚法 art. 33(3), 57(1); D05, D06."""
+    case = asked.case
+    must_decide(case, by)
+    record.not_archived(case.dossier)
+    if hasattr(asked, "answer"):
+        raise NotExempt("这份意见已经答复", mend="查看不予行政处罚的办理情况")
+    if len(opinion.strip()) < 2:
+        raise NotYet("没有写明意见", mend="写明同意的意见，或者退回的理由", field="opinion")
+    given = {"by": by, "at": at, "scope": case.scope, "case": case, "request": asked, "opinion": opinion.strip()}
+    if not approved:
+        done = ExemptionAnswer.objects.create(**given, approved=False)
+        casework.mark(case, "decision.answer_exemption", {"approved": False}, at)
+        return done
+    _undecided(case)
+    on = at.date()
+    word = record.word_of(case.scope, on, "不罚决")
+    number = record.allot_number(by=by, at=at, scope=case.scope, subject=case.chain, word=word, year=on.year)
+    item = record.write(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        step="issue",
+        code="no_penalty_decision",
+        data=papers.decision(asked),
+        on=on,
+        number=str(number),
+        qr_url=f"{settings.PUBLIC_URL}/v/{cases.progress_code(case)}",
+    )
+    done = ExemptionAnswer.objects.create(**given, approved=True, item=item, number=number)
+    casework.mark(case, "decision.answer_exemption", {"approved": True}, at, decided_on=on)
+    duty.fulfil(by=by, at=at, subject=case.chain, rule="D05", note="已决定不予行政处罚")
+    duty.due(
+        by=by,
+        at=at,
+        scope=case.scope,
+        subject=case.chain,
+        rule=SERVING,
+        title="送达不予行政处罚决定书",
+        role="officer",
+        pack=cases.pack_of(case),
+        facts=cases.act_facts(case),
+        start_on=on,
+        owner_key=case.handler1.key,
+    )
+    return done
