@@ -477,7 +477,7 @@ def lists(people: dict[str, Client]) -> None:
             if page.status_code != 200:
                 raise SystemExit(f"/work/cases/{path} → {page.status_code}")
         took = sorted(took[3:])
-        total = page.context["page"].total
+        total = re.search(r'共 <strong class="yg-num">([\d,]+)', page.content.decode())[1]
         print(f"| {who} {path} | {total} | {statistics.median(took):.0f} | {took[int(len(took) * 0.95)]:.0f} |")
 
 
