@@ -59,7 +59,7 @@ def apply(
     **Clause** 行政处罚法 art. 24, 42, 43, 54; gates G1, G2, G3.
     **Raises** NotCertified, NotTrained, MustRecuse, NoPower, TimeBarred, BadFact.
     """
-    on, body = at.date(), registry.body_at(by.scope, at.date()) or by.body
+    on, body = timezone.localdate(at), registry.body_at(by.scope, timezone.localdate(at)) or by.body
     pack = packs.load(body.pack)
     certificate1, certificate2 = two_certified(pack, by, second, power, on)
     for officer in (by, second):
@@ -118,7 +118,7 @@ def apply(
 def answer_opening(*, by: Officer, at: datetime, case: Case, approved: bool, opinion: str) -> Opening:
     """立案审批.  **Clause** 行政处罚法 art. 54; G4, G11: the approver is a head and not a handler."""
     not_handler_but_head(case, by)
-    on = at.date()
+    on = timezone.localdate(at)
     if on < case.applied_on:
         raise BadFact("立案日期早于申请日期", field="on")
     number = ""
@@ -173,7 +173,7 @@ def take_step(
     **Shape** `given`: the step's facts by name; `documents`: form code → what the officer filled in.
     **Raises** NotHandler, NotCertified, MustRecuse, OutOfOrder, BadFact, record.Incomplete.
     """
-    must_handle(case, by, at.date())
+    must_handle(case, by, timezone.localdate(at))
     defined = queries.step_of(case, step)
     if defined is None:
         raise OutOfOrder(f"本案程序没有“{step}”这个环节", field="step")
@@ -191,7 +191,7 @@ def take_step(
             step=step,
             code=code,
             data=facts.for_document(case, code, filled, by=by, at=at),
-            on=at.date(),
+            on=timezone.localdate(at),
             event=_event(defined, code),
         )
     mark(case, "casework.take_step", {"step": step}, at)
@@ -205,7 +205,7 @@ def propose(*, by: Officer, at: datetime, case: Case, body: dict[str, Any]) -> P
     **Clause** QS-3.2.0a (records first), 行政处罚法 art. 34 (benchmark); gates G1, G2, G4, G12.
     **Raises** MissingRecords naming each record owed, OutsideBenchmark, BadFact.
     """
-    must_handle(case, by, at.date())
+    must_handle(case, by, timezone.localdate(at))
     _opened(case)
     if CaseState.objects.filter(case=case, done__has_any_keys=["exemption", "exempted"]).exists():
         raise OutOfOrder("本案已经提出或者决定不予行政处罚，不能再提出处罚", mend="按不予行政处罚办理")
@@ -217,7 +217,9 @@ def propose(*, by: Officer, at: datetime, case: Case, body: dict[str, Any]) -> P
             field="records",
         )
     body = facts.proposal(case, body)
-    bars.must_be_punishable(queries.pack_of(case), queries.draft_facts(case, body, at.date()), at.date())
+    bars.must_be_punishable(
+        queries.pack_of(case), queries.draft_facts(case, body, timezone.localdate(at)), timezone.localdate(at)
+    )
     earlier = queries.latest_proposal(case)
     proposal = Proposal.objects.create(
         by=by,
@@ -227,7 +229,7 @@ def propose(*, by: Officer, at: datetime, case: Case, body: dict[str, Any]) -> P
         version=earlier.version + 1 if earlier else 1,
         body=body,
         digest=hashlib.sha256(rfc8785.dumps(body)).hexdigest(),
-        needs_review=queries.review_needed(case, body, at.date()),
+        needs_review=queries.review_needed(case, body, timezone.localdate(at)),
     )
     mark(case, "casework.propose", {}, at)
     return proposal
@@ -274,7 +276,7 @@ def make_document(
     seen: int | None = None,
 ) -> Item:
     """Make one document that stands by itself, such as 送达地址确认书, from what is known and what was filled in."""
-    must_act(case, by, at.date())
+    must_act(case, by, timezone.localdate(at))
     return record.write(
         by=by,
         at=at,
@@ -282,7 +284,7 @@ def make_document(
         step=step,
         code=code,
         data=facts.for_document(case, code, filled, by=by, at=at),
-        on=at.date(),
+        on=timezone.localdate(at),
         once=once,
         seen=seen,
     )

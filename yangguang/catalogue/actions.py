@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from yangguang.duty import actions as duty
 from yangguang.policy import packs
 from yangguang.registry import queries as registry
@@ -44,9 +46,9 @@ def draft(
     **Clause** QD-3.2.2(1)a, QD-3.3.2b, QS-3.2.2a, WC-2.1.2(2)a, WC-2.2.3c, WC-2.3.1(3)b.
     **Raises** BadRows naming every cell; Refused (the list does not differ from the last one).
     """
-    body = registry.body_at(by.scope, at.date()) or by.body
+    body = registry.body_at(by.scope, timezone.localdate(at)) or by.body
     pack, list_kind = packs.load(body.pack), KINDS[kind]
-    read = read_rows(list_kind, rows, body=body, on=at.date())
+    read = read_rows(list_kind, rows, body=body, on=timezone.localdate(at))
     lock(f"list:{body.scope}{kind}")
     last = queries.versions(body.scope, kind).first()
     if (
@@ -63,7 +65,7 @@ def draft(
         body=body,
         kind=kind,
         number=queries.next_number(body.scope, kind),
-        title=queries.title_of(list_kind, pack, at.date()),
+        title=queries.title_of(list_kind, pack, timezone.localdate(at)),
         rows=read,
         in_force_from=in_force_from,
         note=note.strip(),
@@ -96,7 +98,7 @@ def approve(*, by: Officer, at: datetime, version: ListVersion, approved: bool, 
     answerable(by, version, str(version), approved=approved, opinion=opinion, because=because)
     office = _office(by, version)
     if approved:
-        _still_lawful(version, at.date())
+        _still_lawful(version, timezone.localdate(at))
     approval = ListApproval.objects.create(
         by=by,
         at=at,
@@ -105,7 +107,7 @@ def approve(*, by: Officer, at: datetime, version: ListVersion, approved: bool, 
         approved=approved,
         opinion=opinion.strip(),
         office=office,
-        on=at.date(),
+        on=timezone.localdate(at),
     )
     if approved:
         _must_be_published(by, at, version)
@@ -146,8 +148,8 @@ def _must_be_published(by: Officer, at: datetime, version: ListVersion) -> None:
         title=f"公布《{version.title}》第 {version.number} 版",
         role="disclosure",
         pack=packs.load(version.body.pack),
-        start_on=at.date(),
-        facts={"changed_on": at.date()},
+        start_on=timezone.localdate(at),
+        facts={"changed_on": timezone.localdate(at)},
     )
 
 
@@ -161,10 +163,10 @@ def publish(*, by: Officer, at: datetime, version: ListVersion, on: date, proofs
     _approved(version, on)
     if not proofs:
         raise Refused("没有选择公布的渠道", mend="至少选择一个渠道", field="channels")
-    if on > at.date():
+    if on > timezone.localdate(at):
         raise Refused("公布日期晚于今天", mend="填写实际公布的日期", field="on")
-    channels = {one.code: one for one in queries.channels(version, at.date())}
-    because = packs.load(version.body.pack).ask("channels", on=at.date()).because
+    channels = {one.code: one for one in queries.channels(version, timezone.localdate(at))}
+    because = packs.load(version.body.pack).ask("channels", on=timezone.localdate(at)).because
     made = []
     for code, proof in proofs.items():
         if code not in channels:
@@ -191,7 +193,7 @@ def publish(*, by: Officer, at: datetime, version: ListVersion, on: date, proofs
                 shown=queries.shown(version) if code == PORTAL else None,
             )
         )
-    if all(one.publication is not None for one in queries.channels(version, at.date())):
+    if all(one.publication is not None for one in queries.channels(version, timezone.localdate(at))):
         duty.fulfil(by=by, at=at, subject=version.subject, rule=queries.CLOCK, note="已在全部渠道公布")
     return made[-1]
 
@@ -213,7 +215,7 @@ def _approved(version: ListVersion, on: date) -> None:
 def file(*, by: Officer, at: datetime, version: ListVersion, addressee: str, on: date, note: str = "") -> Filing:
     """报送备案: the version that is approved, never a draft.  **Clause** WC-2.1.2(2)c, WC-2.3.1(3)b, QD-A3.审核.3."""
     _approved(version, on)
-    if on > at.date():
+    if on > timezone.localdate(at):
         raise Refused("报送日期晚于今天", mend="填写实际报送的日期", field="on")
     return Filing.objects.create(
         by=by, at=at, scope=version.scope, version=version, addressee=addressee.strip(), on=on, note=note.strip()
@@ -225,6 +227,6 @@ def receive(*, by: Officer, at: datetime, filing: Filing, number: str, on: date)
     """登记备案回执."""
     if FilingReceipt.objects.filter(filing=filing).exists():
         raise Refused("这次报送已经登记回执", mend="核对备案号", field="number")
-    if not filing.on <= on <= at.date():
+    if not filing.on <= on <= timezone.localdate(at):
         raise Refused("备案日期应在报送之后、今天以前", mend="填写回执上的日期", field="on")
     return FilingReceipt.objects.create(by=by, at=at, scope=filing.scope, filing=filing, number=number.strip(), on=on)

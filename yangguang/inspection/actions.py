@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from yangguang.catalogue import queries as lists
 from yangguang.duty import actions as duty
 from yangguang.policy import packs
@@ -55,7 +57,7 @@ def take_clue(
 
     **Raises** NotListed, ImpossibleDate.
     """
-    if found_on > at.date():
+    if found_on > timezone.localdate(at):
         raise ImpossibleDate("发现日期晚于登记日期", mend="填写实际发现的日期", field="found_on")
     clue = Clue.objects.create(
         by=by,
@@ -82,7 +84,7 @@ def take_clue(
         title="对线索作出立案或者不予立案的决定",
         role="officer",
         pack=packs.load(by.body.pack),
-        start_on=at.date(),
+        start_on=timezone.localdate(at),
         owner_key=by.key,
     )
     return clue
@@ -156,7 +158,7 @@ def record_activity(
         "party": party,
         "power": power,
     }
-    on = started_at.date()
+    on = timezone.localdate(started_at)
     body = registry.body_at(by.scope, on) or by.body
     asked = rules.demands(body)
     if not started_at <= ended_at <= at:

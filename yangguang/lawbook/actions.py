@@ -3,6 +3,8 @@
 import io
 from datetime import datetime
 
+from django.utils import timezone
+
 from yangguang.policy import editions, packs, texts
 from yangguang.policy.answers import Citation
 from yangguang.policy.packs import Pack
@@ -66,7 +68,7 @@ def sign(*, by: Officer, at: datetime, layer: str, key: str, digest: str, opinio
     """
     rule = texts.rules(layer).get(key)
     because = clauses(layer, rule)
-    held = registry.qualification(by, at.date())
+    held = registry.qualification(by, timezone.localdate(at))
     if held is None or held.kind != Qualification.Kind.LEGAL_PROFESSIONAL:
         raise NotALawyer(
             f"{by.name}没有登记国家统一法律职业资格，不能签认规则",
@@ -93,5 +95,5 @@ def sign(*, by: Officer, at: datetime, layer: str, key: str, digest: str, opinio
         note=note.strip(),
         name=by.name,
         qualification=held.number,
-        on=at.date(),
+        on=timezone.localdate(at),
     )

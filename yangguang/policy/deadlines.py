@@ -14,7 +14,7 @@ from typing import Any, overload
 
 from yangguang.policy.answers import Citation, Day, Outvoted, plain
 from yangguang.policy.schema import Limit
-from yangguang.policy.workdays import ONE, WorkCalendar, add_months, day_of
+from yangguang.policy.workdays import CHINA, ONE, WorkCalendar, add_months, day_of
 
 # The last day Python knows: no pause reaches it, so a count always ends before.
 END = dt.date.max.toordinal()
@@ -154,6 +154,7 @@ def count(
 def _hours(start: dt.date | dt.datetime, limit: Limit, direction: str) -> Count:
     exact = isinstance(start, dt.datetime)
     begin = start if isinstance(start, dt.datetime) else dt.datetime.combine(start, dt.time())
+    begin = begin.astimezone(CHINA) if begin.tzinfo else begin
     back = direction == "before"
     end = begin - dt.timedelta(hours=limit.n) if back else begin + dt.timedelta(hours=limit.n)
     way = "往前" if back else "起"

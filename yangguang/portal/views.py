@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -164,7 +164,7 @@ def decision(request: HttpRequest, code: str) -> HttpResponseBase:
     given = {"row": row, "proof": _proof(row), "history": _history(row), "kind": KINDS.get(row.kind, row.kind)}
     if row.state == PublicDecision.State.WITHDRAWN:
         at = datetime.fromisoformat(row.tombstone["at"])
-        given |= {"tombstone": {**row.tombstone, "at": at, "on": datetime.fromisoformat(row.tombstone["on"]).date()}}
+        given |= {"tombstone": {**row.tombstone, "at": at, "on": date.fromisoformat(row.tombstone["on"])}}
         return never_found(portal_page(request, "tombstone", given))
     return portal_page(request, "decision", {**given, **_reading(row)})
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from yangguang.policy import packs
 from yangguang.registry import queries as registry
@@ -96,7 +97,7 @@ def keep(
         step=step,
         event=event,
         title=title,
-        on=at.date(),
+        on=timezone.localdate(at),
         note=note,
         **about | {"meta": about["meta"] | ({"stated": stated} if stated else {}) | ({"live": live} if live else {})},
     )
@@ -119,7 +120,7 @@ def _brought(path: Path | None, name: str, scope: str, at: datetime) -> dict[str
     try:
         found = media.probe(path, name)
         with path.open("rb") as source:
-            stored = store.put(source, until=terms.locked_until(scope, at.date()))
+            stored = store.put(source, until=terms.locked_until(scope, timezone.localdate(at)))
     except (media.BadMedia, VaultError) as error:
         raise BadFile(f"文件 {name}：{error.message}", mend=error.mend, field="files") from error
     return {
@@ -384,7 +385,7 @@ def archive_dossier(
     if retention not in Archive.Retention.values:
         words = "、".join(Archive.Retention.labels)
         raise Refused("没有选择保管期限", mend=f"可选：{words}；一般案件三十年，重大案件永久", field="retention")
-    on, body = at.date(), cover["body"]["name"]
+    on, body = timezone.localdate(at), cover["body"]["name"]
     number = allot_number(by=by, at=at, scope=dossier.scope, subject=dossier.subject, word="归档", year=on.year)
     archive_no = f"{number.year}{number.n:04d}"
     lines = volumes.arrange(queries.items(dossier), follows)
@@ -443,7 +444,7 @@ def word_of(scope: str, on: date, kind: str) -> str:
 
 
 def _next(by: Officer, at: datetime, dossier: Dossier, kind: str, year: int) -> Number:
-    word = word_of(dossier.scope, at.date(), kind)
+    word = word_of(dossier.scope, timezone.localdate(at), kind)
     return allot_number(by=by, at=at, scope=dossier.scope, subject=dossier.subject, word=word, year=year)
 
 

@@ -202,4 +202,4 @@ def sheet(lines: list[Line], body: str, steps: Mapping[str, str], waivers: Itera
 
 
 def _day(moment: datetime) -> str:
-    return timezone.localtime(moment).date().isoformat()
+    return timezone.localdate(moment).isoformat()

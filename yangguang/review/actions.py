@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from yangguang.casework import actions as casework
 from yangguang.casework import facts as known
 from yangguang.casework import queries as cases
@@ -47,7 +49,7 @@ class AlreadySubmitted(Refused):
 def submit(*, by: Officer, at: datetime, proposal: Proposal, declared: bool) -> Submission:
     """送审.  **Clause** QS-3.3.3b, QS-3.3.3d."""
     case = proposal.case
-    casework.must_handle(case, by, at.date())
+    casework.must_handle(case, by, timezone.localdate(at))
     pack = cases.pack_of(case)
     if cases.latest_proposal(case) != proposal:
         raise StaleDraft("这不是最新一稿", mend="对最新一稿送审")
@@ -57,7 +59,7 @@ def submit(*, by: Officer, at: datetime, proposal: Proposal, declared: bool) -> 
     if not declared:
         raise Refused(
             "没有作出送审承诺",
-            because=pack.ask("review_materials", facts={"kind": case.kind}, on=at.date()).because,
+            because=pack.ask("review_materials", facts={"kind": case.kind}, on=timezone.localdate(at)).because,
             mend="确认对送审材料的真实性、准确性、完整性负责",
             field="declared",
         )
@@ -81,7 +83,7 @@ def submit(*, by: Officer, at: datetime, proposal: Proposal, declared: bool) -> 
         title=f"对{proposal}出具法制审核意见",
         role="reviewer",
         pack=pack,
-        start_on=at.date(),
+        start_on=timezone.localdate(at),
     )
     record.write(
         by=by,
@@ -90,7 +92,7 @@ def submit(*, by: Officer, at: datetime, proposal: Proposal, declared: bool) -> 
         step="review",
         code="legal_review_submission",
         data=_submission_data(submission, owed.due_on.isoformat() if owed else ""),
-        on=at.date(),
+        on=timezone.localdate(at),
     )
     return submission
 
@@ -112,8 +114,8 @@ def give(
     **Raises** NotQualified, StaleDraft, NotAnswered.
     """
     case, proposal = submission.case, submission.proposal
-    if why := queries.may_review(by, case, at.date()):
-        because = queries.why_not(by, case, at.date())
+    if why := queries.may_review(by, case, timezone.localdate(at)):
+        because = queries.why_not(by, case, timezone.localdate(at))
         raise NotQualified(why, because=because, mend=assignment.fallback(submission))
     if cases.latest_proposal(case) != proposal:
         raise StaleDraft("承办人已提出新的一稿，本稿不再审核", mend="审核最新一稿")
@@ -124,7 +126,7 @@ def give(
     listed = _findings(case, findings, outcome)
     if not opinion.strip():
         raise NotAnswered("审核意见没有填写", mend="写明审核意见", field="opinion")
-    qualification = registry.qualification(by, at.date())
+    qualification = registry.qualification(by, timezone.localdate(at))
     if qualification is None:
         raise NotQualified(f"{by.name}没有登记法制审核资格", mend="由有资格的审核人员审核")
     item = record.write(
@@ -134,7 +136,7 @@ def give(
         step="review",
         code="legal_review_opinion",
         data=_opinion_data(submission, by, at, outcome, listed, f"{opinion.strip()}{told}", qualification.number),
-        on=at.date(),
+        on=timezone.localdate(at),
     )
     review = Review.objects.create(
         by=by,
@@ -147,7 +149,7 @@ def give(
         qualification=qualification,
         outcome=outcome,
         findings=listed,
-        verdicts=[plain(v.as_json()) for v in queries.verdicts(proposal, at.date())],
+        verdicts=[plain(v.as_json()) for v in queries.verdicts(proposal, timezone.localdate(at))],
         opinion=opinion.strip(),
         item=item,
     )

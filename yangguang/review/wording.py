@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from yangguang.casework import facts
 from yangguang.casework import wording as drafts
 from yangguang.casework.models import Case, Proposal
@@ -111,6 +113,6 @@ def compared(case: Case, before: Proposal, after: Proposal) -> dict[str, str]:
     return {
         "before": drafts.as_text(case, before.body),
         "after": drafts.as_text(case, after.body),
-        "before_label": f"{before} {before.at:%Y-%m-%d}",
-        "after_label": f"{after} {after.at:%Y-%m-%d}",
+        "before_label": f"{before} {timezone.localdate(before.at)}",
+        "after_label": f"{after} {timezone.localdate(after.at)}",
     }

@@ -37,7 +37,7 @@ def yuan(fen: int | None) -> str:
 
 def as_date(value: date | datetime | str | None) -> date | None:
     if isinstance(value, datetime):
-        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+        return timezone.localdate(value) if timezone.is_aware(value) else value.date()
     if isinstance(value, str) and value:
         return date.fromisoformat(value[:10])
     return value  # type: ignore[return-value]

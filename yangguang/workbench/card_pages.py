@@ -21,9 +21,9 @@ def my_card(request: Asked) -> HttpResponse:
     Only a certificate that stands today has a code: what may not be used may not be shown either.
     """
     now = timezone.localtime()
-    mine = queries.in_force(Officer, now.date()).filter(key=request.caller.officer.key)
+    mine = queries.in_force(Officer, timezone.localdate(now)).filter(key=request.caller.officer.key)
     officer = mine.select_related("body", "unit").first() or request.caller.officer
-    standing = queries.standing(officer, now.date())
+    standing = queries.standing(officer, timezone.localdate(now))
     given = {"officer": officer, "standing": standing, "body": officer.body, "now": now}
     if not standing.valid or standing.certificate is None:
         return render(request, "workbench/no_card.html", given, status=409)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from yangguang.policy import packs
 from yangguang.registry import queries as registry
 from yangguang.registry.models import Body, Officer
@@ -35,8 +37,8 @@ def choose(*, by: Officer, at: datetime, kinds: Sequence[str], since: date, note
 
     **Raises** AnnexDecides, OutsideThePlan, WrongNumber, Refused (the plan has nobody choose).
     """
-    body = registry.body_at(by.scope, at.date()) or by.body
-    pack, on = packs.load(body.pack), max(since, at.date())
+    body = registry.body_at(by.scope, timezone.localdate(at)) or by.body
+    pack, on = packs.load(body.pack), max(since, timezone.localdate(at))
     asked = pack.parameter("unit_kinds_max")
     if not reading.asked(pack):
         raise Refused(

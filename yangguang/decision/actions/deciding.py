@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.utils import timezone
 
 from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
@@ -55,7 +56,7 @@ def deliberate(
         step="deliberate",
         code="collective_minutes",
         data=papers.minutes(proposal, by, attendees, conclusion, at),
-        on=at.date(),
+        on=timezone.localdate(at),
     )
     done = Deliberation.objects.create(
         by=by,
@@ -83,7 +84,7 @@ def decide(*, by: Officer, at: datetime, proposal: Proposal, opinion: str) -> De
     _goes_on(case)
     passed = reviewed(proposal)
     notice = queries.notice_of(case)
-    for verdict in queries.verdicts(proposal, by, at.date()):
+    for verdict in queries.verdicts(proposal, by, timezone.localdate(at)):
         if verdict.state != "passed":
             raise _REFUSAL.get(verdict.code, NotYet)(
                 "；".join(verdict.failures) or f"“{verdict.title}”尚不能判断，缺少：{'、'.join(verdict.unknown)}",
@@ -106,7 +107,7 @@ def decide(*, by: Officer, at: datetime, proposal: Proposal, opinion: str) -> De
         fine_fen=body["fine_fen"],
         confiscation_fen=body["confiscation_fen"],
         opinion=opinion.strip() or "同意",
-        on=at.date(),
+        on=timezone.localdate(at),
     )
     record.write(
         by=by,
@@ -115,13 +116,13 @@ def decide(*, by: Officer, at: datetime, proposal: Proposal, opinion: str) -> De
         step="decide",
         code="decision_approval",
         data=papers.approval(decision),
-        on=at.date(),
+        on=timezone.localdate(at),
     )
-    casework.mark(case, "decision.decide", {}, at, decided_on=at.date())
+    casework.mark(case, "decision.decide", {}, at, decided_on=timezone.localdate(at))
     duty.fulfil(by=by, at=at, subject=case.chain, rule="D05", note="已作出决定")
-    due_next(by, at, case, "D06", "送达行政处罚决定书", "officer", at.date())
-    if lists.must_publish(case.scope, cases.pack_of(case), case.kind, case.power.code, at.date()).publish:
-        due_next(by, at, case, "D07", "公开行政处罚决定", "disclosure", at.date())
+    due_next(by, at, case, "D06", "送达行政处罚决定书", "officer", timezone.localdate(at))
+    if lists.must_publish(case.scope, cases.pack_of(case), case.kind, case.power.code, timezone.localdate(at)).publish:
+        due_next(by, at, case, "D07", "公开行政处罚决定", "disclosure", timezone.localdate(at))
     return decision
 
 
@@ -141,7 +142,7 @@ def _goes_on(case: Case) -> None:
 def issue(*, by: Officer, at: datetime, decision: Decision) -> Issuance:
     """印发决定书: the number is allotted now, without a gap.  **Clause** 行政处罚法 art. 59; G14."""
     case = decision.case
-    casework.must_handle(case, by, at.date())
+    casework.must_handle(case, by, timezone.localdate(at))
     if hasattr(decision, "issuance"):
         raise NotYet(f"决定书已印发：{decision.issuance.number_text}", mend="查看决定书")
     word = record.word_of(case.scope, decision.on, "罚决")

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
 from yangguang.casework.course import actions as course
@@ -37,7 +39,7 @@ def close(*, by: Officer, at: datetime, case: Case, how: str) -> Closure:
         return _close_transferred(by, at, case, how)
     if decision is None or queries.served(decision.issuance.item) is None:
         raise NotYet("决定还没有作出并送达", mend="先作出决定、印发并送达")
-    if owing := payments.unsettled(decision, at.date()):
+    if owing := payments.unsettled(decision, timezone.localdate(at)):
         raise NotYet(owing, mend="登记缴款，或者依法催告、申请强制执行")
     if (pending := remedies.pending(decision)) is not None:
         raise NotYet(f"{pending.get_kind_display()}还没有终结", mend="登记复议、诉讼的结果后再结案")
@@ -53,11 +55,13 @@ def close(*, by: Officer, at: datetime, case: Case, how: str) -> Closure:
         dossier=case.dossier,
         step="close",
         code="closure_report",
-        data=papers.closure(decision, how, by, at.date()),
-        on=at.date(),
+        data=papers.closure(decision, how, by, timezone.localdate(at)),
+        on=timezone.localdate(at),
     )
-    closure = Closure.objects.create(by=by, at=at, scope=case.scope, case=case, how=how, on=at.date(), item=item)
-    casework.mark(case, "decision.close", {}, at, closed_on=at.date())
+    closure = Closure.objects.create(
+        by=by, at=at, scope=case.scope, case=case, how=how, on=timezone.localdate(at), item=item
+    )
+    casework.mark(case, "decision.close", {}, at, closed_on=timezone.localdate(at))
     return closure
 
 
@@ -74,11 +78,13 @@ def _close_transferred(by: Officer, at: datetime, case: Case, how: str) -> Closu
         dossier=case.dossier,
         step="close",
         code="closure_report",
-        data=crime_papers.closure(case, how, by, at.date()),
-        on=at.date(),
+        data=crime_papers.closure(case, how, by, timezone.localdate(at)),
+        on=timezone.localdate(at),
     )
-    closure = Closure.objects.create(by=by, at=at, scope=case.scope, case=case, how=how, on=at.date(), item=item)
-    casework.mark(case, "decision.close", {}, at, closed_on=at.date())
+    closure = Closure.objects.create(
+        by=by, at=at, scope=case.scope, case=case, how=how, on=timezone.localdate(at), item=item
+    )
+    casework.mark(case, "decision.close", {}, at, closed_on=timezone.localdate(at))
     duty.fulfil(by=by, at=at, subject=case.chain, rule="D05", how="void", note=how)
     return closure
 
@@ -102,11 +108,13 @@ def _close_exempt(by: Officer, at: datetime, case: Case, how: str) -> Closure:
         dossier=case.dossier,
         step="close",
         code="closure_report",
-        data=exemption_papers.closure(answer, service, how, by, at.date()),
-        on=at.date(),
+        data=exemption_papers.closure(answer, service, how, by, timezone.localdate(at)),
+        on=timezone.localdate(at),
     )
-    closure = Closure.objects.create(by=by, at=at, scope=case.scope, case=case, how=how, on=at.date(), item=item)
-    casework.mark(case, "decision.close", {}, at, closed_on=at.date())
+    closure = Closure.objects.create(
+        by=by, at=at, scope=case.scope, case=case, how=how, on=timezone.localdate(at), item=item
+    )
+    casework.mark(case, "decision.close", {}, at, closed_on=timezone.localdate(at))
     return closure
 
 
@@ -122,10 +130,10 @@ def archive(*, by: Officer, at: datetime, case: Case, retention: str) -> Archive
     closure, waits = getattr(case, "closure", None), archiving.waits(case)
     if waits is not None:
         raise NotYet(waits.message, because=waits.because, mend=waits.mend)
-    if not case.guided and (closure is None or at.date() < closure.on):
+    if not case.guided and (closure is None or timezone.localdate(at) < closure.on):
         raise BadDate("归档日期不能早于结案日期", mend="核对日期", field="at")
     owed = archiving.owed(case)
-    for verdict in archiving.verdicts(case, owed, at.date()):
+    for verdict in archiving.verdicts(case, owed, timezone.localdate(at)):
         if verdict.state != "passed":
             lacking = [one.title for one in owed if not one.met]
             raise NotComplete(
@@ -159,7 +167,7 @@ def revoke(
     """登记决定的撤销、变更.  **Clause** 行政处罚法 art. 48(2): the publication comes down within three working days."""
     case = decision.case
     casework.not_handler_but_head(case, by)
-    if not decision.on <= on <= at.date():
+    if not decision.on <= on <= timezone.localdate(at):
         raise BadDate(f"日期应在决定日 {decision.on} 与今天之间", field="on")
     for name, value, label in (
         ("organ", organ, "作出机关"),

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.conf import settings
+from django.utils import timezone
 
 from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
@@ -22,17 +23,17 @@ from ..models import Answer, Notice, Statement
 def notify(*, by: Officer, at: datetime, proposal: Proposal) -> Notice:
     """事先告知.  **Clause** 行政处罚法 art. 44, 63; the draft must have passed review first (QS)."""
     case = proposal.case
-    casework.must_handle(case, by, at.date())
+    casework.must_handle(case, by, timezone.localdate(at))
     reviewed(proposal)
-    offered = queries.hearing_offered(proposal, at.date())
+    offered = queries.hearing_offered(proposal, timezone.localdate(at))
     item = record.write(
         by=by,
         at=at,
         dossier=case.dossier,
         step="notice",
         code="prior_notice",
-        data=papers.notice(proposal, offered, at.date()),
-        on=at.date(),
+        data=papers.notice(proposal, offered, timezone.localdate(at)),
+        on=timezone.localdate(at),
         qr_url=f"{settings.PUBLIC_URL}/v/{cases.progress_code(case)}",
     )
     notice = Notice.objects.create(
@@ -56,18 +57,18 @@ def take_statement(
     *, by: Officer, at: datetime, notice: Notice, how: str, text: str = "", on: date | None = None
 ) -> Statement:
     """记录陈述申辩.  **Clause** 行政处罚法 art. 45; G6."""
-    case, on = notice.case, on or at.date()
-    casework.must_handle(case, by, at.date())
+    case, on = notice.case, on or timezone.localdate(at)
+    casework.must_handle(case, by, timezone.localdate(at))
     service, because = (
         queries.served(notice.item),
         cases.cite(cases.pack_of(case), "G6", statement_period_over_or_waived=False),
     )
     if service is None:
         raise NotYet("事先告知书还没有送达", because=because, mend="先送达并制作送达回证")
-    if not service.on <= on <= at.date():
+    if not service.on <= on <= timezone.localdate(at):
         raise BadDate(f"陈述申辩的日期应在送达日 {service.on} 与今天之间", field="on")
     due = queries.statement_due(notice)
-    if how == Statement.How.LAPSED and due is not None and at.date() <= due:
+    if how == Statement.How.LAPSED and due is not None and timezone.localdate(at) <= due:
         raise NotHeard(
             f"陈述申辩期限到 {due} 才届满，现在不能记为逾期未提出",
             because=because,
@@ -97,7 +98,7 @@ def take_statement(
 def answer_defence(*, by: Officer, at: datetime, statement: Statement, adopted: str, reason: str) -> Answer:
     """复核陈述申辩.  **Clause** 行政处罚法 art. 45."""
     case = statement.case
-    casework.must_handle(case, by, at.date())
+    casework.must_handle(case, by, timezone.localdate(at))
     if len(reason.strip()) < 5:
         raise NotHeard("没有写明采纳或者不采纳的理由", mend="逐点写明", field="reason")
     item = record.write(
@@ -106,8 +107,8 @@ def answer_defence(*, by: Officer, at: datetime, statement: Statement, adopted: 
         dossier=case.dossier,
         step="defence",
         code="review_of_defence",
-        data=papers.defence_review(statement, adopted, reason, by, at.date()),
-        on=at.date(),
+        data=papers.defence_review(statement, adopted, reason, by, timezone.localdate(at)),
+        on=timezone.localdate(at),
     )
     answer = Answer.objects.create(
         by=by,

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case
@@ -46,8 +48,12 @@ def serve(
         raise BadService(f"《{item.title}》是内部文书，不得送达当事人", mend="送达对外的文书", field="item")
     if queries.served(item):
         raise BadService(f"《{item.title}》已经送达", mend="查看送达回证", field="item")
-    if not item.on <= on <= at.date():
-        raise BadDate(f"送达日期应在文书日期 {item.on} 与今天 {at.date()} 之间", mend="填写实际送达的日期", field="on")
+    if not item.on <= on <= timezone.localdate(at):
+        raise BadDate(
+            f"送达日期应在文书日期 {item.on} 与今天 {timezone.localdate(at)} 之间",
+            mend="填写实际送达的日期",
+            field="on",
+        )
     if method == Service.Method.LEAVING and not (witness and refusal):
         raise BadService(
             "留置送达应当记明拒收事由，并有见证人或者照片、录像（民事诉讼法第八十九条）",
@@ -62,7 +68,7 @@ def serve(
             field="method",
         )
     if method == Service.Method.ANNOUNCEMENT:
-        announcements.must_have_run(case, item, on, at.date())
+        announcements.must_have_run(case, item, on, timezone.localdate(at))
     receipt = record.write(
         by=by,
         at=at,
@@ -107,11 +113,11 @@ def perform(
 ) -> Performance:
     """登记履行.  **Clause** 行政处罚法 art. 67."""
     case = decision.case
-    casework.must_handle(case, by, at.date())
+    casework.must_handle(case, by, timezone.localdate(at))
     served = queries.served(decision.issuance.item) if hasattr(decision, "issuance") else None
     if served is None:
         raise NotYet("决定书还没有送达", mend="先送达决定书")
-    if not served.on <= on <= at.date():
+    if not served.on <= on <= timezone.localdate(at):
         raise BadDate(f"缴款日期应在送达日 {served.on} 与今天之间", mend="按票据填写", field="on")
     left = remedies.due_under(decision) - queries.paid_fen(decision)
     if not 0 < amount_fen <= left:
@@ -146,7 +152,7 @@ def perform(
 
 def _parts_paid(decision: Decision, by: Officer, at: datetime, note: str) -> None:
     """End the duties to pay of those parts of a granted schedule that are paid now."""
-    unpaid = {part.due_on for part in payments.reckon(decision, at.date()).parts if part.paid_on is None}
+    unpaid = {part.due_on for part in payments.reckon(decision, timezone.localdate(at)).parts if part.paid_on is None}
     for one in Duty.objects.filter(subject=decision.case.chain, rule="D11", discharge__isnull=True):
         if one.due_on not in unpaid:
             duty.discharge(by=by, at=at, duty=one, note=note)

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.conf import settings
+from django.utils import timezone
 
 from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
@@ -74,7 +75,7 @@ def request(
 
     **Raises** NotExempt where the register certainly says otherwise, naming the clause.
     """
-    casework.must_act(case, by, at.date())
+    casework.must_act(case, by, timezone.localdate(at))
     may_ask(case)
     pack = cases.pack_of(case)
     if reason not in ExemptionRequest.Reason.values:
@@ -98,7 +99,7 @@ def request(
             mend="填写年月日；有连续或者继续状态的，填行为终了之日",
             field="ended_on",
         )
-    if ended_on is not None and ended_on > at.date():
+    if ended_on is not None and ended_on > timezone.localdate(at):
         raise BadDate("违法行为终了之日晚于今天", mend="核对日期", field="ended_on")
     if wrong := queries.contradicted(case, reason, ended_on):
         raise NotExempt(
@@ -145,7 +146,7 @@ def answer(*, by: Officer, at: datetime, asked: ExemptionRequest, approved: bool
         casework.mark(case, "decision.answer_exemption", {"approved": False}, at)
         return done
     _undecided(case)
-    on = at.date()
+    on = timezone.localdate(at)
     word = record.word_of(case.scope, on, "不罚决")
     number = record.allot_number(by=by, at=at, scope=case.scope, subject=case.chain, word=word, year=on.year)
     item = record.write(

@@ -45,22 +45,24 @@ def ask(
     *, by: Officer, at: datetime, notice: Notice, how: str, text: str = "", reasons: str = "", on: date | None = None
 ) -> HearingRequest:
     """登记是否要求听证.  **Clause** 行政处罚法 art. 63, 64(1); G7, D03.  **Raises** NoHearing, NotYet, NotHeard."""
-    case, on = notice.case, on or at.date()
-    casework.must_handle(case, by, at.date())
+    case, on = notice.case, on or timezone.localdate(at)
+    casework.must_handle(case, by, timezone.localdate(at))
     if not notice.hearing:
         raise NoHearing("本案不属于听证范围，告知书没有告知听证权利", because=cite(case, "G7"), mend="记录陈述申辩")
     due = queries.asking(notice)
     service = Service.objects.filter(item=notice.item).first()
     if due is None or service is None:
         raise NotYet("告知书还没有送达，听证的期限还没有开始计算", because=cite(case, "G7"), mend="先送达告知书")
-    if not service.on <= on <= at.date():
-        raise BadDate(f"日期应在送达日 {service.on} 与今天 {at.date()} 之间", mend="填写当事人提出的日期", field="on")
+    if not service.on <= on <= timezone.localdate(at):
+        raise BadDate(
+            f"日期应在送达日 {service.on} 与今天 {timezone.localdate(at)} 之间", mend="填写当事人提出的日期", field="on"
+        )
     said = queries.request_of(notice)
     if said is not None and said.how == HearingRequest.How.REQUESTED:
         raise NoHearing(f"当事人已于 {said.on} 要求听证", mend="组织听证；当事人撤回的，登记听证终结", field="how")
     item = None
     if how == HearingRequest.How.LAPSED:
-        if at.date() <= due.due:
+        if timezone.localdate(at) <= due.due:
             raise NotHeard(
                 f"要求听证的期限到 {due.due} 才届满，现在不能记为期满未要求",
                 because=due.because,
@@ -133,11 +135,11 @@ def arrange(
             f"{why}，不得主持听证", because=cite(case, "G8"), mend="指定非本案调查人员主持", field="host"
         )
     last = queries.telling(case, opens_at)
-    if at.date() > last.due:
+    if timezone.localdate(at) > last.due:
         raise ToldTooLate(
             f"{timezone.localdate(opens_at)} 举行听证的，最迟应在 {last.due} 通知当事人",
             because=last.because,
-            mend=f"听证改在 {queries.soonest(case, at.date())} 或者以后",
+            mend=f"听证改在 {queries.soonest(case, timezone.localdate(at))} 或者以后",
             field="opens_at",
         )
     if not public and len(closed_because.strip()) < 4:
@@ -166,7 +168,7 @@ def arrange(
         step="hearing",
         code="hearing_notice",
         data=papers.notice(hearing),
-        on=at.date(),
+        on=timezone.localdate(at),
     )
     hearing.save(force_insert=True)
     duty.fulfil(by=by, at=at, subject=case.chain, rule=queries.TELLING, note="听证另行安排", how="void")
@@ -214,7 +216,15 @@ def end(
                 event="hearing",
             )
     outcome = HearingOutcome.objects.create(
-        by=by, at=at, scope=case.scope, case=case, hearing=hearing, how=how, on=at.date(), text=text.strip(), item=item
+        by=by,
+        at=at,
+        scope=case.scope,
+        case=case,
+        hearing=hearing,
+        how=how,
+        on=timezone.localdate(at),
+        text=text.strip(),
+        item=item,
     )
     duty.fulfil(by=by, at=at, subject=case.chain, rule=queries.TELLING, note="听证终结", how="void")
     casework.mark(case, "decision.end_hearing", {"how": how}, at)
@@ -260,7 +270,7 @@ def report(
         step="hearing",
         code="hearing_report",
         data=papers.report(outcome, said, at),
-        on=at.date(),
+        on=timezone.localdate(at),
     )
     return HearingReport.objects.create(by=by, at=at, scope=case.scope, case=case, outcome=outcome, item=item)
 
@@ -272,7 +282,7 @@ def answer(*, by: Officer, at: datetime, proposal: Proposal, points: list[dict[s
     **Clause** 行政处罚法 art. 65; G8.  **Shape** `points`: [{point, adopted: all|part|none, reason}].
     """
     case, outcome = proposal.case, queries.held(proposal.case)
-    casework.must_handle(case, by, at.date())
+    casework.must_handle(case, by, timezone.localdate(at))
     if outcome is None:
         raise NoHearing("本案没有举行听证", mend="举行听证后再回应听证笔录")
     if cases.latest_proposal(case) != proposal or proposal.at < outcome.at:

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case
@@ -43,7 +45,7 @@ def announce(
 
     **Clause** 民事诉讼法 art. 95, 行政处罚法 art. 61; CN-CIV-95.  **Raises** BadService, BadDate, NotHandler.
     """
-    casework.must_handle(case, by, at.date())
+    casework.must_handle(case, by, timezone.localdate(at))
     if item.dossier_id != case.dossier_id or (
         item.code in documents.catalogue() and documents.template(item.code).internal
     ):
@@ -52,9 +54,9 @@ def announce(
         raise BadService(f"《{item.title}》已经送达", mend="查看送达回证", field="item")
     if queries.announced(item):
         raise BadService(f"《{item.title}》的送达公告已经发出", mend="公告期满后登记送达", field="item")
-    if not item.on <= published_on <= at.date():
+    if not item.on <= published_on <= timezone.localdate(at):
         raise BadDate(
-            f"公告日期应在文书日期 {item.on} 与今天 {at.date()} 之间",
+            f"公告日期应在文书日期 {item.on} 与今天 {timezone.localdate(at)} 之间",
             mend="填写实际发出公告的日期",
             field="published_on",
         )
@@ -141,13 +143,13 @@ def must_have_run(case: Case, item: Item, on: date, today: date) -> Announcement
 def file_penalty(*, by: Officer, at: datetime, decision: Decision, filing_with: str, on: date) -> PenaltyFiling:
     """重大行政处罚决定备案: the form is drawn from the decision and its review.  **Raises** NotYet, BadDate."""
     case = decision.case
-    casework.must_handle(case, by, at.date())
+    casework.must_handle(case, by, timezone.localdate(at))
     issuance = getattr(decision, "issuance", None)
     if issuance is None:
         raise NotYet("决定书还没有印发", mend="先印发决定书")
     if hasattr(decision, "filing"):
         raise NotYet("本决定已经报备", mend="登记回执")
-    if not decision.on <= on <= at.date():
+    if not decision.on <= on <= timezone.localdate(at):
         raise BadDate(f"报备日期应在决定日 {decision.on} 与今天之间", mend="填写实际报备的日期", field="on")
     if len(filing_with.strip()) < 4:
         raise NotYet("没有写明备案机关", mend="填写备案机关全称", field="filing_with")
@@ -189,10 +191,10 @@ def receive_receipt(
     *, by: Officer, at: datetime, filing: PenaltyFiling, number: str, on: date, opinion: str
 ) -> FilingReceipt:
     """登记重大处罚备案回执."""
-    casework.must_handle(filing.case, by, at.date())
+    casework.must_handle(filing.case, by, timezone.localdate(at))
     if hasattr(filing, "receipt"):
         raise NotYet("回执已经登记", mend="查看备案")
-    if not filing.on <= on <= at.date():
+    if not filing.on <= on <= timezone.localdate(at):
         raise BadDate(f"回执日期应在报备日 {filing.on} 与今天之间", mend="按回执填写", field="on")
     if len(number.strip()) < 2:
         raise NotYet("没有填写回执文号", mend="按回执填写", field="number")

@@ -108,7 +108,7 @@ def accept(*, by: Officer, at: datetime, submission: PartySubmission, note: str 
     **Clause** 行政处罚法 art. 45, 64.  **Raises** AlreadyTaken, NotHandler and what the document refuses.
     """
     case = submission.case
-    casework.must_handle(case, by, at.date())
+    casework.must_handle(case, by, timezone.localdate(at))
     trail.lock(submission.chain)
     if PartyAcceptance.objects.filter(submission=submission).exists():
         raise AlreadyTaken("这件提交已经收入案卷", mend="刷新页面查看")
@@ -146,7 +146,7 @@ def _statement(by: Officer, at: datetime, submission: PartySubmission) -> Statem
         return None
     on = timezone.localdate(submission.at)
     return take_statement(
-        by=by, at=at, notice=notice, how=Statement.How.STATED, text=submission.text, on=min(on, at.date())
+        by=by, at=at, notice=notice, how=Statement.How.STATED, text=submission.text, on=min(on, timezone.localdate(at))
     )
 
 

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from yangguang.casework import actions as casework
 from yangguang.casework import facts
 from yangguang.casework import queries as cases
@@ -31,7 +33,7 @@ def _approval(by: Officer, at: datetime, case: Case, direction: str, on: date, r
         "on": on.isoformat(),
         "reason": reason,
         "basis": basis,
-        "opinions": [facts.opinion("负责人意见", "同意。", by, at.date())],
+        "opinions": [facts.opinion("负责人意见", "同意。", by, timezone.localdate(at))],
     }
     return record.write(
         by=by,
@@ -40,7 +42,7 @@ def _approval(by: Officer, at: datetime, case: Case, direction: str, on: date, r
         step="evidence",
         code="suspend_investigation",
         data=papers.base(case, "suspend_investigation", data),
-        on=at.date(),
+        on=timezone.localdate(at),
     )
 
 
@@ -53,7 +55,7 @@ def pause(*, by: Officer, at: datetime, case: Case, reason: str, basis: str, on:
         raise NotPausable("只有立案之后、决定之前的案件可以中止", mend="核对案件的进度")
     if queries.now(case) is not None:
         raise NotPausable("本案已经中止", mend="先恢复调查")
-    if not opening.on <= on <= at.date():
+    if not opening.on <= on <= timezone.localdate(at):
         raise BadDate(f"中止日期应在立案日 {opening.on} 与今天之间", mend="填写批准的日期", field="on")
     for name, value, label in (("reason", reason, "理由"), ("basis", basis, "依据")):
         if len(value.strip()) < 4:
@@ -73,7 +75,7 @@ def resume(*, by: Officer, at: datetime, pause: Pause, reason: str, on: date) ->
     casework.not_handler_but_head(case, by)
     if hasattr(pause, "resumption"):
         raise NotPausable("本案已经恢复调查", mend="查看审批表")
-    if not pause.on <= on <= at.date():
+    if not pause.on <= on <= timezone.localdate(at):
         raise BadDate(f"恢复日期应在中止日 {pause.on} 与今天之间", mend="填写批准的日期", field="on")
     if len(reason.strip()) < 4:
         raise NotYet("没有写明恢复的理由", mend="写明中止的情形怎样消除", field="reason")

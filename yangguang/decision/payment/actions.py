@@ -55,10 +55,12 @@ def ask_deferral(
 ) -> Deferral:
     """登记延期、分期缴纳申请.  **Clause** 行政处罚法 art. 66(2)."""
     case, service = decision.case, _served(decision)
-    casework.must_handle(case, by, at.date())
-    _owing(decision, at.date())
-    if not service.on <= on <= at.date():
-        raise BadDate(f"申请日期应在送达日 {service.on} 与今天 {at.date()} 之间", mend="按申请书填写", field="on")
+    casework.must_handle(case, by, timezone.localdate(at))
+    _owing(decision, timezone.localdate(at))
+    if not service.on <= on <= timezone.localdate(at):
+        raise BadDate(
+            f"申请日期应在送达日 {service.on} 与今天 {timezone.localdate(at)} 之间", mend="按申请书填写", field="on"
+        )
     if queries.unanswered(decision) is not None:
         raise NotYet("已有一份申请还没有答复", mend="由负责人先答复")
     for name, value, label in (("plan", plan, "申请的期限或者分期计划"), ("reason", reason, "经济困难的情况")):
@@ -109,12 +111,12 @@ def answer_deferral(
         raise NotYet("没有写明理由", mend="写明准许或者不准许的理由", field="opinion")
     told = list(instalments or []) if granted else []
     if granted:
-        _instalments(deferral, told, at.date())
-    written = {"by": by, "at": at, "dossier": case.dossier, "step": "perform", "on": at.date()}
+        _instalments(deferral, told, timezone.localdate(at))
+    written = {"by": by, "at": at, "dossier": case.dossier, "step": "perform", "on": timezone.localdate(at)}
     approval = record.write(
         **written,
         code="deferral_approval",
-        data=papers.approval(deferral, granted, told, opinion.strip(), by, at.date()),
+        data=papers.approval(deferral, granted, told, opinion.strip(), by, timezone.localdate(at)),
     )
     item = record.write(**written, code="deferral_notice", data=papers.notice(deferral, granted, told, opinion.strip()))
     answer = DeferralAnswer.objects.create(
@@ -182,9 +184,9 @@ def pay_surcharge(
 ) -> SurchargePayment:
     """登记缴纳加处罚款.  **Clause** 行政处罚法 art. 72(1)."""
     case, service = decision.case, _served(decision)
-    casework.must_handle(case, by, at.date())
+    casework.must_handle(case, by, timezone.localdate(at))
     left = queries.reckon(decision, on).surcharge_left
-    if not service.on <= on <= at.date():
+    if not service.on <= on <= timezone.localdate(at):
         raise BadDate(f"缴纳日期应在送达日 {service.on} 与今天之间", mend="按票据填写", field="on")
     if not 0 < (amount_fen or 0) <= left:
         raise NothingOwed(
@@ -196,7 +198,7 @@ def pay_surcharge(
         dossier=case.dossier,
         step="perform",
         code="receipt",
-        data=papers.surcharge_receipt(decision, amount_fen, on, receipt_no, at.date()),
+        data=papers.surcharge_receipt(decision, amount_fen, on, receipt_no, timezone.localdate(at)),
         on=on,
     )
     return SurchargePayment.objects.create(
@@ -220,7 +222,7 @@ def relieve_surcharge(
     case = decision.case
     casework.not_handler_but_head(case, by)
     _served(decision)
-    found = queries.reckon(decision, at.date())
+    found = queries.reckon(decision, timezone.localdate(at))
     because = [cases.pack_of(case).clause("CN-COE-42.1")]
     if found.left:
         raise NotYet(
@@ -242,14 +244,14 @@ def relieve_surcharge(
         decision=decision,
         amount_fen=amount_fen,
         reason=reason.strip(),
-        on=at.date(),
+        on=timezone.localdate(at),
     )
 
 
 @action("decision.demand", milestone=True)
 def demand(*, by: Officer, at: datetime, decision: Decision, due_on: date) -> Demand:
     """催告履行.  **Clause** 行政强制法 art. 54; D18.  **Raises** NotYet, NothingOwed, BadDate."""
-    case, today = decision.case, at.date()
+    case, today = decision.case, timezone.localdate(at)
     casework.must_handle(case, by, today)
     _served(decision)
     found = _owing(decision, today)
@@ -307,7 +309,7 @@ def apply_to_court(*, by: Officer, at: datetime, decision: Decision, court: str)
 
     **Clause** 行政强制法 art. 53–55; D17, D18.  **Raises** NotYet, OutsideWindow, NothingOwed.
     """
-    case, today = decision.case, at.date()
+    case, today = decision.case, timezone.localdate(at)
     casework.not_handler_but_head(case, by)
     _served(decision)
     _owing(decision, today)
@@ -361,8 +363,8 @@ def hear_court(
 ) -> CourtOutcome:
     """登记强制执行的裁定和结果.  **Clause** 行政强制法 art. 56–58."""
     case = application.case
-    casework.must_handle(case, by, at.date())
-    if not application.on <= on <= at.date():
+    casework.must_handle(case, by, timezone.localdate(at))
+    if not application.on <= on <= timezone.localdate(at):
         raise BadDate(f"文书日期应在申请日 {application.on} 与今天之间", mend="按文书填写", field="on")
     if not instrument.strip():
         raise NotYet("没有写明文书名称和文号", mend="按法院文书填写", field="instrument")

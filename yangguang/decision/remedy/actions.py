@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
 from yangguang.record.documents import money
@@ -38,12 +40,14 @@ def open_remedy(
     **Clause** 行政处罚法 art. 73.  **Raises** NotYet, BadDate, NotContested.
     """
     case = decision.case
-    casework.must_handle(case, by, at.date())
+    casework.must_handle(case, by, timezone.localdate(at))
     service = Service.objects.filter(item=decision.issuance.item).first() if hasattr(decision, "issuance") else None
     if service is None:
         raise NotYet("决定书还没有送达", mend="先印发、送达决定书")
-    if not service.on <= on <= at.date():
-        raise BadDate(f"日期应在送达日 {service.on} 与今天 {at.date()} 之间", mend="按受理通知书填写", field="on")
+    if not service.on <= on <= timezone.localdate(at):
+        raise BadDate(
+            f"日期应在送达日 {service.on} 与今天 {timezone.localdate(at)} 之间", mend="按受理通知书填写", field="on"
+        )
     if (pending := queries.pending(decision)) is not None:
         raise NotContested(f"{pending.get_kind_display()}（{pending.number}）还没有终结", mend="先登记其结果")
     for name, value, label in (("organ", organ, "复议机关或者人民法院"), ("number", number, "案号")):
@@ -92,7 +96,7 @@ def end_remedy(
     casework.not_handler_but_head(case, by)
     if hasattr(remedy, "result"):
         raise NotContested("结果已经登记", mend="查看登记的结果")
-    if not remedy.on <= on <= received_on <= at.date():
+    if not remedy.on <= on <= received_on <= timezone.localdate(at):
         raise BadDate(
             f"文书日期应在申请日 {remedy.on} 之后，收到日期在文书日期之后、今天之前", mend="按文书填写", field="on"
         )
@@ -138,11 +142,11 @@ def end_remedy(
 def refund(*, by: Officer, at: datetime, decision: Decision, amount_fen: int, on: date, receipt_no: str) -> Refund:
     """登记退还罚没款.  **Clause** 行政处罚法 art. 48, 75: what was paid under a decision that does not stand."""
     case, left = decision.case, queries.to_refund(decision)
-    casework.must_handle(case, by, at.date())
+    casework.must_handle(case, by, timezone.localdate(at))
     if not 0 < (amount_fen or 0) <= left:
         raise NotContested(f"应当退还的是 {money.yuan(left)} 元", mend="按退库凭证填写", field="amount_fen")
     result = queries.last_result(decision)
-    if result is not None and not result.received_on <= on <= at.date():
+    if result is not None and not result.received_on <= on <= timezone.localdate(at):
         raise BadDate(f"退还日期应在 {result.received_on} 与今天之间", mend="按退库凭证填写", field="on")
     if not receipt_no.strip():
         raise NotYet("没有填写凭证号", mend="按退库凭证填写", field="receipt_no")
@@ -171,5 +175,12 @@ def call_to_account(*, by: Officer, at: datetime, result: RemedyResult, to: str,
         if len(value.strip()) < 4:
             raise NotYet(f"“{label}”没有写明", mend="如实填写", field=name)
     return Accountability.objects.create(
-        by=by, at=at, scope=case.scope, case=case, result=result, to=to.strip(), finding=finding.strip(), on=at.date()
+        by=by,
+        at=at,
+        scope=case.scope,
+        case=case,
+        result=result,
+        to=to.strip(),
+        finding=finding.strip(),
+        on=timezone.localdate(at),
     )

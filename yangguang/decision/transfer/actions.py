@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case
@@ -41,7 +43,7 @@ def _due(by: Officer, at: datetime, case: Case, rule: str, title: str, role: str
         role=role,
         pack=cases.pack_of(case),
         facts=cases.act_facts(case),
-        start_on=since.date() if isinstance(since, datetime) else since,
+        start_on=timezone.localdate(since) if isinstance(since, datetime) else since,
         moment=moment,
         owner_key=case.handler1.key if role == "officer" else None,
     )
@@ -50,7 +52,7 @@ def _due(by: Officer, at: datetime, case: Case, rule: str, title: str, role: str
 @action("decision.report_crime", milestone=True)
 def report(*, by: Officer, at: datetime, case: Case, suspected: str, facts: str, reason: str) -> CrimeReport:
     """提出移送涉嫌犯罪案件的书面报告.  **Clause** 行政处罚法 art. 27; 国务院令第730号 art. 5(1); D19."""
-    casework.must_act(case, by, at.date())
+    casework.must_act(case, by, timezone.localdate(at))
     _open(case)
     last = queries.report_of(case)
     if last is not None and (not hasattr(last, "answer") or queries.with_police(case)):
@@ -71,7 +73,7 @@ def report(*, by: Officer, at: datetime, case: Case, suspected: str, facts: str,
         facts=facts.strip(),
         reason=reason.strip(),
     )
-    _due(by, at, case, queries.ANSWER, "决定是否移送涉嫌犯罪案件", "head", at.date())
+    _due(by, at, case, queries.ANSWER, "决定是否移送涉嫌犯罪案件", "head", timezone.localdate(at))
     return done
 
 
@@ -99,7 +101,7 @@ def transfer(
 ) -> CrimeTransfer:
     """向公安机关移送.  **Clause** 国务院令第730号 art. 5(2), 6; 行政处罚法 art. 27; D20."""
     case = answer.case
-    casework.must_handle(case, by, at.date())
+    casework.must_handle(case, by, timezone.localdate(at))
     _open(case)
     if not answer.approved:
         raise NotTransferable("负责人没有批准移送", mend="依法继续办理")
@@ -126,7 +128,7 @@ def transfer(
                 **({"goods_note": goods.strip()} if goods.strip() else {}),
             },
         ),
-        on=at.date(),
+        on=timezone.localdate(at),
     )
     done = CrimeTransfer.objects.create(
         by=by,
@@ -157,8 +159,8 @@ def hear(
 ) -> PoliceReply:
     """登记公安机关的答复.  **Clause** 国务院令第730号 art. 8, 9, 12; D21, D22."""
     case = transfer.case
-    casework.must_handle(case, by, at.date())
-    if not transfer.item.on <= received_on <= at.date():
+    casework.must_handle(case, by, timezone.localdate(at))
+    if not transfer.item.on <= received_on <= timezone.localdate(at):
         raise BadDate(f"接到日期应在移送日 {transfer.item.on} 与今天之间", mend="按通知书填写", field="received_on")
     if not instrument.strip():
         raise NotYet("没有填写通知书文号", mend="按通知书填写", field="instrument")
@@ -190,8 +192,8 @@ def hear(
 def follow(*, by: Officer, at: datetime, reply: PoliceReply, how: str, on: date, note: str) -> CrimeFollowUp:
     """登记移送后的办理.  **Clause** 国务院令第730号 art. 9, 10, 12; D21, D22."""
     case = reply.case
-    casework.must_handle(case, by, at.date())
-    if not reply.received_on <= on <= at.date():
+    casework.must_handle(case, by, timezone.localdate(at))
+    if not reply.received_on <= on <= timezone.localdate(at):
         raise BadDate(f"日期应在接到通知书的 {reply.received_on} 与今天之间", mend="按实际填写", field="on")
     if reply.opened != (how == CrimeFollowUp.How.HANDED_OVER):
         mend = "立案的移交涉案物品和材料；不予立案的提请复议、建议立案监督，或者继续办理"

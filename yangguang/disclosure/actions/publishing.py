@@ -61,7 +61,7 @@ def publish(
     """
     case = issuance.case
     issuance = issued(issuance, by, at)
-    if until is not None and until <= at.date():
+    if until is not None and until <= timezone.localdate(at):
         raise Refused("公示截止日应在今天之后", mend="改正日期；长期公示的不填", field="until")
     if queries.latest(issuance) is not None:
         raise NotPublishable("该决定已经公示", mend="需要更正的，用更正办理")
@@ -81,7 +81,7 @@ def publish(
         version=1,
     )
     if case.guided:
-        course.note(by=by, at=at, case=case, step=STEP, facts={"published_on": at.date().isoformat()})
+        course.note(by=by, at=at, case=case, step=STEP, facts={"published_on": timezone.localdate(at).isoformat()})
         return done
     casework.mark(case, "disclosure.publish", {}, at)
     duty.fulfil(by=by, at=at, subject=case.chain, rule="D07", note="已公示")
@@ -93,7 +93,7 @@ def report_error(*, by: Officer, at: datetime, publication: Publication, what: s
     """登记公开信息差错: opens the duty to correct within twenty working days.  **Clause** QS-3.1.4c."""
     if len(what.strip()) < 4:
         raise Refused("没有写明哪里不准确", mend="写明原文和应为的内容", field="what")
-    if found_on > at.date() or found_on < timezone.localdate(publication.at):
+    if found_on > timezone.localdate(at) or found_on < timezone.localdate(publication.at):
         raise Refused("发现日期应在公示日与今天之间", mend="填写实际发现的日期", field="found_on")
     case = publication.case
     found = ErrorFound.objects.create(
@@ -252,7 +252,7 @@ def _publish(
             issuance,
             marks,
             by=by,
-            on=at.date(),
+            on=timezone.localdate(at),
             declined=declined,
             secrecy=secrecy,
             summary=summary,
@@ -260,7 +260,7 @@ def _publish(
             until=until,
             note=note,
         ),
-        on=at.date(),
+        on=timezone.localdate(at),
     )
     done = Publication.objects.create(
         by=by,
@@ -455,7 +455,7 @@ def withdraw(row: PublicDecision, takedown: Takedown) -> None:
         "at": moment.isoformat(),
         "kind": revocation.get_kind_display() if revocation else "撤下",
         "organ": revocation.organ if revocation else case.body.name,
-        "on": (revocation.on if revocation else moment.date()).isoformat(),
+        "on": (revocation.on if revocation else timezone.localdate(moment)).isoformat(),
         "reason": takedown.reason,
         "because": takedown.because,
     }

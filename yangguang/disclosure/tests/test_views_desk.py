@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests import story
 from tests.story import Story
@@ -153,7 +154,7 @@ def test_error_correction_and_what_was_hidden_by_hand_stays_hidden(everything: N
     assert "占用堵塞安全出口" in page(client, url)
     assert "没有写明" in sent(client, url, {"what": "错", "found_on": "2026-11-20"}, 422)
     assert "发现日期应在" in sent(client, url, {"what": "案由写错了", "found_on": "2030-01-01"}, 422)
-    day = first.at.date().isoformat()
+    day = timezone.localdate(first.at).isoformat()
     given = {"what": "案由应为“堵塞安全出口”", "found_on": day, "once": str(uuid.uuid4())}
     assert client.post(url, given)["Location"] == f"/disclosure/{first.pk}/correct/"
     assert client.post(url, given).status_code == 302 and ErrorFound.objects.count() == 1

@@ -1,6 +1,6 @@
 """现场执法活动记录: refused where the pack's rule is not fulfilled, and the remedies stand in the paper."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -126,7 +126,7 @@ def test_in_sunite_a_valid_certificate_is_worn_or_shown_and_which_and_whose_is_o
     body, by, second = able("cn-neimenggu-xilingol-suniteyouqi")
     with pytest.raises(actions.NotIdentified, match="出示执法证件"):
         actions.record_activity(**given(by, second, worn=False, shown=False))
-    lapsed = registered.officer(body, "过期", "16150008", valid_to=registered.day(-1))
+    lapsed = registered.officer(body, "过期", "16150008", valid_to=registered.day(-2))
     with pytest.raises(actions.NotAble, match="到期"):
         actions.record_activity(**given(by, lapsed))
     made = actions.record_activity(**given(by, second))
@@ -170,7 +170,7 @@ def test_two_officers_of_the_body_with_certificates_that_stand():
         actions.record_activity(**given(by, by))
     for who, words in (
         (registered.officer(body, "无证"), "没有行政执法证"),
-        (registered.officer(body, "过期", "16150008", valid_to=registered.day(-1)), "到期"),
+        (registered.officer(body, "过期", "16150008", valid_to=registered.day(-2)), "到期"),
         (registered.officer(body, "辅助", auxiliary=True), "辅助人员"),
     ):
         with pytest.raises(actions.NotAble, match=words):
@@ -180,7 +180,7 @@ def test_two_officers_of_the_body_with_certificates_that_stand():
         at=registered.now(),
         certificate=registered.certificate("16150002"),
         state="suspended",
-        on=registered.day(-1),
+        on=registered.day(-2),
         reason="测试",
     )
     with pytest.raises(actions.NotAble, match="暂扣"):
@@ -275,3 +275,12 @@ def test_an_officer_records_an_activity_in_the_browser_and_a_stranger_does_not_s
     zhou = Client()
     zhou.force_login(s.who.zhou.accounts.first())
     assert zhou.get(done.headers["Location"]).status_code == 403
+
+
+def test_a_day_begins_at_midnight_in_china_also_for_a_moment_in_utc():
+    _, by, _ = able(registered.QINGSHAN)
+    clue = {"source": "patrol", "summary": "占道经营", "place": "青山镇", "by": by}
+    after_midnight = datetime(2026, 9, 17, 16, 30, tzinfo=UTC)
+    assert actions.take_clue(**clue, at=after_midnight, found_on=date(2026, 9, 18)).pk
+    with pytest.raises(actions.ImpossibleDate):
+        actions.take_clue(**clue, at=after_midnight, found_on=date(2026, 9, 19))

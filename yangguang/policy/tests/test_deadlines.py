@@ -88,6 +88,8 @@ def test_transfer_within_twenty_four_hours():
     done = CN.deadline("D20", dt.datetime(2026, 9, 18, 15, 30, tzinfo=CHINA))
     assert done.at == dt.datetime(2026, 9, 19, 15, 30, tzinfo=CHINA)
     assert done.as_json()["value"] == "2026-09-19T15:30:00+08:00"
+    stored = CN.deadline("D20", dt.datetime(2026, 9, 18, 7, 30, tzinfo=dt.UTC))  # as a row gives it back
+    assert stored == done and "自2026-09-18 15:30起24小时" in stored.days[0].why
 
 
 def test_a_moment_counts_as_its_chinese_day():

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from yangguang.registry.access import roles_of_person
 from yangguang.registry.models import Officer
 from yangguang.trail.erasure import actions as trail
@@ -27,7 +29,7 @@ def order(
 ) -> ErasureOrder:
     """Ask that the words of a line go.  **Raises** NotEraser, NoGround, and what trail.order_erasure refuses."""
     _may(by, entry.scope)
-    ground = next((one for one in queries.grounds(entry.scope, at.date()) if one.clause == clause), None)
+    ground = next((one for one in queries.grounds(entry.scope, timezone.localdate(at)) if one.clause == clause), None)
     if ground is None:
         raise NoGround("所选的情形不是本机关规则所列的清除依据", mend="从列出的情形中选择", field="clause")
     if len(reason.strip()) < LEAST:

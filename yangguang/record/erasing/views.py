@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from yangguang.registry import forms as fields
 from yangguang.registry import keyset
@@ -60,7 +61,7 @@ def new(request: Asked, pk: int) -> HttpResponse:
         columns = queries.columns(entry)
     except NotErasable as refused:
         columns, barred = [], refused
-    grounds = queries.grounds(entry.scope, now.date())
+    grounds = queries.grounds(entry.scope, timezone.localdate(now))
     form = OrderForm(posted(request), grounds=grounds, columns=columns)
     if request.method == "POST" and form.is_valid() and barred is None:
         said = form.cleaned_data
@@ -72,7 +73,7 @@ def new(request: Asked, pk: int) -> HttpResponse:
     shown = {
         "form": form,
         "line": queries.line(entry),
-        "limits": queries.limits(entry.scope, now.date()),
+        "limits": queries.limits(entry.scope, timezone.localdate(now)),
         "grounds": grounds,
         "barred": barred,
     }

@@ -3,6 +3,8 @@
 import io
 from datetime import datetime
 
+from django.utils import timezone
+
 from yangguang.registry.models import Officer
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
@@ -48,7 +50,7 @@ def sign(*, by: Officer, at: datetime, item: Item, who: str, name: str, stroke: 
         size_bytes=kept.size_bytes,
         mime="image/png",
         name="signature.png",
-        on=at.date(),
+        on=timezone.localdate(at),
         meta={"signature_of": item.digest},
     )
     return Signature.objects.create(

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError
+from django.utils import timezone
 
 from yangguang.registry.access import within
 from yangguang.registry.models import Device, Officer
@@ -178,7 +179,7 @@ def arrive(transfer_pk: UUID, scope: str, whole: str, now: datetime) -> Transfer
 def _arrive(transfer_pk: UUID, held: spool.Spool, scope: str, whole: str, now: datetime) -> Transfer:
     with within(scope):
         transfer = Transfer.objects.select_related("by", "received").get(pk=transfer_pk)
-        until = terms.locked_until(transfer.scope, now.date())
+        until = terms.locked_until(transfer.scope, timezone.localdate(now))
         if transfer.state not in GOING:
             return transfer
     try:
@@ -222,7 +223,7 @@ def _already(transfer: Transfer, digest: str) -> Transfer | None:
     before = Received.objects.filter(by_key=transfer.by_key, digest=digest).first()
     if before is None:
         return None
-    said = f"您已于 {before.at:%Y-%m-%d} 收存过同一文件（{before.name}），没有重复收存"
+    said = f"您已于 {timezone.localdate(before.at)} 收存过同一文件（{before.name}），没有重复收存"
     return end(transfer, State.REPEATED, said, before)
 
 

@@ -187,7 +187,7 @@ def _keep(
 ) -> Received:
     with within(device.scope):
         by = officer or keeper_on(device, sound.found.taken_at or moment)
-        until = terms.locked_until(device.scope, moment.date())
+        until = terms.locked_until(device.scope, timezone.localdate(moment))
     sidecar = _sidecar(path, until)
     with path.open("rb") as source:
         # The bytes are hashed again as they go in: a file that changes meanwhile is not taken.

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from yangguang.registry.access import within
 from yangguang.trail.errors import Refused
@@ -114,7 +115,7 @@ def make(one: Wanted, now: datetime) -> Derivative | None:
             kept = None
             if not why:
                 with within(one.scope):
-                    until = terms.locked_until(one.scope, now.date())
+                    until = terms.locked_until(one.scope, timezone.localdate(now))
                 with target.open("rb") as source:
                     kept = store.put(source, limit=settings.MEDIA_MAX_BYTES, until=until)
     except VaultError:

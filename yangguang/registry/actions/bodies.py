@@ -4,6 +4,8 @@ import re
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from yangguang.policy import packs
 from yangguang.policy.answers import Citation
 from yangguang.trail.actions import action
@@ -228,7 +230,7 @@ def entrust(
         raise MayNotEntrust("没有填写委托书文号", because=said, mend="填写书面委托书的文号", field="instrument")
     if valid_to < valid_from:
         raise MayNotEntrust("委托期限的止日早于起日", because=said, mend="核对委托书上的期限", field="valid_to")
-    if published_on is None or published_on > at.date():
+    if published_on is None or published_on > timezone.localdate(at):
         raise MayNotEntrust("委托书没有向社会公布", because=said, mend="公布委托书后登记公布日期", field="published_on")
     return Entrustment.objects.create(
         at=at,

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from yangguang.policy import guides, packs
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
@@ -101,7 +103,7 @@ def register_party(*, by: Officer | None, at: datetime, scope: str, kind: str, n
     """登记行政相对人, with the check digits of its codes proven."""
     fields["kind"], fields["name"] = kind, name.strip()
     prove_identity(fields, at)
-    fields.setdefault("valid_from", at.date())
+    fields.setdefault("valid_from", timezone.localdate(at))
     return Party.objects.create(at=at, scope=scope, **fields)
 
 
@@ -123,7 +125,7 @@ def prove_identity(fields: dict[str, Any], at: datetime) -> None:
         raise BadParty("当事人的姓名或者名称没有填写", field="name")
     if fields["kind"] == Party.Kind.NATURAL:
         fields["id_no"] = identifiers.id_no(fields.get("id_no", ""))
-        if identifiers.born_on(fields["id_no"]) >= at.date():
+        if identifiers.born_on(fields["id_no"]) >= timezone.localdate(at):
             raise BadParty("公民身份号码中的出生日期晚于今天", mend="请对照证件核对", field="id_no")
         return
     fields["uscc"] = identifiers.uscc_code(fields.get("uscc", ""))
@@ -206,7 +208,7 @@ def sound_device(kind: str, place: str, published_on: date | None, at: datetime)
     """**Raises** BadDevice."""
     if kind == Device.Kind.E_MONITORING and not place.strip():
         raise BadDevice("电子技术监控设备没有填写设置地点", mend="填写设置地点，并向社会公布", field="place")
-    if published_on and published_on > at.date():
+    if published_on and published_on > timezone.localdate(at):
         raise BadDevice("设置地点公布日期晚于今天", field="published_on")
 
 
@@ -228,7 +230,7 @@ def review_device(
     """
     if device.kind != Device.Kind.E_MONITORING:
         raise BadDevice(f"{device}不是电子技术监控设备，不需要审核", field="device")
-    if on > at.date():
+    if on > timezone.localdate(at):
         raise BadDevice("审核日期晚于今天", field="on")
     if not organ.strip() or not document_no.strip():
         raise BadDevice(

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from yangguang.policy import packs
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
@@ -60,7 +62,7 @@ def record_exam(
 
     **Clause** QD-3.1.2(1)b, WC-2.1.3(2)a.  **Shape** `how` imported: a pass whose marks are unknown.  **Raises** BadExam.
     """
-    may_be_recorded(officer, title, organiser, on, at.date(), regime)
+    may_be_recorded(officer, title, organiser, on, timezone.localdate(at), regime)
     if how != Exam.How.IMPORTED:
         if score is None or total is None or pass_mark is None:
             raise BadExam("没有填写得分、满分、合格分数", mend="按成绩单填写", field="score")
@@ -240,7 +242,7 @@ def check_certificate(
         raise BadCertificate(
             f"审验年度应在 {certificate.valid_from.year} 至 {on.year} 之间", mend="核对年度和审验日期", field="year"
         )
-    if on > at.date():
+    if on > timezone.localdate(at):
         raise BadCertificate("审验日期晚于今天", mend="审验以后再登记", field="on")
     if not passed and not note.strip():
         raise BadCertificate("审验不合格的，应当写明原因", mend="写明哪一项不合格", field="note")

@@ -9,6 +9,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, CaseState, Step
@@ -171,7 +172,7 @@ def _nothing_is_late_but_what_was_planted(known: dict, today: date) -> None:
         if one["rule"]:
             assert duties.of(one["case"]).filter(rule=one["rule"], discharge__isnull=True, due_on__lt=today).exists()
     for done in Discharge.objects.select_related("duty"):
-        assert done.at.date() <= done.duty.due_on, f"{done.duty.title} {done.duty.subject}"
+        assert timezone.localdate(done.at) <= done.duty.due_on, f"{done.duty.title} {done.duty.subject}"
 
 
 def _other_faults(known: dict) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from yangguang.registry.models import Body, Officer
 from yangguang.trail.actions import action
 from yangguang.trail.ids import uuid7
@@ -41,7 +43,7 @@ def question(
         at=at,
         scope=earlier.scope if earlier else by.scope,
         key=earlier.key if earlier else uuid7(),
-        valid_from=at.date(),
+        valid_from=timezone.localdate(at),
         valid_to=valid_to,
         type=type,
         text=text.strip(),

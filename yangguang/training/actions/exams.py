@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.utils import timezone
+
 from yangguang.registry.models import Officer
 from yangguang.trail.actions import action
 
@@ -143,7 +145,7 @@ def record_exam(
     **Raises** BadDates, Unproved, AlreadyThere, NotAllowed.
     """
     reach(by, officer.scope)
-    if on > at.date():
+    if on > timezone.localdate(at):
         raise BadDates("考试日期晚于今天", mend="请核对成绩单", field="on")
     if not proof.strip():
         raise Unproved("没有填写成绩单或者合格证编号", mend="没有证明的成绩不能登记", field="proof")

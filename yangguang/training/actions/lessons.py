@@ -50,7 +50,7 @@ def plan(
         at=at,
         scope=earlier.scope if earlier else by.scope,
         key=earlier.key if earlier else uuid7(),
-        valid_from=at.date(),
+        valid_from=timezone.localdate(at),
         year=year,
         title=title.strip(),
         kind=kind,

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from yangguang.registry.models import Officer
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
@@ -27,7 +29,7 @@ def put_up(*, by: Officer, at: datetime, board: Board, place: str, on: date) -> 
         )
     if not place.strip():
         raise Refused("没有写明张贴的地点", field="place")
-    if on > at.date():
+    if on > timezone.localdate(at):
         raise Refused("上墙日期不能晚于今天", field="on")
     return BoardShown.objects.create(
         by=by,

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from yangguang.duty import actions as duty
 from yangguang.policy import packs
 from yangguang.registry import queries as registry
@@ -24,16 +26,16 @@ def note_change(
     **Shape** `key`: key of the power, body or person (of a certificate its holder); of law: a clause, a kind of act, or "*".
     **Clause** QS-3.1.4a (20 working days), DH-2.1.2c (the same day), QD-3.1.1(3)b, CN-INF-26.
     """
-    body = registry.body_at(scope, at.date())
+    body = registry.body_at(scope, timezone.localdate(at))
     if body is None:
         raise Refused("没有这个执法主体", mend="核对主体", field="scope")
     if not why.strip():
         raise Refused("没有写明依据和说明", mend="写明文件名称、文号或者事由", field="why")
-    if changed_on > at.date():
+    if changed_on > timezone.localdate(at):
         raise Refused("变动日期不能晚于今天", mend="变动施行之日起登记", field="changed_on")
     if what not in Change.What.values:
         raise Refused(f"没有“{what}”这种变动", field="what")
-    touched = queries.touched(body, what, key, at.date())
+    touched = queries.touched(body, what, key, timezone.localdate(at))
     change = Change.objects.create(
         by=by,
         at=at,
@@ -52,7 +54,7 @@ def note_change(
 
 
 def _open_clock(change: Change, by: Officer, at: datetime) -> None:
-    named = queries.responsible(change.scope, queries.PRE, at.date())
+    named = queries.responsible(change.scope, queries.PRE, timezone.localdate(at))
     names = "、".join(dict.fromkeys(one["sort"] for one in change.touched))
     duty.due(
         by=by,
@@ -78,7 +80,7 @@ def note_what_changed(at: datetime, settled: set[int]) -> int:
         found = changes.seen(entry)
         if found is None:
             settled.add(entry.pk)
-        elif found.changed_on <= at.date():
+        elif found.changed_on <= timezone.localdate(at):
             note_change(at=at, caused_by=entry, **found.given())
             done += 1
     return done

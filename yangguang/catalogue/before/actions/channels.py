@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import BinaryIO
 
+from django.utils import timezone
+
 from yangguang.policy import packs
 from yangguang.registry import queries as registry
 from yangguang.registry.models import Officer
@@ -34,17 +36,17 @@ def prove(
 
     A supervisor above may record what the county itself published centrally.
     """
-    body = registry.body_at(of.scope, at.date())
-    asked = queries.channels(packs.load(body.pack), at.date()) if body else ()
-    because = packs.load(body.pack).ask("channels", on=at.date()).because if body else ()
+    body = registry.body_at(of.scope, timezone.localdate(at))
+    asked = queries.channels(packs.load(body.pack), timezone.localdate(at)) if body else ()
+    because = packs.load(body.pack).ask("channels", on=timezone.localdate(at)).because if body else ()
     if not of.scope.startswith(by.scope):
         raise Refused(f"{by.name}不得登记其他机关的公开证明", because=because, mend="由公开的机关或者其上级登记")
     if channel not in asked:
         raise Refused(
             f"本方案的公开渠道中没有“{channel}”", because=because, mend=f"可选：{'、'.join(asked)}", field="channel"
         )
-    if on < of.on or on > at.date():
-        raise Refused(f"公开日期应在 {of.on} 至 {at.date()} 之间", mend="核对日期", field="on")
+    if on < of.on or on > timezone.localdate(at):
+        raise Refused(f"公开日期应在 {of.on} 至 {timezone.localdate(at)} 之间", mend="核对日期", field="on")
     if not link.strip() and not words.strip() and photo is None:
         raise NoProof(
             "没有证明", because=because, mend="填写网址，或者写明在何处、由谁张贴，或者上传照片", field="link"
@@ -76,10 +78,10 @@ def send_up(
     same_body(by, of.scope, "报送")
     if not organ.strip():
         raise Refused("没有写明报送的机关", field="organ")
-    if on > at.date() or on < of.on:
-        raise Refused(f"报送日期应在 {of.on} 至 {at.date()} 之间", mend="核对日期", field="on")
-    body = registry.body_at(of.scope, at.date())
-    items = [code for code, _ in queries.filing_items(packs.load(body.pack), at.date())] if body else []
+    if on > timezone.localdate(at) or on < of.on:
+        raise Refused(f"报送日期应在 {of.on} 至 {timezone.localdate(at)} 之间", mend="核对日期", field="on")
+    body = registry.body_at(of.scope, timezone.localdate(at))
+    items = [code for code, _ in queries.filing_items(packs.load(body.pack), timezone.localdate(at))] if body else []
     if item and item not in items:
         raise Refused(f"本方案没有要求报备“{item}”", field="item")
     return SentUp.objects.create(
@@ -101,6 +103,6 @@ def receipt(*, by: Officer, at: datetime, sent: SentUp, number: str, on: date) -
         raise Refused("这次报送的回执已经登记")
     if not number.strip():
         raise Refused("没有填写回执编号", field="number")
-    if on < sent.on or on > at.date():
-        raise Refused(f"回执日期应在 {sent.on} 至 {at.date()} 之间", mend="核对日期", field="on")
+    if on < sent.on or on > timezone.localdate(at):
+        raise Refused(f"回执日期应在 {sent.on} 至 {timezone.localdate(at)} 之间", mend="核对日期", field="on")
     return SentUpReceipt.objects.create(by=by, at=at, scope=sent.scope, sent=sent, number=number.strip(), on=on)

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from yangguang.catalogue import versions
 from yangguang.lawbook import actions as lawbook
 from yangguang.policy import packs
@@ -24,7 +26,7 @@ def draft(*, by: Officer, at: datetime, kind: str) -> PreDraft:
     **Raises** NothingThere, Refused (nothing changed since the last version).
     """
     body = body_of(by, at)
-    held = queries.holding(body, kind, at.date())
+    held = queries.holding(body, kind, timezone.localdate(at))
     if held is None:
         words = elements.kind_words(packs.load(body.pack), kind)
         raise NothingThere(f"{body}没有登记{words}事项", mend="先登记执法事项", field="kind")
@@ -48,7 +50,7 @@ def draft(*, by: Officer, at: datetime, kind: str) -> PreDraft:
         gaps=snapshots.gaps(shown),
         pack=held.pack.id,
         pack_version=held.pack.version,
-        on=at.date(),
+        on=timezone.localdate(at),
     )
 
 
@@ -60,7 +62,13 @@ def approve(*, by: Officer, at: datetime, draft: PreDraft, approved: bool, opini
     """
     versions.answerable(by, draft, f"事前公开{draft}", approved=approved, opinion=opinion, because=_because(draft))
     return PreApproval.objects.create(
-        by=by, at=at, scope=draft.scope, draft=draft, approved=approved, opinion=opinion.strip(), on=at.date()
+        by=by,
+        at=at,
+        scope=draft.scope,
+        draft=draft,
+        approved=approved,
+        opinion=opinion.strip(),
+        on=timezone.localdate(at),
     )
 
 
@@ -88,7 +96,7 @@ def publish(*, by: Officer, at: datetime, draft: PreDraft) -> PreRelease:
         shown=draft.shown,
         digest=draft.digest,
         complete=not draft.gaps,
-        on=at.date(),
+        on=timezone.localdate(at),
     )
     return release
 

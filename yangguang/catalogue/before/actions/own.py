@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import BinaryIO
 
+from django.utils import timezone
+
 from yangguang.registry import queries as registry
 from yangguang.registry.models import Body, Officer
 from yangguang.trail.errors import Refused
@@ -20,7 +22,7 @@ def same_body(by: Officer, scope: str, what: str) -> None:
 
 def body_of(by: Officer, at: datetime) -> Body:
     """The body of a person as it stands on the day."""
-    return registry.body_at(by.scope, at.date()) or by.body
+    return registry.body_at(by.scope, timezone.localdate(at)) or by.body
 
 
 def keep(

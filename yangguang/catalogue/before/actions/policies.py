@@ -4,6 +4,8 @@ import io
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
+from django.utils import timezone
+
 from yangguang.catalogue import versions
 from yangguang.lawbook import actions as lawbook
 from yangguang.policy import packs
@@ -45,7 +47,7 @@ def compose(
     **Clause** QD-4.2a, QD-4.2b, QD-3.3.4a, QD-A3.审核.5(①), WC-2.3.3a, SY-2.1.1c, DH-2.2.1b.
     """
     body = body_of(by, at)
-    on, pack = at.date(), packs.load(body.pack)
+    on, pack = timezone.localdate(at), packs.load(body.pack)
     spec = policies.KINDS.get(kind)
     if spec is None or not spec.sections:
         raise Refused("这种文件不能按规则生成", mend="上传文件", field="kind")
@@ -146,7 +148,13 @@ def approve_policy(
             mend="在文件页写明后重新生成，或者上传写明这些事项的文件",
         )
     return PolicyApproval.objects.create(
-        by=by, at=at, scope=document.scope, document=document, approved=approved, opinion=opinion.strip(), on=at.date()
+        by=by,
+        at=at,
+        scope=document.scope,
+        document=document,
+        approved=approved,
+        opinion=opinion.strip(),
+        on=timezone.localdate(at),
     )
 
 
@@ -177,7 +185,7 @@ def publish_policy(*, by: Officer, at: datetime, document: PolicyDocument) -> Po
         body_key=document.body.key,
         digest=document.digest,
         mime=document.mime,
-        on=at.date(),
+        on=timezone.localdate(at),
     )
     keep_words(release=release)
     return release

@@ -53,7 +53,7 @@ def counted(found: Pack, done: Deadline) -> dict[str, Any]:
         "value": f"{last}{words.day(done.due)}（{words.weekday(done.due)}）",
         "items": [],
         "known": True,
-        "moment": f"{done.at:%Y-%m-%d %H:%M}" if done.at else "",
+        "moment": f"{moment:%Y-%m-%d %H:%M}" if (moment := done.at) else "",
         "because": cites(found, done.because),
         "outvoted": _lost(found, done.outvoted, words.day),
         "unknown": [found.facts[n].label for n in done.unknown if n in found.facts],
