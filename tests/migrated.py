@@ -57,9 +57,13 @@ class Cache:
                 half.rename(self.kept)
                 self._sweep()
                 return
-            os.utime(self.kept)
-            shutil.rmtree(self.home / "db", ignore_errors=True)
-            _copy(self.kept, self.home / "db")
+            self.copy()
+
+    def copy(self) -> None:
+        """The kept cluster, which is there, into the home."""
+        os.utime(self.kept)
+        shutil.rmtree(self.home / "db", ignore_errors=True)
+        _copy(self.kept, self.home / "db")
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -9,13 +9,11 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from itertools import accumulate, chain
 from pathlib import Path
 
@@ -23,18 +21,14 @@ import psycopg
 import pytest
 
 from tests import story
-from tests.test_foundation import Running, answers, until, yangguang
+from tests.test_foundation import Running, answers, home, migrated_home, until, yangguang
 from yangguang.site import embedded
 
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="进程检查使用 /proc")
 
 
-@pytest.fixture
-def home() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="yg-crash-", dir="/tmp") as folder:
-        Path(folder).chmod(0o711)
-        yield Path(folder) / "home"
+__all__ = ["home", "migrated_home"]
 
 
 # ---------------------------------------------------------------------------------------------------------- the writers
@@ -164,7 +158,8 @@ def whole(owner: psycopg.Connection, main: list[list[str]]) -> None:
 
 
 @pytest.mark.clause("WC-2.2.4", "DH-2.2.4b")
-def test_kill_9_in_mid_case_loses_nothing_acknowledged_and_leaves_nothing_by_half(home: Path) -> None:
+def test_kill_9_in_mid_case_loses_nothing_acknowledged_and_leaves_nothing_by_half(migrated_home: Path) -> None:
+    home = migrated_home
     site = Running(home)
     loop = officer = None
     try:

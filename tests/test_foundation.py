@@ -1,5 +1,6 @@
 """The ground: the cluster, the roles, the settings, the command, and the supervisor that owns them."""
 
+import contextlib
 import hashlib
 import hmac
 import os
@@ -20,6 +21,7 @@ import pytest
 from django.db import ProgrammingError, connection, connections
 from django.template import Context, Template
 
+from tests import migrated
 from yangguang.site import embedded, env, supervisor
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -371,8 +373,8 @@ def until(true, complain, seconds: float = 90) -> None:
         time.sleep(0.05)
 
 
-@pytest.fixture
-def running(home):
+@contextlib.contextmanager
+def run_in(home: Path) -> Iterator[Running]:
     if sys.platform != "linux":
         pytest.skip("进程检查使用 /proc")
     site = Running(home)
@@ -384,7 +386,31 @@ def running(home):
         until(lambda: not site.family(), lambda: f"遗留进程 {site.family()}", 20)
 
 
-def test_the_site_stops_without_leaving_anything(running):
+@pytest.fixture
+def first_run(home: Path) -> Iterator[Running]:
+    """Started in an empty home: it makes and migrates its database first."""
+    with run_in(home) as site:
+        yield site
+
+
+@pytest.fixture
+def migrated_home(home: Path, cluster: embedded.Cluster) -> Path:
+    """A home that was started before: a copy of the cluster the tests keep."""
+    home.mkdir(parents=True)
+    kept = migrated.Cache(ROOT, home)
+    kept.secrets()
+    kept.copy()
+    return home
+
+
+@pytest.fixture
+def running(migrated_home: Path) -> Iterator[Running]:
+    with run_in(migrated_home) as site:
+        yield site
+
+
+def test_the_site_stops_without_leaving_anything(first_run):
+    running = first_run
     assert running.family()
     busy = yangguang(running.home, "run", PORT=str(free_port()))
     assert busy.returncode == 1 and "yangguang run，pid" in busy.stderr
