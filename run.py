@@ -136,7 +136,7 @@ def _install() -> None:
 def _install_lock(*names: str) -> None:
     files = [part for name in names for part in ("-r", name)]
     if uv := shutil.which("uv"):
-        command = [uv, "pip", "install", "--quiet", "--python", str(PYTHON)]
+        command = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
     else:
         command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
         if os.geteuid() == 0:

@@ -13,8 +13,13 @@ from playwright.sync_api import Browser, BrowserContext, Page
 DESK, PHONE = (1366, 768), (390, 844)
 SHOTS = os.environ.get("YANGGUANG_SHOTS")  # a folder: then the pages of the walk are photographed into it
 AXE = Axe()
-LABEL = """e => (e.closest('fieldset')?.querySelector('legend') || e.labels?.[0] || {innerText: ''}).innerText.trim()
-    || e.getAttribute('aria-label') || e.name"""
+FIELD = """all => all.length ? (e => ({
+    kind: e.tagName === 'INPUT' ? e.type : e.tagName.toLowerCase(),
+    chosen: all.filter(one => one.checked).map(one => one.value),
+    value: e.type === 'file' ? null : e.value,
+    page: document.querySelector('h1')?.innerText ?? '',
+    label: (e.closest('fieldset')?.querySelector('legend') || e.labels?.[0] || {innerText: ''}).innerText.trim()
+        || e.getAttribute('aria-label') || e.name }))(all[0]) : null"""  # one question of the browser for each field
 
 
 class Person:
@@ -68,31 +73,31 @@ class Person:
         """Each field by its name, in the way its kind is filled."""
         for name, value in values.items():
             field = self.page.locator(f'main [name="{name}"]:not([type=hidden])')
-            assert field.count(), f"没有字段 {name}：{self.page.url}\n{self.text()[:1500]}"
-            kind = field.first.evaluate("e => e.tagName === 'INPUT' ? e.type : e.tagName.toLowerCase()")
-            if not self._there(field, kind, value):
-                self.typed[self.page.locator("h1").first.inner_text(), field.first.evaluate(LABEL)] = None
-            if kind in ("radio", "checkbox"):
+            found = field.evaluate_all(FIELD)
+            assert found, f"没有字段 {name}：{self.page.url}\n{self.text()[:1500]}"
+            if not self._there(found, value):
+                self.typed[found["page"], found["label"]] = None
+            if found["kind"] in ("radio", "checkbox"):
                 for one in value if isinstance(value, list) else [value]:
                     if isinstance(one, bool):
                         field.first.set_checked(one)
                     else:
                         self.page.locator(f'main [name="{name}"][value="{one}"]').check()
-            elif kind == "select":
+            elif found["kind"] == "select":
                 self._choose(field.first, str(value))
-            elif kind == "file":
+            elif found["kind"] == "file":
                 field.first.set_input_files(value)
             else:
                 field.first.fill(str(value))
         return self
 
-    def _there(self, field: Any, kind: str, value: Any) -> bool:
+    @staticmethod
+    def _there(found: dict[str, Any], value: Any) -> bool:
         """Whether the page had filled the field with this already: then nobody has to."""
-        if kind in ("radio", "checkbox"):
+        if found["kind"] in ("radio", "checkbox"):
             wanted = value if isinstance(value, list) else [value]
-            chosen = field.evaluate_all("all => all.filter(e => e.checked).map(e => e.value)")
-            return wanted == chosen or (value is True and bool(chosen))
-        return kind != "file" and field.first.input_value() == str(value)
+            return bool(wanted == found["chosen"] or (value is True and found["chosen"]))
+        return bool(found["value"] == str(value))
 
     @staticmethod
     def _choose(field: Any, wanted: str) -> None:
