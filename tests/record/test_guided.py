@@ -39,6 +39,7 @@ def test_a_guided_case_is_verifiable_from_paper_to_package(fresh_database, tmp_p
         with access.within(""):
             approval = Item.objects.filter(dossier=case.dossier_id, code="licence_approval").latest("at")
         chain = [(one["role"], one["name"]) for one in approval.data["opinions"]]
+        assert [role for role, _ in chain] == ["承办人意见", "承办机构意见", "法制审核意见", "负责人意见"], chain
         assert chain[-1] == ("负责人意见", who.chen.name), chain
         integrate_now()
 

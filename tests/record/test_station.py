@@ -23,6 +23,7 @@ from yangguang.registry import access
 from yangguang.registry import actions as registry
 from yangguang.registry.models import Account, Device
 from yangguang.site import record_cli, vault_cli
+from yangguang.trail.models import saving
 from yangguang.vault import store
 
 pytestmark = pytest.mark.django_db
@@ -290,6 +291,14 @@ def test_a_lost_and_a_changed_object_are_named_to_the_supervisor_until_they_are_
     assert "恢复的 2 件" in shown
     with access.within(""):
         assert [(run.faults, run.healed) for run in Scrub.objects.order_by("id")] == [(2, 0), (2, 0), (0, 2)]
+    # A dead disk: the page counts every one, however many it lists.
+    with access.within(""):
+        outside, about = saving.set([]), {"scope": lost.scope, "what": "missing", "about": "x", "scrub": "1/7"}
+        for number in range(51):
+            VaultFinding.objects.create(at=timezone.now(), digest=f"{number:064x}", **about)
+        saving.reset(outside)
+    shown = as_("qian").get(reverse("record:vault")).content.decode()
+    assert "现有异常 51 件" in shown and "?after=" in shown
 
 
 def test_a_share_that_is_none_is_refused_in_words(told, capsys):

@@ -254,8 +254,9 @@ def checkpoint() -> Checkpoint | None:
 def sealed(digest: str = "", code: str = "") -> dict[str, Any] | None:
     """What the log holds about bytes somebody has, or about a code somebody read from paper.
 
-    **Shape** {digest, code, what, title, number, body_name, issued_on, entry_id, payload, salt, kind}; payload and salt
-    only when asked by digest, that is by somebody who holds the bytes.
+    **Shape** {digest, code, what, title, number, body_name, issued_on, entry_id, payload, salt, kind, newest,
+    corrections, corrected_at}; payload and salt only when asked by digest, that is by somebody who holds the bytes; by
+    code the newest version; `newest`: the digest of the newest version, None where the code is of no original.
     """
     digest, code = digest.strip().lower(), code.strip().upper()
     if not (DIGEST.fullmatch(digest) if digest else CODE.fullmatch(code)):
@@ -332,6 +333,9 @@ class Standing:
     revoked: str = ""  # 撤销, 变更, …
     revoked_by: str = ""
     revoked_on: date | None = None
+    newest: str = ""  # digest of the newest version of the document itself
+    corrections: int = 0
+    corrected_at: datetime | None = None
 
 
 def standing(code: str) -> Standing | None:
@@ -351,7 +355,10 @@ def standing(code: str) -> Standing | None:
     else:
         state = "corrected" if row.version > 1 else "published"
     if found:
-        known = {"number": found["number"], "body_name": found["body_name"], "on": found["issued_on"]}
+        known = {
+            **{name: found[name] for name in ("number", "body_name", "newest", "corrections", "corrected_at")},
+            "on": found["issued_on"],
+        }
     else:
         known = {"number": row.number, "body_name": row.body_name, "on": row.decided_on}  # type: ignore[union-attr]
     return Standing(

@@ -76,3 +76,15 @@ PROGRESS = RunSQL(
     drop function casework_progress_code(uuid);
     """,
 )
+
+_BY_DECISION = "union select case_id from decision_issuance where code = asked_code) found"
+_WHOLE = str(PROGRESS.sql)
+_PROGRESS = _WHOLE[_WHOLE.index("create function disclosure_progress") :].partition("$$;")[0] + "$$;"
+
+PROGRESS_BY_EVERY_CODE = RunSQL(
+    # The code on a notice, an order, a reminder leads to the progress of its matter as the code on a decision does.
+    _PROGRESS.replace("create function", "create or replace function").replace(
+        _BY_DECISION, "union select o.id from decision_case_of(asked_code) o) found"
+    ),
+    _PROGRESS.replace("create function", "create or replace function"),
+)

@@ -90,10 +90,16 @@ def about(digest: str, holds: str = "") -> Answer:
     worth = queries.standing(found["code"])
     if worth is None:  # a seal always names the code of an issued document
         raise LookupError(f"存证索引 {digest[:12]} 的查验码 {found['code']} 没有对应的文书")
-    current = found["what"] == "original" or (worth.row is not None and worth.row.digest == found["digest"])
+    if found["what"] == "original":
+        current = found["digest"] == worth.newest
+        told = bool(worth.corrections)  # whoever has the code is told the digest of the newest version
+    else:
+        current = worth.row is not None and worth.row.digest == found["digest"]
+        told = not current
     answer = _words(found, worth, current)
-    if not current and not _held(digest, holds):
+    if told and not _held(digest, holds):
         answer.withheld = True
+        answer.title = answer.title.replace("自 {since} 起未被改动", "在本平台有存证")
         answer.text = answer.text.replace("，自 {since} 起未被改动", "")
         return answer
     try:
@@ -136,10 +142,17 @@ def _words(found: dict[str, Any], worth: Standing, current: bool) -> Answer:
         ],
         links=[("查看这份文书现在的情况", reverse("portal:code", args=[worth.code]))],
     )
+    replaced = found["what"] == "original" and not current
+    if replaced:
+        answer.facts += _corrected(worth)
     if worth.state in {"revoked", "withdrawn"}:
         answer.tone = "bad"
         answer.title, ended = _ended(worth, what)
         answer.text = f"{same}，自 {{since}} 起未被改动。{ended}"
+    elif replaced:
+        answer.tone = "warn"
+        answer.title = "这是更正以前的版本，已被新的版本代替"
+        answer.text = f"{same}，自 {{since}} 起未被改动；但{_when(worth)}，请以更正后的版本为准。"
     elif not current and worth.row is not None:
         answer.tone = "warn"
         answer.title = "这份公开版是真的，但已经不是最新版本"
@@ -150,9 +163,24 @@ def _words(found: dict[str, Any], worth: Standing, current: bool) -> Answer:
         answer.text += "该决定正在公示，公示内容作过更正。"
     else:
         answer.text += "该决定没有公示：尚未到期限，或者依法不公开。"
+    if found["what"] == "original" and current and worth.corrections:
+        answer.text += f"{_when(worth)}，这是更正后的版本。"
     if worth.row is not None:
         answer.links.insert(0, ("打开公示页", reverse("portal:decision", args=[worth.code])))
     return answer
+
+
+def _when(worth: Standing) -> str:
+    """How often and when a document was put right."""
+    on = day(worth.corrected_at) if worth.corrected_at else ""
+    if worth.corrections > 1:
+        return f"该文书先后更正过 {worth.corrections} 次，最近一次在 {on}"
+    return f"该文书已于 {on} 更正"
+
+
+def _corrected(worth: Standing) -> list[tuple[str, str]]:
+    on = day(worth.corrected_at) if worth.corrected_at else ""
+    return [("更正日期", on), ("最新版本的摘要（SHA-256）", worth.newest)]
 
 
 def _ended(worth: Standing, what: str = "文书") -> tuple[str, str]:
@@ -249,6 +277,11 @@ def of_code(worth: Standing) -> Answer:
         answer.text = "本平台印发过这份文书，并已公示；公示内容后来作过更正，以现在公示的为准。"
     else:
         answer.text = "本平台印发过这份文书，并已公示。"
+    if worth.corrections:
+        answer.facts += _corrected(worth)
+        answer.text += f"{_when(worth)}，文号和查验码不变：您手上的如果是更正以前的，已被新的版本代替。"
+        if answer.tone == "ok":
+            answer.tone, answer.title = "warn", "有这份文书，后来作过更正"
     if worth.row is not None:
         label = "查看撤下说明" if worth.state == "withdrawn" else "查看公示全文"
         answer.links.append((label, reverse("portal:decision", args=[worth.code])))

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from yangguang.registry.access import Caller, below
 from yangguang.trail.reading import once
 
-from . import coverage
+from . import coverage, documents
 from .coverage import Hole
 from .custody.actions import reading
 from .live.models import Explanation
@@ -21,6 +21,7 @@ AV = {Item.Medium.PHOTO, Item.Medium.AUDIO, Item.Medium.VIDEO}
 WHOLE = {Item.Medium.AUDIO, Item.Medium.VIDEO}  # a photograph does not record a whole process
 
 
+DRAWN_UP_ANEW = ("opinions", "version", "draft_sha256")  # fields of what is approved or reviewed, draft after draft
 READERS = ("officer", "reviewer", "head", "disclosure", "supervisor", "archivist")  # no administrator reads files
 
 
@@ -57,11 +58,38 @@ def dossiers(caller: Caller) -> QuerySet[Dossier]:
 
 
 def versions(item: Item) -> list[Item]:
-    """The makings of the same document of the same step, oldest first; of a recording only itself."""
+    """The makings of the same document, oldest first; of a recording only itself.
+
+    **Why** not all of one kind: a second interview, a second receipt of service is a paper of its own.  What is put
+    before somebody to approve or to review is one document however often it is drawn up; any other is followed only by
+    its corrections.
+    """
     if not item.code:
         return [item]
-    same = Item.objects.filter(dossier=item.dossier_id, code=item.code, step=item.step, event=item.event)
-    return list(same.select_related("by").order_by("at", "id"))
+    rows = Item.objects.filter(dossier=item.dossier_id, code=item.code, step=item.step, event=item.event)
+    same = list(rows.select_related("by").order_by("at", "id"))
+    form = documents.template(item.code)
+    if any(form.field(name) is not None for name in DRAWN_UP_ANEW):
+        return same
+    chain = {item.pk, item.replaces_id}
+    for one in [*reversed(same), *same]:  # up to the first, then down to the newest
+        if one.pk in chain or one.replaces_id in chain - {None}:
+            chain |= {one.pk, one.replaces_id}
+    return [one for one in same if one.pk in chain]
+
+
+def corrections(item: Item) -> list[Item]:
+    """The document and every correction of it that came after, oldest first; mostly only itself."""
+    if not item.code:
+        return [item]
+    later = {
+        one.replaces_id: one
+        for one in Item.objects.filter(dossier=item.dossier_id, code=item.code, replaces__isnull=False).order_by("-at")
+    }
+    found = [item]
+    while (following := later.get(found[-1].pk)) is not None:
+        found.append(following)
+    return found
 
 
 def seal_of(item: Item) -> Seal | None:

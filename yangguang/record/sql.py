@@ -24,6 +24,50 @@ REVEAL = RunSQL(
     "drop function record_reveal(text, text);",
 )
 
+REVEAL_NEWEST = RunSQL(
+    # A code stays with its document through every correction, so it leads to the newest version, and says how often and
+    # when it was corrected; bytes lead to what they are, and say which version is the newest.
+    """
+    drop function record_reveal(text, text);
+    create function record_reveal(asked_digest text, asked_code text)
+        returns table(digest text, code text, what text, title text, number text, body_name text, issued_on date,
+                      entry_id bigint, payload text, salt bytea, kind smallint, newest text, corrections integer,
+                      corrected_at timestamptz)
+        language sql stable security definer set search_path = public, pg_temp as $$
+        select s.digest, s.code, s.what, s.title, s.number, s.body_name, s."on", e.id,
+               case when s.digest = asked_digest then e.payload end,
+               case when s.digest = asked_digest then e.salt end, e.kind,
+               made.newest, greatest(made.many - 1, 0), case when made.many > 1 then made.at end
+        from record_seal s join trail_entry e on e.fact_ref = s.fact_ref
+        cross join lateral (
+            select (array_agg(o.digest order by n.id desc))[1] as newest, count(*)::integer as many, max(n.recorded_at) as at
+            from record_seal o join trail_entry n on n.fact_ref = o.fact_ref
+            where o.code = s.code and o.what = 'original') made
+        where (asked_digest <> '' and s.digest = asked_digest)
+           or (asked_digest = '' and asked_code <> '' and s.code = asked_code and s.what = 'original')
+        order by case when asked_digest = '' then -e.id else e.id end limit 1
+    $$;
+    revoke all on function record_reveal(text, text) from public;
+    grant execute on function record_reveal(text, text) to yg_portal, yg_web;
+    """,
+    f"drop function record_reveal(text, text); {REVEAL.sql}",
+)
+
+LATER = RunSQL(
+    # The versions of one document, the one that is asked for and every correction after it, the newest marked.
+    """
+    create function record_later(asked uuid) returns table(id uuid, newest boolean)
+        language sql stable set search_path = public, pg_temp as $$
+        with recursive later(id) as (
+            select asked union select i.id from record_item i join later l on i.replaces_id = l.id)
+        select l.id, not exists (select from record_item n where n.replaces_id = l.id) from later l
+    $$;
+    revoke all on function record_later(uuid) from public;
+    grant execute on function record_later(uuid) to yg_web;
+    """,
+    "drop function record_later(uuid);",
+)
+
 SUPPLEMENT = ("disclose", "revoke")  # steps that the law lets come after archiving; their papers go to the 补充卷
 
 _STEPS = ", ".join(f"'{step}'" for step in SUPPLEMENT)

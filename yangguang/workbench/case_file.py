@@ -96,7 +96,10 @@ class File:
     def unserved(self) -> list[Item]:
         if self.case.guided:
             return []  # serving is a step of the course
-        return [item for item in self.items if goes_out(item) and item.pk not in self.services]
+        replaced = {item.replaces_id for item in self.items}
+        return [
+            item for item in self.items if goes_out(item) and item.pk not in self.services and item.pk not in replaced
+        ]
 
     @cached_property
     def decision(self) -> Decision | None:

@@ -17,3 +17,7 @@ class NotPublishable(Refused):
 
 class NoGround(Refused):
     """不公开没有法律依据.  QD-3.1.3(1)c, QS-3.1.3d, DH-2.1.4a."""
+
+
+class NotItsPublisher(Refused):
+    """Somebody who is not the disclosure officer of the body that decided.  QD-3.1.1(3)a, WC-2.1.1b."""

@@ -24,7 +24,7 @@ from .. import queries, redaction, search
 from ..models import ErrorFound, Publication, PublicDecision, Takedown
 from ..redaction import Mark
 from .errors import Leak, NotConfirmed, NotPublishable
-from .issued import STEP, issued
+from .issued import STEP, issued, its_publisher
 from .withholding import barred_by_list
 
 SECRECY = "经审查，拟公示的内容不涉及国家秘密、商业秘密，依法不得公开的个人信息已经隐去。"
@@ -57,9 +57,10 @@ def publish(
 
     **Shape** `confirmed`: ids of proposed marks; `declined`: id → reason; `added`: (words, ground) to hide besides;
     `secrecy`: the opinion of the secrecy check in words, if more than that nothing secret is in it.
-    **Raises** NotConfirmed, Leak, NotPublishable.
+    **Raises** NotConfirmed, Leak, NotPublishable, NotItsPublisher.
     """
     case = issuance.case
+    its_publisher(case, by)
     issuance = issued(issuance, by, at)
     if until is not None and until <= timezone.localdate(at):
         raise Refused("公示截止日应在今天之后", mend="改正日期；长期公示的不填", field="until")
@@ -131,8 +132,9 @@ def correct(
 
     **Shape** `summary`: public wording that was wrong, by name, with what it should say; what an earlier correction
     said stays.
-    **Raises** NotConfirmed, Leak, NotPublishable.
+    **Raises** NotConfirmed, Leak, NotPublishable, NotItsPublisher.
     """
+    its_publisher(publication.case, by)
     if queries.latest(publication.issuance) != publication or hasattr(publication, "takedown"):
         raise NotPublishable("这不是正在公示的版本", mend="对正在公示的版本更正")
     if len(note.strip()) < 4:
@@ -167,6 +169,7 @@ def take_down(
 ) -> Takedown:
     """撤下公示, leaving a public tombstone with the reason.  **Clause** 行政处罚法 art. 48(2), QS-3.1.4b."""
     case = publication.case
+    its_publisher(case, by)
     if hasattr(publication, "takedown") or queries.latest(publication.issuance) != publication:
         raise NotPublishable("该公示已不在公示中", mend="刷新后查看")
     if len(reason.strip()) < 4:

@@ -16,7 +16,7 @@ from yangguang.trail.errors import Refused
 from .. import queries
 from ..models import Withholding
 from .errors import NoGround, NotPublishable
-from .issued import STEP, issued
+from .issued import STEP, issued, its_publisher
 
 
 def barred_by_list(issuance: Issuance) -> None:
@@ -38,6 +38,7 @@ def withhold(*, by: Officer, at: datetime, issuance: Issuance, basis: str = "", 
     **Raises** NoGround (the list has it published, or no law is named), NotPublishable, Refused.
     """
     case, wanted = issuance.case, queries.must_publish(issuance)
+    its_publisher(case, by)
     issuance = issued(issuance, by, at)
     if queries.latest(issuance) is not None:
         raise NotPublishable("该决定已经公示", mend="需要撤下的，按撤下办理")

@@ -64,7 +64,9 @@ def calendar(case: Mapping[str, Any]) -> list[Day]:
         told = f"告知书 {_day(notice['served_on'])} 送达"
         title = "陈述申辩、要求听证的最后一天" if notice["hearing"] else "陈述申辩的最后一天"
         days += _days(pack, case, "D03", title, "向本机关提出", _day(notice["served_on"]), told)
-    decision = next((row for row in case["served"] if row["code"].endswith("_decision")), None)
+    decisions = [row for row in case["served"] if row["code"].endswith("_decision")]
+    # A correction that is served later starts no period anew: the first service of the same document counts.
+    decision = next((row for row in reversed(decisions) if row["number"] == decisions[0]["number"]), None)
     if decision is not None:
         on = _day(decision["served_on"])
         since = f"决定书 {on} 送达"

@@ -4,12 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from yangguang.registry import cards, keyset
-from yangguang.registry.models import PublicBody
 from yangguang.registry.queries import public as register
 from yangguang.vault import store
 from yangguang.vault.errors import VaultError
@@ -40,18 +40,16 @@ def bodies(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-def _body(key: UUID) -> PublicBody:
-    row = register.body(key)
-    if row is None:
-        raise Http404("没有这个执法主体，或者它已经撤销、合并")
-    return row
-
-
 @require_safe
 @public(60)
 def body(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """One body: what it does, by what authority, who works there, how to complain, what to do against it."""
-    row = _body(key)
+    row = register.body(key)
+    if row is None:
+        now = register.successor(key)
+        if now is None:
+            raise Http404("没有这个执法主体，或者它已经撤销、合并")
+        return redirect("portal:body", key=now.key)  # its page says whom it followed
     pack = reading.pack_of(row.pack)
     kinds = reading.kinds_of(row)
     staff = list(register.officers(body=key)[: FEW + 1])
@@ -71,6 +69,8 @@ def body(request: HttpRequest, key: UUID) -> HttpResponseBase:
             "columns": [(n, label) for n, label in reading.officer_columns(people) if n != "body"],
             "more_people": len(staff) > FEW,
             "devices": list(register.devices(key)[:200]),
+            "followed": register.followed(key),
+            "entrusted": register.entrusted(key),
             "remedies": reading.remedies_by_kind(pack, [one["kind"] for one in kinds]),
             "conduct": reading.conduct(pack),
             "progress": progress.value or "",

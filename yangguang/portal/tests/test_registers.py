@@ -40,10 +40,13 @@ READABLE = {
     "registry_public_power": "key code national_code name kind field basis instrument published_on discretion guide "
     "delegation delegation_published_on delegated_from body_key body_name pack",
     "registry_public_device": "key place published_on body_key body_name",
+    "registry_public_succession": "id predecessor_key predecessor_name successor_key successor_name on instrument whole",
+    "registry_public_entrustment": "id entrusting_key entrusting_name entrusted_key entrusted_name instrument valid_from "
+    "valid_to published_on powers",
 }
 
 
-def test_the_portals_role_reads_four_views_of_the_register_and_no_table(fresh_database):
+def test_the_portals_role_reads_six_views_of_the_register_and_no_table(fresh_database):
     with access.within(""):
         registered.town()
     with fresh_database.connect("yg_portal") as own:
@@ -134,6 +137,40 @@ def test_a_body_says_what_it_does_who_works_there_and_what_to_do_against_it(town
     ):
         assert words in page, words
     assert not [secret for secret in registered.SECRETS if secret in page]
+
+
+@pytest.mark.clause("SY-3.3b")
+def test_whom_a_body_followed_and_in_whose_name_another_acts_is_public(town, client):
+    """地税局 → 税务局: whoever looks for the old one finds the new one; an entrustment is read from both sides."""
+    with access.within(""):
+        codes = iter(("11411521MB00005518", "11411521MB0000552B", "11411521MB0000553E"))
+        old, new, helper = (
+            registered.body(f"41.15.21/{place}/", name=name, kind=kind, uscc=next(codes), pack="cn-henan", sign=place)
+            for place, name, kind in (
+                ("dishui", "罗山县地方税务局", "agency"),
+                ("shuiwu", "罗山县税务局", "agency"),
+                ("zhongxin", "综合行政执法中心", "entrusted"),
+            )
+        )
+        registered.officer(helper, "郑受托", "16150099")
+        registry.succeed(by=None, at=now(), predecessor=old, successor=new, on=day(-1), instrument="征管体制改革方案")
+        made = registry.entrust(
+            by=None, at=now(), entrusting=town.body, entrusted=helper, powers=[town.power], instrument="青委〔2026〕1 号",
+            valid_from=day(-9), valid_to=day(200), published_on=day(-9),
+        )  # fmt: skip
+    assert "罗山县税务局" in text(client.get("/bodies/", {"q": "地方税务"}))
+    moved = client.get(f"/bodies/{old.key}/")
+    assert moved.status_code == 302 and moved.url == f"/bodies/{new.key}/"
+    page = text(client.get(moved.url))
+    assert "承继罗山县地方税务局的全部职权" in page and "征管体制改革方案" in page
+    page = text(client.get(f"/bodies/{town.body.key}/"))
+    assert (
+        "综合行政执法中心</a>以本机关名义实施：对占用、堵塞、封闭安全出口的处罚" in page and "青委〔2026〕1 号" in page
+    )
+    assert "青山镇人民政府</a>委托，以其名义实施" in text(client.get(f"/bodies/{helper.key}/"))
+    with access.within(""):
+        registry.end_entrustment(by=None, at=now(), entrustment=made, on=day(), reason="解除")
+    assert "青委〔2026〕1 号" not in text(client.get(f"/bodies/{town.body.key}/")), "an ended one is no longer shown"
 
 
 def test_a_power_shows_basis_benchmark_guide_chart_and_remedies(town, client):

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from yangguang.registry import forms as fields
+from yangguang.registry import keyset
 from yangguang.registry.access import NotAllowed
 from yangguang.registry.models import Device
 from yangguang.registry.web import Asked, View, address, page
@@ -367,8 +368,10 @@ def coverage(request: Asked, pk: UUID) -> HttpResponse:
 @page("officer", "head")
 def keys(request: Asked) -> HttpResponse:
     """设备密钥: one's own; a head sees those of the body."""
-    rows = [(one, queries.key_ended(one)) for one in queries.keys(request.caller)]
-    return render(request, "record/live/keys.html", {"rows": rows, "all": request.caller.has("head")})
+    found = keyset.page(queries.keys(request.caller), request.GET, ("-at", "-id"))
+    rows = [(one, queries.key_ended(one)) for one in found.rows]
+    shown = {"rows": rows, "page": found, "all": request.caller.has("head")}
+    return render(request, "record/live/keys.html", shown)
 
 
 @require_POST

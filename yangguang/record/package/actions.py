@@ -43,4 +43,5 @@ def export_package(
         count=len(chain),
         files=len(there),
         size_bytes=sum(one.item.size_bytes for one in there),
+        keys=bag.reached(chain),
     )

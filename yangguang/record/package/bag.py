@@ -26,6 +26,7 @@ from yangguang.trail.models import Checkpoint, Entry, Leaf
 from yangguang.vault import store
 
 from .. import queries, volumes
+from ..live.models import Recording
 from ..models import Archive, Dossier, Item
 from . import page, verify
 from .models import PackageExport
@@ -266,17 +267,31 @@ def policy_text() -> str:
     return f"# 此文件随包而来，只为方便，不能证明是谁签署；请使用从包外取得的信任文件。\n{asking.own_policy()}"
 
 
-def passkeys(chain: list[Entry]) -> list[Entry]:
-    """What was logged of each passkey that signed something here: its registration, and its end if there was one."""
-    made = [
-        json.loads(one.payload)["p"].get("row", {}) for one in chain if one.fact_ref.startswith("record.assertion:")
-    ]
-    used = dict.fromkeys(row["passkey_id"] for row in made if row)
-    return [entry for key in used for entry in trail.history(f"passkey:{key}")]
+def rests_on(chain: list[Entry]) -> list[str]:
+    """The chains beside its own that a case file rests on: of passkeys, of live recordings and of their devices' keys."""
+    found = dict[str, None]()
+    for one in chain:
+        row = json.loads(one.payload)["p"].get("row", {})
+        if one.fact_ref.startswith("record.assertion:") and row:
+            found[f"passkey:{row['passkey_id']}"] = None
+        elif one.fact_ref.startswith("record.item:") and (live := row.get("meta", {}).get("live")):
+            key = Recording.objects.values_list("key_id", flat=True).get(pk=live["recording"])
+            found |= {f"recording:{live['recording']}": None, f"device-key:{key}": None}
+    return list(found)
 
 
-def trail_members(dossier: Dossier, chain: list[Entry], statement: Entry) -> list[Member]:
-    keys = passkeys(chain)
+def reached(chain: list[Entry]) -> list[dict[str, Any]]:
+    """How far each of these trails goes now; the export's own row keeps it.  **Raises** NotWhole."""
+    found = []
+    for name in rests_on(chain):
+        line = entries(name)
+        found.append({"chain": name, "count": len(line), "head": bytes(line[-1].commitment).hex()})
+    return found
+
+
+def trail_members(export: PackageExport, chain: list[Entry], statement: Entry) -> list[Member]:
+    dossier = export.dossier
+    keys = [entry for one in export.keys for entry in entries(one["chain"])[: one["count"]]]
     proofs = proved([*chain, statement, *keys])
     names = [*(f"{entry.seq:04d}" for entry in chain), "export", *(f"key{n:04d}" for n in range(1, len(keys) + 1))]
     events = [_event(entry, proof, name) for (entry, proof), name in zip(proofs, names, strict=True)]
@@ -328,7 +343,7 @@ def build(export: PackageExport) -> Package:
         _made("bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"),
         _made("bag-info.txt", _info(export, name, payload)),
         _made("manifest-sha256.txt", _manifest(payload)),
-        *trail_members(dossier, chain, statement),
+        *trail_members(export, chain, statement),
         _made("verify.py", Path(verify.__file__).read_bytes()),
         _made("verify.html", page.html()),
     ]

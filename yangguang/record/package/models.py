@@ -9,7 +9,9 @@ from yangguang.trail.models import Fact
 class PackageExport(Fact):
     """导出案卷包.  The entry of this row goes into the package: its head and count show that no end was cut off.
 
-    **Shape** `by` null: exported by the operator of the installation at the command line.
+    **Shape** `by` null: exported by the operator of the installation at the command line; `keys`: [{chain, count, head}],
+    how far the trail of every key and live recording reached that the file rests on, so that the end of none can be cut
+    off (the revocation of a key, say).
     **Clause** QS-3.2.2j: every export is recorded; QS-3.2.3c.
     """
 
@@ -22,6 +24,7 @@ class PackageExport(Fact):
     count = models.PositiveIntegerField("事件数")
     files = models.PositiveIntegerField("文件数")
     size_bytes = models.BigIntegerField("字节数")
+    keys = models.JSONField("密钥和录制的留痕", default=list)
 
     class Meta:
         verbose_name = verbose_name_plural = "案卷包导出"

@@ -301,6 +301,7 @@ class Package {
     this.notes = [];
     this.opened = new Map();
     this.byPasskey = 0;
+    this.recorded = 0;
     this.digests = new Map();
     this.by = [];
     this.size = 0;
@@ -333,9 +334,11 @@ class Package {
       this.title = String(told.title ?? "");
       this.chain = told.chain;
       const last = await this.events(told.entries);
-      await this.passkeys(told.entries, told.keys ?? []);
       this.contents(told.entries);
-      await this.statement(told.statement, told.entries, last);
+      const exported = await this.statement(told.statement, told.entries, last);
+      const trails = await this.trails(told.keys ?? [], exported.keys ?? []);
+      this.passkeys(told.entries, trails);
+      this.live(told.entries, trails);
     } catch (error) {
       this.wrong(error instanceof Bad ? error.message : `yangguang/events.json 不能读：${error.message}`);
     }
@@ -445,11 +448,57 @@ class Package {
     return payload;
   }
 
+  /** {chain: [{entry, payload}]}, each whole up to what the export's own entry says: no revocation was left out. */
+  async trails(keys, stated) {
+    const found = new Map();
+    for (const [at, entry] of keys.entries()) {
+      const payload = await this.entry(entry, `密钥和录制记录第 ${at + 1} 条`);
+      const chain = String(payload.chain);
+      if (!found.has(chain)) found.set(chain, []);
+      const line = found.get(chain);
+      const before = line.length ? line[line.length - 1].entry.commitment : "";
+      if (payload.seq !== line.length + 1 || payload.prev !== before) {
+        this.wrong(`密钥和录制记录缺失或者次序不对：第 ${at + 1} 条不接在同一${named(chain)}的前一条之后`);
+      }
+      line.push({ entry, payload });
+    }
+    for (const one of stated) {
+      const line = found.get(one.chain) ?? [];
+      if (line.length !== one.count) {
+        this.wrong(`${named(one.chain)}的记录不全：导出时有 ${one.count} 条，包内有 ${line.length} 条，可能略去了停用或者结束的记录`);
+      } else if (line[line.length - 1].entry.commitment !== one.head) {
+        this.wrong(`${named(one.chain)}的最后一条记录与导出记录所记的不同`);
+      }
+    }
+    const told = new Set(stated.map((one) => one.chain));
+    for (const chain of [...found.keys()].sort()) {
+      if (!told.has(chain)) this.wrong(`${named(chain)}的记录不在导出记录之内，不能证明没有略去停用的记录`);
+    }
+    return found;
+  }
+
+  /** Every live recording: begun with a key that was registered to who made it and not ended before. */
+  live(entries, trails) {
+    for (const [at, entry] of entries.entries()) {
+      const about = JSON.parse(entry.payload).p;
+      const row = about.row ?? {};
+      const said = String(about.fact ?? "").startsWith("record.item:") ? row.meta?.live : undefined;
+      if (!said) continue;
+      try {
+        recording(row, said, trails);
+        this.recorded += 1;
+      } catch (error) {
+        const words = error instanceof Bad ? error.message : `格式不正确 ${error.name}`;
+        this.wrong(`第 ${at + 1} 条（${about.verb ?? "?"}）的现场录制不能证明：${words}`);
+      }
+    }
+  }
+
   /** Every signature made with a passkey: by a key registered to who signed, over the document it lies under. */
-  async passkeys(entries, keys) {
+  passkeys(entries, trails) {
     const rows = entries.map((entry, at) => ({ place: at + 1, entry, about: JSON.parse(entry.payload).p }));
     const signatures = new Map(rows.map(({ about }) => [String(about.fact), about.row ?? {}]));
-    const { registered, ended } = await this.keys(keys);
+    const { registered, ended } = this.keys(trails);
     const proved = new Set();
     for (const { place, entry, about } of rows) {
       const row = about.row ?? {};
@@ -474,11 +523,11 @@ class Package {
     }
   }
 
-  async keys(keys) {
+  keys(trails) {
     const registered = new Map();
     const ended = new Map();
-    for (const [at, entry] of keys.entries()) {
-      const about = (await this.entry(entry, `通行密钥记录第 ${at + 1} 条`)).p;
+    for (const { entry, payload } of [...trails.values()].flat()) {
+      const about = payload.p;
       const fact = String(about.fact ?? "");
       if (fact.startsWith("record.passkey:")) registered.set(fact.slice("record.passkey:".length), about.row);
       else if (fact.startsWith("record.passkeyrevoked:")) ended.set(about.row.passkey_id, entry.index);
@@ -522,7 +571,44 @@ class Package {
     else if (row.head !== last) this.wrong("最后一条与导出记录所记的不同");
     this.exported = `${String(payload.p.recorded ?? "").slice(0, 19)} 导出，事由：${row.purpose ?? ""}`;
     this.head = String(row.head);
+    return row;
   }
+}
+
+/** What a trail beside the case's own is of. */
+function named(chain) {
+  const [kind, ...key] = String(chain).split(":");
+  const words = { passkey: "通行密钥", "device-key": "设备密钥", recording: "现场录制" }[kind] ?? "记录";
+  return `${words} ${key.join(":").slice(0, 36)}`;
+}
+
+/** The beginning of one live recording, against the registration of its key. */
+function recording(item, said, trails) {
+  const own = trails.get(`recording:${said.recording}`) ?? [];
+  const facts = new Map(own.map(({ payload }) => [String(payload.p.fact ?? "").split(":")[0], payload.p.row ?? {}]));
+  const begun = facts.get("record.recording");
+  if (!begun || !Object.keys(begun).length) throw new Bad("没有录制开始的记录");
+  const line = trails.get(`device-key:${begun.key_id}`) ?? [];
+  const key = line[0]?.payload.p.row ?? {};
+  if (!Object.keys(key).length) throw new Bad("录制所用的设备密钥没有登记记录");
+  for (const { entry, payload } of line) {
+    if (String(payload.p.fact ?? "").startsWith("record.devicekeyend:") && entry.index < own[0].entry.index) {
+      throw new Bad("开始录制之前设备密钥已经停用");
+    }
+  }
+  const opening = utf8.encode(begun.opening);
+  if (begun.officer_key !== key.officer_key || JSON.parse(begun.opening).key !== key.public_key) {
+    throw new Bad("开始录制的不是密钥的持有人");
+  }
+  if (hex(sha256(opening)) !== said.genesis || begun.dossier_id !== item.dossier_id) throw new Bad("开始声明不是这一录制的");
+  let good = false;
+  try {
+    good = ed25519.verify(unhex(begun.signature), opening, unhex(key.public_key), { zip215: false });
+  } catch {
+    good = false;
+  }
+  if (!good) throw new Bad("开始声明的签名与登记的设备密钥不符");
+  if ((facts.get("record.liveend") ?? {}).digest !== said.head) throw new Bad("录制的链头与结束记录的不同");
 }
 
 async function sha256Hex(file) {
@@ -574,6 +660,7 @@ $("form").addEventListener("submit", async (event) => {
       ...found.notes,
       `文件 ${found.kept} 件，与留痕逐件相符；事件首尾相接，都在签署的日志（${found.size} 条）之内。`,
       ...(found.byPasskey ? [`通行密钥签名 ${found.byPasskey} 处，逐处核验，与登记的公钥和所签文书相符。`] : []),
+      ...(found.recorded ? [`现场录制 ${found.recorded} 处，开始声明与登记的设备密钥相符，开始时密钥没有停用。`] : []),
       found.exported,
       `核对码 ${found.head.slice(0, 16)}（可与导出机关告知的核对码比对）`,
     ];

@@ -339,7 +339,7 @@ class Package:
         self.folder = Path(folder)
         self.problems, self.notes, self.signed_by, self.signed_size = [], [], [], 0
         self.opened, self.digests = {}, {}
-        self.by_passkey = 0
+        self.by_passkey = self.recorded = 0
         if not (self.folder / "bagit.txt").is_file() or not (self.folder / "yangguang" / "events.json").is_file():
             raise Bad(f"{self.folder} 不是案卷包：没有 bagit.txt 或者 yangguang/events.json")
 
@@ -365,9 +365,11 @@ class Package:
             self.title, self.chain = str(told.get("title", "")), str(told["chain"])
             entries = told["entries"]
             last = self.events(entries, self.chain)
-            self.passkeys(entries, told.get("keys", []))
             self.contents(entries)
-            self.statement(told.get("statement"), entries, last)
+            exported = self.statement(told.get("statement"), entries, last)
+            trails = self.trails(told.get("keys", []), exported.get("keys", []))
+            self.passkeys(entries, trails)
+            self.live(entries, trails)
         except Bad as error:
             self.wrong(str(error))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -471,13 +473,58 @@ class Package:
             self.wrong(f"{words}的证明无效（{file}）：{error}")
         return payload
 
+    # -- the trails of keys and live recordings
+
+    def trails(self, keys, stated):
+        """{chain: [(entry, payload)]}, each whole up to what the export's own entry says: no revocation was left out."""
+        found: dict = {}
+        for place, entry in enumerate(keys, start=1):
+            payload = self.entry(entry, f"密钥和录制记录第 {place} 条")
+            line = found.setdefault(str(payload.get("chain")), [])
+            before = line[-1][0]["commitment"] if line else ""
+            if payload.get("seq") != len(line) + 1 or payload.get("prev") != before:
+                self.wrong(
+                    f"密钥和录制记录缺失或者次序不对：第 {place} 条不接在同一{named(payload.get('chain'))}的前一条之后"
+                )
+            line.append((entry, payload))
+        for one in stated:
+            line = found.get(one["chain"], [])
+            if len(line) != one["count"]:
+                self.wrong(
+                    f"{named(one['chain'])}的记录不全：导出时有 {one['count']} 条，包内有 {len(line)} 条，"
+                    "可能略去了停用或者结束的记录"
+                )
+            elif line[-1][0]["commitment"] != one["head"]:
+                self.wrong(f"{named(one['chain'])}的最后一条记录与导出记录所记的不同")
+        told = {one["chain"] for one in stated}
+        for chain in sorted(set(found) - told):
+            self.wrong(f"{named(chain)}的记录不在导出记录之内，不能证明没有略去停用的记录")
+        return found
+
+    # -- live recordings
+
+    def live(self, entries, trails):
+        """Every live recording: begun with a key that was registered to who made it and not ended before."""
+        for place, entry in enumerate(entries, start=1):
+            about = json.loads(entry["payload"])["p"]
+            row = about.get("row", {})
+            said = row.get("meta", {}).get("live") if str(about.get("fact", "")).startswith("record.item:") else None
+            if not said:
+                continue
+            try:
+                recording(row, said, trails)
+                self.recorded += 1
+            except (Bad, ValueError, KeyError, TypeError, AttributeError) as error:
+                words = str(error) if isinstance(error, Bad) else f"格式不正确 {type(error).__name__}"
+                self.wrong(f"第 {place} 条（{about.get('verb', '?')}）的现场录制不能证明：{words}")
+
     # -- signatures with passkeys
 
-    def passkeys(self, entries, keys):
+    def passkeys(self, entries, trails):
         """Every signature made with a passkey: by a key registered to who signed, over the document it lies under."""
         rows = [(place, one, json.loads(one["payload"])["p"]) for place, one in enumerate(entries, start=1)]
         signatures = {str(p.get("fact")): p.get("row", {}) for _, _, p in rows}
-        registered, ended = self.keys(keys)
+        registered, ended = self.keys(trails)
         proved = set()
         for place, entry, about in rows:
             row = about.get("row", {})
@@ -499,11 +546,11 @@ class Package:
             if about.get("row", {}).get("how") == "passkey" and about.get("fact") not in proved:
                 self.wrong(f"第 {place} 条（{about.get('verb', '?')}）的通行密钥签名没有签名值")
 
-    def keys(self, keys):
+    def keys(self, trails):
         """The registrations by their id, and where in the log a key was ended."""
         registered, ended = {}, {}
-        for place, entry in enumerate(keys, start=1):
-            about = self.entry(entry, f"通行密钥记录第 {place} 条")["p"]
+        for entry, payload in (one for line in trails.values() for one in line):
+            about = payload["p"]
             row, fact = about.get("row", {}), str(about.get("fact", ""))
             if fact.startswith("record.passkey:"):
                 registered[fact.partition(":")[2]] = row
@@ -551,6 +598,42 @@ class Package:
             self.wrong("最后一条与导出记录所记的不同")
         self.exported = f"{payload['p'].get('recorded', '')[:19]} 导出，事由：{row.get('purpose', '')}"
         self.head = str(row["head"])
+        return row
+
+
+def named(chain):
+    """What a trail beside the case's own is of."""
+    kind, _, key = str(chain).partition(":")
+    words = {"passkey": "通行密钥", "device-key": "设备密钥", "recording": "现场录制"}.get(kind, "记录")
+    return f"{words} {key[:36]}"
+
+
+def recording(item, said, trails):
+    """The beginning of one live recording, against the registration of its key.  Raises Bad naming what does not fit."""
+    facts = {
+        str(payload["p"].get("fact", "")).partition(":")[0]: payload["p"].get("row", {})
+        for _, payload in trails.get(f"recording:{said['recording']}", [])
+    }
+    begun = facts.get("record.recording")
+    if not begun:
+        raise Bad("没有录制开始的记录")
+    line = trails.get(f"device-key:{begun['key_id']}", [])
+    key = line[0][1]["p"].get("row", {}) if line else {}
+    if not key:
+        raise Bad("录制所用的设备密钥没有登记记录")
+    begun_at = trails[f"recording:{said['recording']}"][0][0]["index"]
+    for entry, payload in line:
+        if str(payload["p"].get("fact", "")).startswith("record.devicekeyend:") and entry["index"] < begun_at:
+            raise Bad("开始录制之前设备密钥已经停用")
+    opening = begun["opening"].encode("utf-8")
+    if begun["officer_key"] != key["officer_key"] or json.loads(opening)["key"] != key["public_key"]:
+        raise Bad("开始录制的不是密钥的持有人")
+    if hashlib.sha256(opening).hexdigest() != said["genesis"] or begun["dossier_id"] != item["dossier_id"]:
+        raise Bad("开始声明不是这一录制的")
+    if not ed25519(bytes.fromhex(key["public_key"]), opening, bytes.fromhex(begun["signature"])):
+        raise Bad("开始声明的签名与登记的设备密钥不符")
+    if facts.get("record.liveend", {}).get("digest") != said["head"]:
+        raise Bad("录制的链头与结束记录的不同")
 
 
 def unb64url(text):
@@ -628,6 +711,8 @@ def report(package, code):
     print(f"  文件 {package.kept} 件，与留痕逐件相符；事件首尾相接，都在签署的日志（{package.signed_size} 条）之内。")
     if package.by_passkey:
         print(f"  通行密钥签名 {package.by_passkey} 处，逐处核验，与登记的公钥和所签文书相符。")
+    if package.recorded:
+        print(f"  现场录制 {package.recorded} 处，开始声明与登记的设备密钥相符，开始时密钥没有停用。")
     print(f"  {package.exported}")
     print(f"  核对码 {package.head[:16]}（可与导出机关告知的核对码比对）")
     if code == OK:

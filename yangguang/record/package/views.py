@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from yangguang.registry import forms as fields
+from yangguang.registry import keyset
 from yangguang.registry.web import Asked, address, page
 from yangguang.trail import queries as trail
 from yangguang.trail.errors import Refused
@@ -48,6 +49,7 @@ def package(request: Asked, pk: UUID) -> HttpResponse:
             messages.success(request, "导出已记入留痕")
             return redirect(reverse("record:package", args=[pk]) if form.repeated else _url(done.pk))
     kept = bag.kept(dossier)
+    found = keyset.page(queries.exports(request.caller).filter(dossier=dossier), request.GET, ("-at", "-id"), 20)
     shown: dict[str, Any] = {
         "form": form,
         "dossier": dossier,
@@ -55,9 +57,8 @@ def package(request: Asked, pk: UUID) -> HttpResponse:
         "kept": [one for one in kept if not one.gone],
         "gone": [one for one in kept if one.gone],
         "size": sum(one.item.size_bytes for one in kept if not one.gone),
-        "exports": [
-            {"it": one, "url": _url(one.pk)} for one in queries.exports(request.caller).filter(dossier=dossier)
-        ],
+        "page": found,
+        "exports": [{"it": one, "url": _url(one.pk)} for one in found.rows],
     }
     return render(request, "record/package.html", shown, status=422 if form.errors else 200)
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from yangguang.registry import forms as fields
+from yangguang.registry import keyset
 from yangguang.registry.access import NotAllowed
 from yangguang.registry.web import Asked, page
 from yangguang.trail import queries as trail
@@ -38,18 +39,20 @@ def passkeys(request: Asked) -> HttpResponseBase:
             return redirect("record:passkeys")
     challenge = secrets.token_bytes(32)
     request.session[CHALLENGE] = challenge.hex()
-    rows = [(one, queries.ended(one)) for one in queries.keys(request.caller)]
-    officer = request.caller.officer
+    held, officer = queries.keys(request.caller), request.caller.officer
+    found = keyset.page(held, request.GET, ("-at", "-id"))
+    rows = [(one, queries.ended(one)) for one in found.rows]
     shown = {
         "form": form,
         "site": site,
         "rows": rows,
+        "page": found,
         "all": request.caller.has("head"),
         "challenge": ceremony.b64(challenge),
         "user": ceremony.b64(officer.key.bytes),
         "officer": officer,
         "account": request.caller.account.username,
-        "known": " ".join(one.credential for one, ended in rows if not ended and one.officer_key == officer.key),
+        "known": " ".join(one.credential for one in held.filter(officer_key=officer.key) if not queries.ended(one)),
         "algorithms": " ".join(str(int(one)) for one in ceremony.ALGORITHMS),
     }
     return render(request, "record/passkeys/passkeys.html", shown, status=422 if form.errors else 200)

@@ -30,6 +30,7 @@ from .forms import FindForm, SetAsideForm, TrayForm
 from .models import Received, Transfer
 
 LATELY = timedelta(days=7)
+MOST_HEALED = 50  # shown; the number says how many there were
 MOST_UNDER_WAY = 20
 KINDS: dict[str, media.Kind] = {"text": "document", "photo": "photo", "audio": "audio", "video": "video"}
 
@@ -219,11 +220,15 @@ def _send(request: Asked, digest: str, size: int, mime: str, name: str) -> HttpR
 @page(*tray_queries.WATCHERS)
 def vault(request: Asked) -> HttpResponse:
     """存证巡检: what the watch over kept bytes read and found, faults first."""
-    faults = list(tray_queries.open_findings(request.caller)[:200])
+    found = keyset.page(tray_queries.open_findings(request.caller), request.GET, ("-at", "-id"))
+    since = timezone.now() - timedelta(days=90)
+    healed = tray_queries.healed(request.caller, since)
     runs = tray_queries.scrubs()
     shown = {
-        "faults": faults,
-        "healed": list(tray_queries.healed(request.caller, timezone.now() - timedelta(days=90))[:50]),
+        "page": found,
+        "faults": found.rows,
+        "healed": list(healed[:MOST_HEALED]),
+        "healed_all": healed.count(),
         "runs": runs,
         "store": store.backend().name,
         "late": not runs or runs[0].at < timezone.now() - timedelta(days=2),

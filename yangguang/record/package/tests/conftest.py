@@ -1,13 +1,20 @@
 """One archived case, exported once; each test spoils a copy of it."""
 
 import shutil
+import uuid
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.test import override_settings
+from django.utils import timezone
 
 from conftest import TEMPLATE, _clone
 from tests import story
+from yangguang.record.live import actions as live
+from yangguang.record.live import chain, queries
+from yangguang.record.live.tests.device import Phone, fields
+from yangguang.record.live.tests.film import pieces
 from yangguang.record.models import Item
 from yangguang.record.package import actions, bag
 from yangguang.record.passkeys import actions as passkeys
@@ -34,6 +41,25 @@ def signed_with_passkeys(told: story.Story) -> None:
     passkeys.revoke(by=told.who.chen, at=moment, passkey=key, reason="更换电脑")
 
 
+def recorded(told: story.Story) -> None:
+    """The scene, recorded live with a telephone whose key is ended later."""
+    by, phone, moment = told.who.li, Phone(), story.at(8, 26, 16)
+    root, size = queries.challenge()
+    proof = phone.sign(chain.possession(challenge=root, key=phone.public, label="手机", officer=str(by.key), size=size))
+    given = {"by": by, "at": moment}
+    key = live.register_key(**given, label="手机", public_key=phone.public, challenge=root, size=size, signature=proof)
+    dossier, t = told.fresh().dossier, round(moment.timestamp() * 1000)
+    said = phone.begin(dossier.pk, "scene_check", "onsite_check", nonce=root, size=size, t=t)
+    about = {"step": "scene_check", "event": "onsite_check", "title": "现场录像", "place": "北街 27 号", "key": key}
+    about |= {name: said[name] for name in ("medium", "mime", "nonce", "size", "t", "signature")}
+    recording = live.start(**given, dossier=dossier, stamp=uuid.UUID(said["stamp"]), **about)
+    for data in [*pieces(), b""]:
+        link = phone.link("segment" if data else "stop", data)
+        live.take(**given, recording=recording, said=fields(link), signature=link.signature.hex(), data=data)
+    live.finish(**given, recording=recording)
+    live.end_key(**given, key=key, reason="手机交回")
+
+
 @pytest.fixture(scope="module")
 def archived(cluster, django_db_setup, django_db_blocker, tmp_path_factory):
     """A database of this module's own with 青山镇's archived case in it."""
@@ -43,6 +69,8 @@ def archived(cluster, django_db_setup, django_db_blocker, tmp_path_factory):
         with access.within(""):
             told = story.begin("order_correction", with_accounts=True)
             signed_with_passkeys(told)
+            with mock.patch.object(timezone, "now", return_value=story.at(8, 26, 16)):
+                recorded(told)
             for step in story.STEPS[story.STEPS.index("order_correction") + 1 : story.STEPS.index("correct") + 1]:
                 getattr(told, step)()
         yield fresh, told

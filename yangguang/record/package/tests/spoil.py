@@ -169,6 +169,75 @@ def own_registration(folder: Path) -> None:
     reseal(folder)
 
 
+def _of(told: dict, chain: str) -> list[dict]:
+    return [one for one in told["keys"] if json.loads(one["payload"])["chain"].startswith(chain)]
+
+
+def left_out(fact: str) -> Callable[[Path], None]:
+    """A record of a key or a recording left out, and nothing of it left behind."""
+
+    def spoil(folder: Path) -> None:
+        told = events(folder)
+        gone = [one for one in told["keys"] if f'"record.{fact}:' in one["payload"]]
+        assert gone, fact
+        told["keys"] = [one for one in told["keys"] if one not in gone]
+        for one in gone:
+            (folder / one["proof"]).unlink()
+        keep(folder, told)
+        reseal(folder)
+
+    spoil.__name__ = f"left_out_{fact}"
+    return spoil
+
+
+def no_device_key(folder: Path) -> None:
+    told = events(folder)
+    told["keys"] = [one for one in told["keys"] if one not in _of(told, "device-key:")]
+    keep(folder, told)
+    reseal(folder)
+
+
+def shorter_statement(folder: Path) -> None:
+    """The revocation left out, and the export made to say that there never was more."""
+    told = events(folder)
+    gone = next(one for one in told["keys"] if '"record.passkeyrevoked:' in one["payload"])
+    told["keys"].remove(gone)
+    payload = json.loads(told["statement"]["payload"])
+    before = json.loads(gone["payload"])
+    for one in payload["p"]["row"]["keys"]:
+        if one["chain"] == before["chain"]:
+            one |= {"count": one["count"] - 1, "head": before["prev"]}
+    told["statement"]["payload"] = json.dumps(payload, ensure_ascii=False)
+    keep(folder, told)
+    reseal(folder)
+
+
+def recorded_after_the_end(folder: Path) -> None:
+    """The end of a device's key moved before what was recorded with it."""
+    told = events(folder)
+    began = _of(told, "recording:")[0]["index"]
+    for one in _of(told, "device-key:"):
+        if "devicekeyend" in one["payload"]:
+            one["index"] = began - 1
+    keep(folder, told)
+    reseal(folder)
+
+
+def foreign_device_key(folder: Path) -> None:
+    """Another public key under the registration of the device."""
+    told = events(folder)
+    _rewritten(_of(told, "device-key:")[0], public_key="11" * 32)
+    keep(folder, told)
+    reseal(folder)
+
+
+def forged_opening(folder: Path) -> None:
+    told = events(folder)
+    _rewritten(_of(told, "recording:")[0], signature="00" * 64)
+    keep(folder, told)
+    reseal(folder)
+
+
 def ended_before(folder: Path) -> None:
     """The end of a key moved before what was signed with it."""
     told = events(folder)
@@ -209,8 +278,16 @@ SPOILS: tuple[tuple[Callable[[Path], None], tuple[str, ...]], ...] = (
     (foreign_assertion, ("的通行密钥签名无效：签名所用的是他人的通行密钥",)),
     (forged_value, ("的通行密钥签名无效：签名值与公钥不符",)),
     (no_registration, ("的通行密钥签名无效：签名所用的通行密钥没有登记记录",)),
-    (own_registration, ("通行密钥记录第 1 条（record.register_passkey）与承诺不符", "签名值与公钥不符")),
+    (own_registration, ("密钥和录制记录第 1 条（record.register_passkey）与承诺不符", "签名值与公钥不符")),
     (ended_before, ("的通行密钥签名无效：签名所用的通行密钥在此之前已经停用",)),
+    (left_out("passkeyrevoked"), ("通行密钥 ", "的记录不全：导出时有 2 条，包内有 1 条，可能略去了停用")),
+    (left_out("devicekeyend"), ("设备密钥 ", "的记录不全：导出时有 2 条，包内有 1 条，可能略去了停用")),
+    (left_out("livehead"), ("密钥和录制记录缺失或者次序不对：", "现场录制 ", "的记录不全：导出时有")),
+    (no_device_key, ("设备密钥 ", "包内有 0 条", "的现场录制不能证明：录制所用的设备密钥没有登记记录")),
+    (shorter_statement, ("导出记录（record.export_package）与承诺不符：原文被改动",)),
+    (recorded_after_the_end, ("的现场录制不能证明：开始录制之前设备密钥已经停用", "的证明无效")),
+    (foreign_device_key, ("与承诺不符：原文被改动", "的现场录制不能证明：开始录制的不是密钥的持有人")),
+    (forged_opening, ("的现场录制不能证明：开始声明的签名与登记的设备密钥不符",)),
     (no_assertion, ("的通行密钥签名没有签名值",)),
     (swapped_files, ("文件被改动：data/电子档案/",)),
 )

@@ -41,6 +41,7 @@ def test_a_whole_package_verifies_with_python_alone(whole):
     assert "通过：签署者 yangguang.local/log，依据您提供的信任文件" in said
     assert "向县档案馆移交" in said
     assert "通行密钥签名 2 处，逐处核验，与登记的公钥和所签文书相符" in said
+    assert "现场录制 1 处，开始声明与登记的设备密钥相符，开始时密钥没有停用" in said
 
 
 def test_the_copy_of_the_keys_inside_proves_nobody(whole):
