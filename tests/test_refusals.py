@@ -352,7 +352,9 @@ class TestDecision:
         s.proposal = casework.propose(
             by=s.who.zhang, at=at(9, 14), case=s.fresh(), body=s.draft(fine_fen=30000, discretion="态度不好，加重处罚")
         )
-        submission = review.submit(by=s.who.zhang, at=at(9, 14), proposal=s.proposal, declared=True)
+        submission = review.submit(
+            by=s.who.zhang, at=at(9, 14), proposal=s.proposal, declared=True, unit_head=s.who.zhang
+        )  # fmt: skip
         review.give(
             by=s.who.wang, at=at(9, 15), submission=submission, outcome="passed", findings=s.findings(), opinion="同意"
         )

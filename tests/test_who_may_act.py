@@ -7,11 +7,13 @@ import pytest
 from tests import story
 from tests.story import at
 from yangguang.casework import actions as casework
-from yangguang.casework.errors import NotCertified
+from yangguang.casework.errors import NotCertified, NotHead
+from yangguang.disclosure import actions as disclosure
+from yangguang.disclosure.actions.errors import NotItsPublisher
 from yangguang.inspection import actions as inspection
 from yangguang.registry import access, queries
 from yangguang.registry import actions as registry
-from yangguang.registry.models import Officer
+from yangguang.registry.models import Account, Officer
 
 pytestmark = pytest.mark.django_db
 NOW = at(8, 20)
@@ -72,3 +74,34 @@ def test_after_a_failed_yearly_check_and_again_after_a_passed_one(who):
         assign(who, who.li)
     registry.check_certificate(at=at(8, 23), passed=True, on=date(2026, 8, 23), **given)
     assert assign(who, who.li).handler2_key == who.li.key
+
+
+@pytest.mark.clause("QD-3.1.1(3)a")
+def test_only_a_head_approves_and_only_the_publisher_publishes():
+    """The role is asked on the day of the act, whoever calls the action: a page that forgot to ask changes nothing."""
+    with access.within(""):
+        told = story.begin("apply", with_accounts=True)
+        given = {"at": at(8, 25, 16), "case": told.case, "approved": True, "opinion": "同意立案。"}
+        with pytest.raises(NotHead, match="吴刚不是") as refused:
+            casework.answer_opening(by=told.who.wu, **given)
+        assert {one.clause for one in refused.value.because} & {"CN-PEN-54.1", "CN-PEN-57.1", "CN-PEN-57"}
+        chen = Account.objects.get(username="chen")
+        registry.grant_role(by=None, at=at(8, 25, 9), account=chen, role="head", granted=False)
+        with pytest.raises(NotHead, match="陈立新不是"):
+            casework.answer_opening(by=told.who.chen, **given)
+        registry.grant_role(by=None, at=at(8, 25, 10), account=chen, role="head")
+        rest = story.STEPS[story.STEPS.index("approve_opening") : story.STEPS.index("publish")]
+        for step in rest:
+            getattr(told, step)()
+        terms = {"at": at(9, 22, 10), "issuance": told.issuance}
+        shown = {"confirmed": set(), "declined": {}, "added": [], "secrecy_checked": True}
+        for person in (told.who.li, told.who.chen, told.who.qian):
+            with pytest.raises(NotItsPublisher, match=f"{person.name}不是"):
+                disclosure.publish(by=person, **terms, **shown)
+            with pytest.raises(NotItsPublisher):
+                disclosure.withhold(by=person, basis="《某法》第一条", reason="涉及国家秘密", **terms)
+        kept = told.publish()
+        with pytest.raises(NotItsPublisher):
+            disclosure.take_down(by=told.who.chen, at=at(9, 23), publication=kept, reason="公开的内容有误")
+        with pytest.raises(NotItsPublisher):
+            disclosure.correct(by=told.who.chen, at=at(9, 23), publication=kept, note="改正当事人姓名", **shown)

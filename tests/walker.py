@@ -205,9 +205,14 @@ class Walker:
     def _review(self) -> None:
         case = self.course.case
         proposal = cases.latest_proposal(case)
-        submission = review.submit(by=self.who.zhang, at=self.at, proposal=proposal, declared=True)
+        submission = review.submit(
+            by=self.who.zhang, at=self.at, proposal=proposal, declared=True, unit_head=self.who.zhang
+        )  # fmt: skip
         self.at += timedelta(hours=1)
-        findings = {row["item"]: {"finding": "pass", "reason": ""} for row in reviews.checklist(case)}
+        findings = {
+            row["item"]: {"finding": "pass", "reason": "经核对案卷，符合。" if row["reasoned"] else ""}
+            for row in reviews.checklist(case)
+        }
         review.give(
             by=self.who.wang, at=self.at, submission=submission, outcome="passed", findings=findings, opinion="同意。"
         )

@@ -8,7 +8,7 @@ import pytest
 from tests import story
 from tests.walker import Walker, a_power
 from yangguang.casework.course import actions, route
-from yangguang.casework.course.errors import NotForYou
+from yangguang.casework.course.errors import NotForYou, StillOpen
 from yangguang.casework.errors import OutOfOrder
 from yangguang.casework.models import CaseState
 from yangguang.decision import queries as decisions
@@ -108,6 +108,23 @@ def test_the_step_of_publication_is_taken_by_publishing_and_by_nothing_else():
                 secrecy_checked=False,
             )
         assert route.of(case).now.code == "disclose"
+
+
+@pytest.mark.django_db
+def test_nothing_is_published_on_a_way_that_nobody_decided(monkeypatch):
+    """Whether a loss must be made good first was never said: publishing would answer it by the way."""
+    with access.within(""):
+        who = story.people()
+        walker = made(who, "licence", "withdrawal", story.at(9, 1, 9), until="disclose", property_loss=False)
+        case = walker.course.case
+        silent = route.of(case)
+        for step in silent.taken:
+            step.facts.pop("property_loss", None)
+        assert silent.way_to("disclose").open is None
+        monkeypatch.setattr(actions.route, "of", lambda _: silent)
+        with pytest.raises(StillOpen) as refused:
+            actions.note(by=who.zhou, at=walker.at, case=case, step="disclose", facts={"published_on": "2026-09-20"})
+        assert refused.value.names == ("property_loss",) and refused.value.because
 
 
 @pytest.mark.django_db

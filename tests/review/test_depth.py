@@ -56,7 +56,7 @@ def told(last: str, pack: str = "") -> Story:
         s.who.body = registry.change_body(
             by=None, at=at(2, 1), body=s.who.body, valid_from=date(2026, 2, 1), reason="适用方案", pack=pack
         )
-    if pack == WC and last == "submit":
+    if pack in (WC, DH) and last == "submit":
         s.to("conclude")
         for one in {one.code: one for one in cases.missing(s.fresh(), upto="propose")}.values():
             s.upload(
@@ -164,6 +164,13 @@ class TestAssignment:
         leave = next(iter(assignment.on_leave([s.who.wang.key], today).values()))
         assert client.post(f"/review/leaves/{leave.pk}/end/", {"once": str(uuid.uuid4())}).status_code == 302
         assert not assignment.on_leave([s.who.wang.key], today)
+        # Leave that was entered before and has begun since: whoever is there takes the draft up.
+        assert "提交意见" not in page(client, f"/review/{s.submission.pk}/")
+        assigning.leave(by=s.who.chen, at=at(9, 1), officer=he, from_on=today, to_on=today, reason="事假")
+        assert "提交意见" in page(client, f"/review/{s.submission.pk}/")
+        give(s, s.who.wang, when=timezone.now())
+        now = assignment.current(s.submission)
+        assert now is not None and (now.reviewer_key, now.how) == (s.who.wang.key, "taken")
 
     @pytest.mark.clause("QS-3.3.1c")
     def test_where_the_only_reviewer_must_recuse_the_organ_above_names_one(self) -> None:
@@ -297,7 +304,7 @@ def lawyer(s: Any, username: str = "lv") -> tuple[Counsel, Officer]:
 
 
 class TestCounsel:
-    @pytest.mark.clause("QD-A3.审核.2(续②)")
+    @pytest.mark.clause("QD-A3.审核.2(续②)", "QD-5.2b")
     def test_counsel_takes_part_and_never_concludes(self) -> None:
         s = told("propose")
         made, officer = lawyer(s)

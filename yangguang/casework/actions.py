@@ -291,15 +291,19 @@ def make_document(
 
 
 def not_handler_but_head(case: Case, officer: Officer) -> None:
-    """**Raises** NotHead when a handler of the case would approve it.  G11."""
+    """**Raises** NotHead unless the officer holds the role now, in this body, and never handled the case.  G11."""
     if queries.handles(officer, case):
         raise NotHead(
             f"{officer.name}是本案承办人，不得审批本案",
             because=queries.cite(queries.pack_of(case), "G11", approver_is_handler=True, approver_is_head=True),
             mend="由未承办本案的负责人审批",
         )
-    if officer.scope != case.scope:
-        raise NotHead(f"{officer.name}不是{case.body.name}的负责人", mend=f"由{case.body.name}负责人审批")
+    if officer.scope != case.scope or not registry.holds(officer, "head"):
+        raise NotHead(
+            f"{officer.name}不是{case.body.name}的负责人",
+            because=queries.cite(queries.pack_of(case), "G11", approver_is_handler=False, approver_is_head=False),
+            mend=f"由{case.body.name}负责人审批",
+        )
 
 
 def mark(case: Case, verb: str, row: dict[str, Any], at: datetime, **also: Any) -> None:

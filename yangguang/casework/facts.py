@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from yangguang.policy import packs
+from yangguang.policy.answers import Citation
 from yangguang.policy.errors import WrongFactType
 from yangguang.policy.packs import Pack
 from yangguang.record import documents
@@ -23,6 +25,17 @@ ANSWERS = {
     "complex": "案件情况疑难复杂、涉及多个法律关系",
     "major_violation": "属于重大违法行为",
 }
+
+
+def law(case: Case, clause: str) -> str:
+    """A clause as a document names it, in the edition of the case; one that edition did not have yet, as it is today."""
+    pack = queries.pack_of(case)
+    return named((pack if clause in pack.clauses else packs.load(case.pack)).clause(clause))
+
+
+def named(clause: Citation) -> str:
+    """《法律》第几条, as documents cite: the edition is not part of a law's name."""
+    return f"《{clause.source.partition('（')[0]}》{clause.title}"
 
 
 def known(case: Case) -> dict[str, Any]:

@@ -55,7 +55,8 @@ def _place(owed: Owed) -> str:
     return urlencode({"step": owed.step, "event": owed.code})
 
 
-BY_ITSELF = ("service_address_confirmation",)  # documents of later steps that an officer fills in on their own
+ASSISTANCE = ("evidence", "assistance_letter")  # 协助函: asked of another agency at any time of the investigation
+BY_ITSELF = ("service_address_confirmation", ASSISTANCE[1])  # documents an officer fills in on their own
 
 
 # ---- forms shown again -----------------------------------------------------------------------------------------------

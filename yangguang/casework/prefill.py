@@ -253,7 +253,7 @@ def _order(case: Case) -> dict[str, Start]:
     scene = _last(case, "scene_record")
     found = {
         "violated": Start(violated, "权责清单"),
-        "basis": Start(f"{basis}、《中华人民共和国行政处罚法》第二十八条第一款", "权责清单"),
+        "basis": Start(f"{basis}、{facts.law(case, 'CN-PEN-28.1')}", "权责清单"),
     }
     if scene:
         found["violation"] = Start(look(scene.data, "findings"), "现场检查笔录")
@@ -321,7 +321,12 @@ def _paid(case: Case) -> dict[str, Start]:
     return {**heading, "recorded_on": Start(timezone.localdate(), "今天")}
 
 
+def _assistance(case: Case) -> dict[str, Start]:
+    return {"heading": Start("investigation", f"{case.title}的调查")}
+
+
 _STARTS = {
+    "assistance_letter": _assistance,
     "receipt": _paid,
     "scene_record": _scene,
     "interview_record": _interview,

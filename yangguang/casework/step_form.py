@@ -68,6 +68,12 @@ class Section:
     clause: str
     given: list[Given]
     parts: list[Part]
+    later: list[Part] = field(default_factory=list)  # what a person fills in after the paper was signed
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether what comes later is shown at once: something was typed there, or is wrong."""
+        return any(part.bound.errors or part.bound.value() not in (None, "") for part in self.later)
 
 
 def form_field(

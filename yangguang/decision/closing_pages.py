@@ -66,11 +66,14 @@ def close(request: Asked, pk: UUID) -> HttpResponse:
     made, early = _served(case)
     closed = getattr(case, "closure", None)
     owed = cases.owed(case, upto="close")
+    if early is None and made is not None:
+        early = act.barred(actions.served_again, made.issuance.item)
     if made is None and crime.taken_over(case) is not None:
         early = None
     exempt = exemption.granted(case) if made is None else None
     if exempt is not None:
         early = None if exemption.served(case) else act.not_yet("不予行政处罚决定书还没有送达", "先送达决定书")
+        early = early or act.barred(actions.served_again, exempt.item)
     barred = act.not_head(request, case) or early
     owing = payments.unsettled(made, timezone.localdate()) if made and barred is None else ""
     if barred is None and owing:

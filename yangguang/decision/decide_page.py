@@ -6,6 +6,7 @@ from typing import Any
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, Proposal
 from yangguang.policy.answers import Verdict
+from yangguang.record import queries as record
 from yangguang.registry.access import Caller
 from yangguang.registry.web import address
 from yangguang.review import queries as review
@@ -54,7 +55,7 @@ def context(case: Case, proposal: Proposal, caller: Caller, today: date) -> dict
         ],
         "review_needed": review.required(proposal),
         "notice": notice,
-        "service": queries.served(notice.item) if notice else None,
+        "service": queries.served_as_it_stands(notice.item) if notice else None,
         "same_draft": bool(notice and notice.proposal_id == proposal.pk),
         "statement": said,
         "answer": getattr(said, "answer", None),
@@ -73,8 +74,9 @@ def _mend(
     key: Any = [case.pk]
     if found.code == "G9":
         key = [proposal.pk]
-    if found.code == "G5" and notice and not queries.served(notice.item):
-        name, action, key = "decision:serve", "去送达告知书", [case.pk, notice.item_id]
+    if found.code == "G5" and notice and not queries.served_as_it_stands(notice.item):
+        name, action = "decision:serve", "去送达告知书"
+        key = [case.pk, record.corrections(notice.item)[-1].pk]
     if found.code == "G7" and notice and notice.hearing:
         name, action = "decision:hearing_ask", "登记是否要求听证"
     if found.code == "G6" and said and said.how == Statement.How.STATED:

@@ -64,8 +64,8 @@ def serve(request: Asked, pk: UUID, item: UUID) -> HttpResponse:
         raise Http404 from error
     if document.dossier_id != case.dossier_id or document.code not in queries.SERVED:
         raise Http404
-    service = queries.served(document)
-    barred = act.not_handler(request, case)
+    service = queries.service_of(document)
+    barred = act.not_handler(request, case) or act.barred(queries.must_stand, document)
     if service or (barred and request.method != "POST"):
         if service and request.method == "POST":
             messages.info(request, f"《{document.title}》已经送达，没有重复办理")
@@ -107,7 +107,7 @@ def _notice(case: Case) -> tuple[Notice | None, Refused | None]:
     notice = queries.notice_of(case)
     if notice is None:
         return None, act.not_yet("还没有事先告知", "先告知并送达，再听取陈述申辩")
-    if queries.served(notice.item) is None:
+    if queries.served_as_it_stands(notice.item) is None:
         return notice, act.not_yet("事先告知书还没有送达", "先送达并制作送达回证")
     return notice, None
 
@@ -145,7 +145,7 @@ def statement(request: Asked, pk: UUID) -> HttpResponse:
         case,
         form,
         notice=notice,
-        service=queries.served(notice.item),
+        service=queries.served_as_it_stands(notice.item),
         deadline=queries.statement_deadline(notice),
         earlier=queries.statement_of(notice),
         handed_in=handed_in,

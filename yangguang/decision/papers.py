@@ -9,12 +9,14 @@ from yangguang.casework import bars, facts
 from yangguang.casework import queries as cases
 from yangguang.casework.course import route
 from yangguang.casework.models import Case, Proposal
+from yangguang.policy import deadlines
 from yangguang.record import documents
 from yangguang.record.documents import money, values
 from yangguang.record.models import Item
 from yangguang.registry.models import Officer
 from yangguang.review.models import Review
 
+from . import versions
 from .hearing import queries as hearing
 from .models import Closure, Decision, Notice, Service, Statement
 from .remedy import queries as remedies
@@ -182,7 +184,7 @@ def review_words(proposal: Proposal) -> str:
 
 def notice_words(notice: Notice) -> str:
     """告知与陈述申辩情况, in the words of the decision."""
-    service = Service.objects.get(item=notice.item)
+    service = Service.objects.get(item__in=versions.newest(notice.item))
     told = (
         f"本机关于{values.on_words(service.on)}向当事人送达了《{notice.item.title}》（{notice.item.number}），"
         "告知了拟作出的行政处罚内容及事实、理由、依据，以及依法享有的陈述、申辩"
@@ -295,7 +297,7 @@ MODES = {
 
 def closure(decision: Decision, how: str, by: Officer, on: date) -> dict[str, Any]:
     case = decision.case
-    service = Service.objects.get(item=decision.issuance.item)
+    service = Service.objects.filter(item__in=versions.of(decision.issuance.item)).earliest("at")
     paid = decision.performances.order_by("-on").first()
     lines = penalty_lines(decision.penalties, decision.fine_fen, decision.confiscation_fen, "")
     return base(
@@ -322,6 +324,8 @@ def closure(decision: Decision, how: str, by: Officer, on: date) -> dict[str, An
 
 
 def revocation(decision: Decision, kind: str, organ: str, instrument: str, reason: str, on: date) -> dict[str, Any]:
+    """撤销决定书: on whose instrument or by which clause, and by when the published decision comes down."""
+    down = cases.pack_of(decision.case).deadline(TAKE_DOWN, start=on, on=on, provisional=True)
     lines = penalty_lines(decision.penalties, decision.fine_fen, decision.confiscation_fen, "")
     return base(
         decision.case,
@@ -334,12 +338,13 @@ def revocation(decision: Decision, kind: str, organ: str, instrument: str, reaso
             "reason": reason.strip(),
             "basis": f"{organ}{instrument}"
             if organ != decision.case.body.name
-            else "《中华人民共和国行政处罚法》第七十五条第二款",
-            "aftermath": "已缴纳的罚款依法退还；已公开的决定信息在三个工作日内撤下并公开说明理由。",
+            else facts.law(decision.case, "CN-PEN-75.2"),
+            "aftermath": f"已缴纳的罚款依法退还；已公开的决定信息在{deadlines.say(down.limit)}内撤下并公开说明理由。",
         },
     )
 
 
+TAKE_DOWN = "D09"
 ENDS = (
     "licence_outcome",
     "measure_outcome",

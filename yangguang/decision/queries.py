@@ -20,6 +20,8 @@ from yangguang.registry.models import Officer
 from yangguang.review import queries as review
 from yangguang.trail.reading import once
 
+from . import versions
+from .errors import BadService
 from .hearing import queries as hearing
 from .models import (
     Announcement,
@@ -44,8 +46,30 @@ def notice_of(case: Case) -> Notice | None:
 
 
 @once
-def served(item: Item) -> Service | None:
+def service_of(item: Item) -> Service | None:
+    """The service of exactly this version of a document."""
     return Service.objects.filter(item=item).first()
+
+
+@once
+def served(item: Item) -> Service | None:
+    """The first service of a document, in whichever version: what it started runs on when a slip is put right."""
+    return Service.objects.filter(item__in=versions.of(item)).order_by("at", "id").first()
+
+
+@once
+def served_as_it_stands(item: Item) -> Service | None:
+    """The service of a document's newest version; None while a correction of it was not served."""
+    return Service.objects.filter(item__in=versions.newest(item)).first()
+
+
+def must_stand(item: Item) -> None:
+    """**Raises** BadService for a version that was corrected: the party is served what stands."""
+    newest = record.corrections(item)[-1]
+    if newest.pk != item.pk:
+        raise BadService(
+            f"《{item.title}》的这一版已于 {timezone.localdate(newest.at)} 更正", mend="送达更正后的版本", field="item"
+        )
 
 
 def announced(item: Item) -> Announcement | None:
@@ -65,8 +89,11 @@ def hearing_offered(proposal: Proposal, on: date) -> bool:
 
 
 def statement_deadline(notice: Notice) -> Deadline | None:
-    """The period to state and defend with its day-by-day proof, or None while the notice is not served."""
-    service = served(notice.item)
+    """The period to state and defend with its day-by-day proof, or None while the notice is not served.
+
+    **Why** the newest version: what a correction changed the party learns only from it, and may answer to.
+    """
+    service = served_as_it_stands(notice.item)
     if service is None:
         return None
     return cases.pack_of(notice.case).deadline(STATEMENT, start=service.on, on=service.on, provisional=True)
@@ -103,7 +130,7 @@ def gate_facts(proposal: Proposal, head: Officer | None, on: date) -> dict[str, 
         "review_passed_for_draft": passed is not None,
         "reviewer_is_handler": cases.handles(passed.by, case) if passed else False,
         "reviewer_qualified": bool(passed and review.qualified(passed.by, case, timezone.localdate(passed.at))),
-        "notice_served": bool(notice and served(notice.item)),
+        "notice_served": bool(notice and served_as_it_stands(notice.item)),
         "notice_complete": notice is not None,  # its form refuses to be made while one of the items is missing
         "statement_period_over_or_waived": bool(
             said and (said.how != Statement.How.LAPSED or (due is not None and on > due))
@@ -251,8 +278,10 @@ def fined_before(case: Case) -> list[Decision]:
 
 
 def unserved(case: Case) -> list[Item]:
-    """External documents of the case that were made but not yet served."""
-    return list(case.dossier.items.filter(code__in=SERVED, service__isnull=True).order_by("at"))
+    """External documents of the case that were made but not yet served; of one that was corrected the newest version."""
+    replaced = Item.objects.filter(replaces=OuterRef("pk"))
+    open_ = case.dossier.items.filter(~Exists(replaced), code__in=SERVED, service__isnull=True)
+    return list(open_.order_by("at"))
 
 
 @rubric.supplies
@@ -276,14 +305,21 @@ SERVED = (
 )
 
 
+def _not_served(item: Item) -> str:
+    if len(record.corrections(item)) > 1:
+        return "没有送达；已经更正，送达更正后的版本"
+    earlier = served(item.replaces) if item.replaces else None
+    return f"更正后还没有送达；更正前的已于 {earlier.on} 送达" if earlier else "还没有送达"
+
+
 @record.notes
 def _service_note(item: Item) -> list[record.Told]:
     """Whether and how a document was served."""
     if item.code not in SERVED:
         return []
-    service = served(item)
+    service = service_of(item)
     if service is None:
-        return [record.Told("送达", "还没有送达", "not_served")]
+        return [record.Told("送达", _not_served(item), "not_served")]
     return [
         record.Told(
             "送达",

@@ -6,6 +6,8 @@ pinned on the draft (`needs_review`), so that the database can hold it without k
 
 from django.db.migrations.operations import RunSQL
 
+from .party.sql import DOOR
+
 REVIEWED_DRAFT_ONLY = [
     RunSQL(
         """
@@ -74,4 +76,79 @@ NO_EXEMPTION_BY_WHO_HANDLED_IT = [
         """,
         "drop trigger decision_exemptionanswer_not_by_who_handled_it on decision_exemptionanswer;",
     )
+]
+
+
+def _again(made: RunSQL, name: str, *changes: tuple[str, str]) -> str:
+    """One function of an earlier migration with other lines in it.  **Raises** ValueError where a line is not there."""
+    whole = str(made.sql)
+    begin = whole.index(f"create function {name}(")
+    text = whole[begin : whole.index("$$;", begin) + 3].replace("create function", "create or replace function")
+    for old, new in changes:
+        if text.count(old) != 1:
+            raise ValueError(f"{name}: {old}")
+        text = text.replace(old, new)
+    return text
+
+
+_TOLD = "select 1 from decision_notice n join decision_service s on s.item_id = n.item_id\n"
+_SERVED = "from decision_notice n join decision_service v on v.item_id = n.item_id where n.case_id = c.id),"
+_CODES = "union select i.case_id from decision_issuance i where i.code = asked_code) f"
+
+# A notice that was corrected is told by its newest version: that is the one that must have been served, and from its
+# service the party's time runs.  The code on every paper that left the house leads the party to its case.
+CORRECTED = [
+    RunSQL(
+        _again(
+            REVIEWED_DRAFT_ONLY[0],
+            "decision_reviewed_draft",
+            (
+                _TOLD,
+                "select 1 from decision_notice n cross join lateral record_later(n.item_id) l\n"
+                "                join decision_service s on s.item_id = l.id and l.newest\n",
+            ),
+        ),
+        _again(REVIEWED_DRAFT_ONLY[0], "decision_reviewed_draft"),
+    ),
+    RunSQL(
+        """
+        create function decision_case_of(asked_code text) returns table(id uuid)
+            language sql stable security definer set search_path = public, pg_temp as $$
+            select i.case_id from decision_issuance i where i.code = asked_code
+            union select k.id from record_seal s join record_item i on i.digest = s.digest
+                  join casework_case k on k.dossier_id = i.dossier_id
+                  where s.code = asked_code and s.what = 'original'
+        $$;
+        revoke all on function decision_case_of(text) from public;
+        """,
+        "drop function decision_case_of(text);",
+    ),
+    RunSQL(
+        _again(
+            DOOR,
+            "decision_party_open",
+            (_CODES, "union select o.id from decision_case_of(asked_code) o) f"),
+        )
+        + _again(
+            DOOR,
+            "decision_party_read",
+            (
+                "'item', n.item_id, 'hearing', n.hearing, 'served_on', v.\"on\")",
+                "'item', v.item_id, 'hearing', n.hearing, 'served_on', v.\"on\")",
+            ),
+            (
+                _SERVED,
+                """from decision_notice n cross join lateral (
+                            select s.item_id, s."on" from record_later(n.item_id) l
+                            join decision_service s on s.item_id = l.id order by s.at desc, s.id desc limit 1) v
+                        where n.case_id = c.id),""",
+            ),
+            (
+                "'served_on', v.\"on\", 'method', v.method)",
+                "'served_on', v.\"on\", 'method', v.method,\n"
+                "                          'replaced', exists (select from record_item r where r.replaces_id = i.id))",
+            ),
+        ),
+        _again(DOOR, "decision_party_open") + _again(DOOR, "decision_party_read"),
+    ),
 ]

@@ -32,6 +32,7 @@ class Demands:
     uniform: Answer
     document: Answer
     explain: Answer
+    rights: Answer
     activities: tuple[str, ...]
     remedies: tuple[str, ...]
     remedies_because: tuple[Citation, ...]
@@ -63,6 +64,7 @@ def demands(body: Body) -> Demands:
         uniform=pack.parameter("uniform"),
         document=pack.parameter("document_given"),
         explain=pack.parameter("explain"),
+        rights=pack.parameter("inspection_rights_text"),
         activities=named,
         remedies=tuple(dict.fromkeys(str(d["text"]) for d in remedies.details if d.get("text"))),
         remedies_because=(*pack.parameter("tell_in_document").because, *remedies.because),

@@ -1,5 +1,6 @@
 """现场执法活动记录: the list, a new one, one of them."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,9 @@ from yangguang.policy.questions import GRADE_WORDS
 from yangguang.registry import keyset
 from yangguang.registry import queries as people
 from yangguang.registry.forms import now
+from yangguang.registry.models import Officer
 from yangguang.registry.web import Asked, page
+from yangguang.training.views import officer as register
 
 from . import actions, queries
 from . import activity as rules
@@ -99,3 +102,10 @@ def activity(request: Asked, pk: Any) -> HttpResponse:
         facts.insert(0, ("随机抽查的事项", f"{drawn.matter}（{drawn.version}第 {drawn.line} 行）"))
     context = {"found": found, "facts": [fact for fact in facts if fact[1]]}
     return render(request, "inspection/activity.html", context)
+
+
+@register.experience
+def _activities(officer: Officer, on: date) -> list[tuple[str, int]]:
+    """The visits of a person in the year before, and at how many the law was explained.  **Clause** QS-4.6f."""
+    visits, explained = queries.done_by(officer.key, on)
+    return [("现场执法活动", visits), ("现场说明解释法律", explained)] if visits else []

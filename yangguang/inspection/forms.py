@@ -11,7 +11,7 @@ from django.utils import timezone
 from yangguang.catalogue import queries as lists
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller
-from yangguang.registry.forms import ActionForm, Day, Long, Moment, Pick, Text, YesNo
+from yangguang.registry.forms import ActionForm, Day, Long, Moment, Pick, Suggested, Text, YesNo
 from yangguang.registry.models import Officer, Party, Power, Recusal
 
 from .activity import Demands
@@ -43,6 +43,8 @@ class ClueForm(ActionForm):
         self.fields["party"].choices = party_choices(self, caller, asked, "不清楚")  # type: ignore[attr-defined]
         self.fields["power"].choices = power_choices(caller, "不清楚")  # type: ignore[attr-defined]
         self.fields["matter"].choices = matter_choices(caller)  # type: ignore[attr-defined]
+        places = registry.known_places(caller.scope, timezone.localdate())
+        self.fields["place"].widget = Suggested("place", places)
 
     def clean_found_on(self) -> date:
         return not_future(self.cleaned_data["found_on"])
@@ -122,8 +124,8 @@ def told(party: Party) -> str:
 
 
 def party_choices(form: forms.Form, caller: Caller, asked: str, empty: str) -> list[tuple[str, str]]:
-    """The parties that match the search, and always the one already chosen."""
-    found: list[Party] = list(registry.parties(caller, asked)[:SHOWN])
+    """The parties that match the search, each once and none that was merged into another; and always the one chosen."""
+    found: list[Party] = list(registry.known_parties(caller, timezone.localdate(), asked)[:SHOWN])
     chosen = str((form.data.get("party") if form.is_bound else form.initial.get("party")) or "")
     if chosen and chosen not in {str(one.pk) for one in found} and (one := party_of(caller, chosen)):
         found.insert(0, one)
@@ -213,7 +215,7 @@ class ActivityForm(ActionForm):
         self.fields["shown"].help_text = f"本机关的要求：{rules.identity_words}"
         self.fields["explained"].required = bool(rules.explain.value)
         self.fields["document"].required = bool(rules.document.value)
-        self.fields["rights"].initial = RIGHTS
+        self.fields["rights"].initial = rules.rights.value
 
     def given(self) -> dict[str, Any]:
         """The fields as the action takes them."""
@@ -228,12 +230,6 @@ class ActivityForm(ActionForm):
                 "power": power_of(self.caller, data["power"]),
             }
         )
-
-
-RIGHTS = (
-    "对执法人员有申请回避的权利，有陈述和申辩的权利；执法人员不出示执法证件的，有权拒绝检查；"
-    "应当如实回答询问，协助检查，不得拒绝或者阻挠。"
-)
 
 
 class ActivityFilter(forms.Form):

@@ -1,8 +1,9 @@
 """Reads of clues."""
 
+from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from yangguang.record import queries as record
 from yangguang.record.custody import queries as custody
@@ -110,3 +111,11 @@ def _matter(dossier: Dossier) -> record.Matter:
         steps=lambda: [("inspect", made.activity)],
         owed=list,
     )
+
+
+def done_by(officer_key: UUID, on: date) -> tuple[int, int]:
+    """How many activities a person did in the year up to a day, and at how many the law was explained."""
+    found = ActivityRecord.objects.filter(Q(by_key=officer_key) | Q(second_key=officer_key))
+    found = found.filter(started_at__date__range=(on - timedelta(days=365), on))
+    counted = found.aggregate(visits=Count("pk"), explained=Count("pk", filter=~Q(explained="")))
+    return counted["visits"], counted["explained"]

@@ -115,3 +115,32 @@ WHAT_THE_PORTAL_SEES = RunSQL(
     + f"revoke all on function {_FUNCTION} from public; grant execute on function {_FUNCTION} to yg_portal, yg_web;",
     f"drop function {_FUNCTION};" + "".join(f"drop view {view};" for view in reversed(VIEWS)),
 )
+
+# Who answers now for a body that is no more, and who acts in whose name: both are published by law (行政处罚法 art. 20).
+SUCCESSION = f"""
+create view registry_public_succession with (security_barrier) as
+    select s.id, s.predecessor_key, s.predecessor_name, s.successor_key, s.successor_name, s."on", s.instrument,
+           s.powers = '[]'::jsonb as whole
+    from registry_succession s where s."on" <= {TODAY};
+"""  # noqa: S608
+
+ENTRUSTMENT = f"""
+create view registry_public_entrustment with (security_barrier) as
+    select t.id, t.entrusting_key, t.entrusting_name, t.entrusted_key, t.entrusted_name, t.instrument,
+           t.valid_from, t.valid_to, t.published_on,
+           coalesce((select jsonb_agg(distinct p.name) from {_in_force("registry_power")} p
+                      where t.powers ? p.key::text), '[]'::jsonb) as powers
+    from registry_entrustment t
+    where t.published_on <= {TODAY} and {TODAY} between t.valid_from and t.valid_to
+      and not exists (select 1 from registry_entrustmentend e where e.entrustment_id = t.id and e."on" <= {TODAY});
+"""  # noqa: S608
+
+FOLLOWED = ("registry_public_succession", "registry_public_entrustment")
+WHO_FOLLOWED_AND_WHO_ACTS_FOR_WHOM = RunSQL(
+    SUCCESSION
+    + ENTRUSTMENT
+    + "".join(
+        f"revoke all on {v} from public, yg_web, yg_portal; grant select on {v} to yg_portal, yg_web;" for v in FOLLOWED
+    ),
+    "".join(f"drop view {view};" for view in reversed(FOLLOWED)),
+)

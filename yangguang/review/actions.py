@@ -1,6 +1,6 @@
 """Submit a draft for legal review and give the opinion.  Nothing else opens the gate of the decision."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -14,12 +14,14 @@ from yangguang.duty import actions as duty
 from yangguang.policy.answers import plain
 from yangguang.record import actions as record
 from yangguang.record import documents
+from yangguang.record.documents import values
+from yangguang.record.models import Item
 from yangguang.registry import queries as registry
 from yangguang.registry.models import Officer
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
 
-from . import queries
+from . import queries, rules
 from .assignment import actions as assignment
 from .dissent import queries as dissent
 from .models import Review, Submission
@@ -46,8 +48,13 @@ class AlreadySubmitted(Refused):
 
 
 @action("review.submit", milestone=True)
-def submit(*, by: Officer, at: datetime, proposal: Proposal, declared: bool) -> Submission:
-    """送审.  **Clause** QS-3.3.3b, QS-3.3.3d."""
+def submit(
+    *, by: Officer, at: datetime, proposal: Proposal, declared: bool, unit_head: Officer | None = None
+) -> Submission:
+    """送审: with the declaration of those who answer for it, the head of the unit among them where the pack asks.
+
+    **Clause** QS-3.3.3a, QS-3.3.3b, QS-3.3.3d.
+    """
     case = proposal.case
     casework.must_handle(case, by, timezone.localdate(at))
     pack = cases.pack_of(case)
@@ -63,14 +70,25 @@ def submit(*, by: Officer, at: datetime, proposal: Proposal, declared: bool) -> 
             mend="确认对送审材料的真实性、准确性、完整性负责",
             field="declared",
         )
+    asked = queries.declaration_asked(case)
+    if asked and unit_head is None:
+        raise Refused(
+            "没有填写承办机构负责人：送审材料由承办人和承办机构负责人签字负责",
+            because=asked,
+            mend="选择承办机构负责人",
+            field="unit_head",
+        )
+    if unit_head is not None and unit_head.scope != case.scope:
+        raise Refused(f"{unit_head.name}不是{case.body.name}的人员", mend="选择本机关人员", field="unit_head")
     kept = queries.sent(case)
+    who = "、".join(dict.fromkeys([by.name, *([unit_head.name] if unit_head else [])]))
     submission = Submission.objects.create(
         by=by,
         at=at,
         scope=case.scope,
         case=case,
         proposal=proposal,
-        declaration=f"{by.name}对送审材料的真实性、准确性、完整性，以及执法的事实、证据、法律适用、程序的合法性负责",
+        declaration=f"{who}对送审材料的真实性、准确性、完整性，以及执法的事实、证据、法律适用、程序的合法性负责",
         materials=[{"code": item.code, "title": item.title, "item": str(item.pk)} for item in kept],
     )
     assignment.spread(by=by, at=at, submission=submission)
@@ -91,9 +109,19 @@ def submit(*, by: Officer, at: datetime, proposal: Proposal, declared: bool) -> 
         dossier=case.dossier,
         step="review",
         code="legal_review_submission",
-        data=_submission_data(submission, owed.due_on.isoformat() if owed else ""),
+        data=_submission_data(submission, owed.due_on.isoformat() if owed else "", unit_head or by),
         on=timezone.localdate(at),
     )
+    if asked and unit_head is not None:
+        record.write(
+            by=by,
+            at=at,
+            dossier=case.dossier,
+            step="review",
+            code=queries.DECLARATION,
+            data=_declaration_data(submission, unit_head),
+            on=timezone.localdate(at),
+        )
     return submission
 
 
@@ -106,11 +134,14 @@ def give(
     outcome: str,
     findings: dict[str, dict[str, str]],
     opinion: str,
+    paper: Item | None = None,
+    paper_on: date | None = None,
 ) -> Review:
     """出具法制审核意见: bound to the hash of the draft, filed in the case.
 
-    **Clause** 行政处罚法 art. 58, QS-3.3.0, QS-3.3.3c, QS-3.3.3e; gate G9.
-    **Shape** `findings`: item → {finding: pass|problem|not_applicable, reason}.
+    **Clause** 行政处罚法 art. 58, QS-3.3.0, QS-3.3.3c, QS-3.3.3e, QD-3.3.5d; gate G9.
+    **Shape** `findings`: item → {finding: pass|problem|not_applicable, reason}; `paper`: the signed original, scanned into
+    the file, of a review made on paper, and its day.
     **Raises** NotQualified, StaleDraft, NotAnswered.
     """
     case, proposal = submission.case, submission.proposal
@@ -126,6 +157,7 @@ def give(
     listed = _findings(case, findings, outcome)
     if not opinion.strip():
         raise NotAnswered("审核意见没有填写", mend="写明审核意见", field="opinion")
+    told += _on_paper(submission, paper, paper_on, timezone.localdate(at))
     qualification = registry.qualification(by, timezone.localdate(at))
     if qualification is None:
         raise NotQualified(f"{by.name}没有登记法制审核资格", mend="由有资格的审核人员审核")
@@ -163,6 +195,28 @@ def give(
     return review
 
 
+def _on_paper(submission: Submission, paper: Item | None, on: date | None, today: date) -> str:
+    """What the opinion says of a review made on paper.  **Clause** QD-3.3.5d.  **Raises** NotAnswered."""
+    if paper is None and on is None:
+        return ""
+    because = rules.parameter(submission.case, "review_carrier").because
+    if paper is None or paper.dossier_id != submission.case.dossier_id or paper.code:
+        raise NotAnswered(
+            "纸质审核须有审核人员签字的原件",
+            because=because,
+            mend="先把签字的审核意见原件扫描收入案卷，再在此选择",
+            field="paper",
+        )
+    if on is None or not timezone.localdate(submission.proposal.at) <= on <= today:
+        raise NotAnswered(
+            f"纸质审核的日期应在本稿提出的 {timezone.localdate(submission.proposal.at)} 与今天之间",
+            because=because,
+            mend="按原件上签署的日期填写",
+            field="paper_on",
+        )
+    return f"（{values.on_words(on)}在纸上审核，签字原件《{paper.title}》在卷）"
+
+
 def _findings(case: Case, given: dict[str, dict[str, str]], outcome: str) -> list[dict[str, str]]:
     listed = []
     for row in queries.checklist(case):
@@ -172,10 +226,24 @@ def _findings(case: Case, given: dict[str, dict[str, str]], outcome: str) -> lis
             raise NotAnswered(f"“{row['title']}”没有审核结论", mend="逐项选择", field=row["item"])
         if finding == "problem" and not reason:
             raise NotAnswered(f"“{row['title']}”有问题但没有写明理由", mend="写明理由", field=row["item"])
+        if row["reasoned"] and not reason:
+            raise NotAnswered(
+                f"“{row['title']}”没有写明理由",
+                because=row["because"],
+                mend="本地方案所列各项，结论和理由都要写明",
+                field=row["item"],
+            )
         if finding == "problem" and outcome == Review.Outcome.PASSED:
             raise NotAnswered(
                 f"“{row['title']}”有问题，不能作出“通过”的结论",
                 mend="改为修改后再审，或者改正该项结论",
+                field="outcome",
+            )
+        if finding == "problem" and row["item"] == queries.CRIME and outcome != Review.Outcome.TRANSFER:
+            raise NotAnswered(
+                "审核认为涉嫌犯罪，结论应当是“移送”",
+                because=row["because"],
+                mend="结论改为移送；不涉嫌犯罪的，改正该项",
                 field="outcome",
             )
         listed.append({"item": row["item"], "title": row["title"], "finding": finding, "reason": reason})
@@ -194,7 +262,24 @@ def _triggers(proposal: Proposal) -> list[dict[str, str]]:
     ]
 
 
-def _submission_data(submission: Submission, due_on: str) -> dict[str, Any]:
+def _declaration_data(submission: Submission, unit_head: Officer) -> dict[str, Any]:
+    """送审材料责任承诺书, for the signatures of the handlers and of the head of their unit.  **Clause** QS-3.3.3b."""
+    case, proposal = submission.case, submission.proposal
+    names = [m["title"] for m in submission.materials] or [f"拟作决定{proposal}"]
+    return known.merge(
+        documents.pick(queries.DECLARATION, known.known(case)),
+        {
+            "matter": f"{case.title}（{proposal}）",
+            "unit": case.unit.name if case.unit else case.body.name,
+            "handlers": f"{case.handler1.name}、{case.handler2.name}",
+            "unit_head": unit_head.name,
+            "declared_on": timezone.localdate(submission.at).isoformat(),
+            "materials": [{"name": name} for name in names],
+        },
+    )
+
+
+def _submission_data(submission: Submission, due_on: str, unit_head: Officer) -> dict[str, Any]:
     case, proposal = submission.case, submission.proposal
     unit = case.unit.name if case.unit else case.body.name
     return known.merge(
@@ -210,10 +295,18 @@ def _submission_data(submission: Submission, due_on: str) -> dict[str, Any]:
             "materials": [{"name": m["title"]} for m in submission.materials] or [{"name": f"拟作决定{proposal}"}],
             "handler": submission.by.name,
             "unit_opinion": submission.declaration,
-            "unit_head": submission.by.name,
+            "unit_head": unit_head.name,
             **({"due_on": due_on} if due_on else {}),
         },
     )
+
+
+def _said_of(row: dict[str, str]) -> str:
+    """The reason as the opinion prints it; of a question of yes or no with its answer."""
+    if row["item"] == queries.CRIME and row["finding"] != "not_applicable":
+        answer = "涉嫌犯罪，应当移送" if row["finding"] == "problem" else "不涉嫌犯罪"
+        return f"{answer}。{row['reason']}"
+    return row["reason"]
 
 
 def _opinion_data(
@@ -226,6 +319,9 @@ def _opinion_data(
     qualification_no: str,
 ) -> dict[str, Any]:
     case, proposal = submission.case, submission.proposal
+    clauses = {
+        row["item"]: "；".join(f"{one.source}{one.title}" for one in row["because"]) for row in queries.checklist(case)
+    }
     return known.merge(
         documents.pick("legal_review_opinion", known.known(case)),
         {
@@ -237,7 +333,8 @@ def _opinion_data(
                 {
                     "point": row["title"],
                     "result": row["finding"],
-                    **({"note": row["reason"]} if row["reason"] else {}),
+                    **({"note": note} if (note := _said_of(row)) else {}),
+                    "clause": clauses[row["item"]],
                 }
                 for row in findings
             ],

@@ -12,7 +12,7 @@ from django.utils import timezone
 from yangguang.casework import queries as casework
 from yangguang.casework.models import Case, Proposal
 from yangguang.duty.models import Duty
-from yangguang.policy.answers import Answer, Verdict
+from yangguang.policy.answers import Answer, Citation, Verdict
 from yangguang.policy.deadlines import Deadline
 from yangguang.policy.errors import NoRuleInForce
 from yangguang.record.models import Item
@@ -31,6 +31,8 @@ CHECKED = ("G1", "G2", "G3", "G4", "G12")  # what can be known of a draft before
 FINAL = {"passed", "revise", "refused", "transfer"}
 # The badge of each outcome.
 STATUS = {"passed": "passed", "revise": "returned", "refused": "failed", "supplement": "pending", "transfer": "closed"}
+CRIME = "crime_transfer"  # the point that asks whether the case must go to the police
+DECLARATION = "review_declaration"
 CLOCK = "D53"  # until when the opinion is owed
 
 
@@ -48,16 +50,20 @@ def passed(proposal: Proposal) -> Review | None:
 def checklist(case: Case) -> list[dict[str, Any]]:
     """The items a reviewer must find on, in the pack's words.
 
-    **Shape** [{item, title, because}].
+    **Clause** DH-2.3.3b, WC-2.3.2a: `reasoned` where the plan wants a reason with every finding on its own points.
+    **Shape** [{item, title, because, reasoned}].
     """
     answer = casework.pack_of(case).ask("review_checklist", facts={"kind": case.kind}, on=case.applied_on)
     words = {d["key"]: d["text"] for d in answer.details}
+    each = casework.parameter_of(case, "review_reason_each").value is True
+    own = {d["key"] for d in answer.details if each and d["origin"] == "plan"}
     clauses = {d["key"]: d["clauses"] for d in answer.details}
     return [
         {
             "item": key,
             "title": words.get(key, key),
             "because": tuple(c for c in answer.because if c.clause in clauses.get(key, ())) or answer.because,
+            "reasoned": key in own,
         }
         for key in answer.value or ()
     ]
@@ -211,6 +217,16 @@ def holding(text: str) -> Q:
     )
 
 
+def suspected(case: Case) -> str:
+    """Why the last opinion found that the case must go to the police; "" where it found nothing of the kind.
+
+    **Clause** WC-2.3.2c.
+    """
+    last = Review.objects.filter(case=case).order_by("-at", "-id").first()
+    found = last.findings if last else []
+    return next((one["reason"] for one in found if one["item"] == CRIME and one["finding"] == "problem"), "")
+
+
 def clocks(cases: Iterable[Case]) -> dict[str, Duty]:
     """The running deadline of the opinion on each case, by its chain: one query for a whole list."""
     found = Duty.objects.filter(subject__in=[case.chain for case in cases], rule=CLOCK, discharge__isnull=True)
@@ -283,10 +299,50 @@ def materials(proposal: Proposal) -> tuple[list[Material], Answer]:
     return found, answer
 
 
+def declaration_asked(case: Case) -> tuple[Citation, ...]:
+    """Why the head of the unit answers for what is sent, together with who handles the case; () where no rule asks it.
+
+    **Clause** QS-3.3.3a, QS-3.3.3b.
+    """
+    step = casework.pack_of(case).act(rules.FLOW).step("submit")
+    asked = next((one for one in step.documents if one.code == DECLARATION and one.required), None)
+    return (asked.because or step.because) if asked else ()
+
+
+def unit_heads(case: Case, on: date) -> list[Officer]:
+    """Who may be the head of the unit: the people of the body, those of the unit first."""
+    own = case.unit.key if case.unit else None
+    people = registry.people_below(case.scope, on).filter(scope=case.scope)
+    return sorted(people, key=lambda one: one.unit is None or one.unit.key != own)
+
+
+def usual_head(case: Case, people: Iterable[Officer]) -> tuple[Officer | None, str]:
+    """Who was named last for this unit, and where that comes from; else whose registered post says so."""
+    last = Item.objects.filter(dossier__scope=case.scope, code=DECLARATION).order_by("-at", "-id").first()
+    named = (last.data or {}) if last else {}
+    unit = case.unit.name if case.unit else case.body.name
+    for one in people:
+        if named.get("unit") == unit and one.name == named.get("unit_head"):
+            return one, "上次送审"
+    own = case.unit.key if case.unit else None
+    for one in people:
+        if own and one.unit and one.unit.key == own and one.post.endswith(("队长", "主任", "科长", "所长", "股长")):
+            return one, "人员登记的职务"
+    return None, ""
+
+
 def sent(case: Case) -> list[Item]:
     """The documents of the file that go with a submission."""
     kept = Item.objects.filter(dossier_id=case.dossier_id, medium=Item.Medium.TEXT).exclude(code="")
     return list(kept.order_by("at", "id"))
+
+
+def papers(case: Case) -> list[Item]:
+    """What was scanned or photographed into the file since it was opened: a signed opinion may be among it.
+
+    **Clause** QD-3.3.5d.
+    """
+    return list(Item.objects.filter(dossier_id=case.dossier_id, code="").order_by("-at", "-id")[:200])
 
 
 def given(case: Case) -> list[Review]:

@@ -19,7 +19,7 @@ from yangguang.registry.web import Asked, address, page
 from yangguang.trail import queries as trail
 from yangguang.trail.errors import Refused
 
-from . import actions, parts, queries, rules, wording
+from . import actions, offered, parts, queries, rules, wording
 from .assignment import queries as assignment
 from .assignment.actions import NotAssigned, fallback
 from .forms import Filter, ReviewForm, SubmitForm
@@ -117,12 +117,21 @@ def submit(request: Asked, pk: UUID) -> HttpResponse:
     case, today = proposal.case, timezone.localdate()
     earlier = getattr(proposal, "submission", None)
     barred = _not_handler(request, case) or _not_newest(case, proposal)
-    form = SubmitForm(_posted(request), seen=trail.head(case.chain))
+    heads = queries.unit_heads(case, today) if queries.declaration_asked(case) else []
+    usual, source = queries.usual_head(case, heads)
+    form = SubmitForm(_posted(request), seen=trail.head(case.chain), heads=heads, usual=usual)
     if request.method == "POST" and earlier is not None:
         messages.info(request, f"{proposal}已于 {timezone.localtime(earlier.at):%Y-%m-%d %H:%M} 送审，没有重复办理")
         return redirect("review:review", pk=earlier.pk)
     if request.method == "POST" and barred is None and form.is_valid():
-        done = form.run(actions.submit, by=request.caller.officer, at=now(), proposal=proposal, declared=True)
+        done = form.run(
+            actions.submit,
+            by=request.caller.officer,
+            at=now(),
+            proposal=proposal,
+            declared=True,
+            unit_head=form.named,
+        )
         if done is not None:
             messages.success(request, f"{proposal}已送法制审核，送审表已入卷")
             return redirect(address("workbench:case", case.pk) or reverse("review:submit", args=[proposal.pk]))
@@ -135,6 +144,7 @@ def submit(request: Asked, pk: UUID) -> HttpResponse:
             "form": form,
             "barred": barred,
             "earlier": earlier,
+            "head_source": source,
             "wanted": wanted,
             "wanted_answer": answer,
             "sent": queries.sent(case),
@@ -155,7 +165,12 @@ def review(request: Asked, pk: UUID) -> HttpResponse:
     final = next((one for one in opinions if one.submission_id == submission.pk and one.outcome in queries.FINAL), None)
     barred = _may_not_review(request, submission, final)
     checklist = queries.checklist(case)
-    form = ReviewForm(_posted(request), seen=trail.head(case.chain), checklist=checklist)
+    pack = cases.pack_of(case)
+    verdicts = {one.code: wording.verdict(pack, one) for one in queries.verdicts(proposal, today)}
+    owed = list(cases.owed(case, upto="propose"))
+    papers = queries.papers(case) if final is None else []
+    said = offered.words(proposal, verdicts, owed) if final is None else {}
+    form = ReviewForm(_posted(request), seen=trail.head(case.chain), checklist=checklist, offered=said, papers=papers)
     if request.method == "POST" and barred is None and form.is_valid():
         done = form.run(
             actions.give,
@@ -165,12 +180,11 @@ def review(request: Asked, pk: UUID) -> HttpResponse:
             outcome=form.cleaned_data["outcome"],
             findings=form.findings(),
             opinion=form.cleaned_data["opinion"],
+            **form.on_paper(),
         )
         if done is not None:
             messages.success(request, "这次提交已经办理，没有重复办理" if form.repeated else _said(done))
             return redirect("review:desk")
-    pack = cases.pack_of(case)
-    verdicts = {one.code: wording.verdict(pack, one) for one in queries.verdicts(proposal, today)}
     titles = cases.step_titles()
     before, clock = queries.previous(proposal), queries.clock_of(submission)
     return render(
@@ -196,7 +210,7 @@ def review(request: Asked, pk: UUID) -> HttpResponse:
             "final": final,
             "opinions": [_opinion(one, submission) for one in reversed(opinions)],
             "diff": wording.compared(case, before, proposal) if before else None,
-            "owed": [(titles.get(one.step, one.step), one) for one in cases.owed(case, upto="propose")],
+            "owed": [(titles.get(one.step, one.step), one) for one in owed],
             "clock": clock,
             "parts": parts.of(request, submission, open_=final is None and not _replaced(case, proposal)),
             "clock_done": clock.discharge.at if clock and hasattr(clock, "discharge") else None,
@@ -214,11 +228,13 @@ def _posted(request: Asked) -> Any:
 
 
 def _draft(proposal: Proposal) -> dict[str, Any]:
+    required = queries.required(proposal)
     return {
         "case": proposal.case,
         "proposal": proposal,
         "back": address("workbench:case", proposal.case_id),
-        "required": queries.required(proposal),
+        "required": required,
+        "unknown": [spec.label for name in required.unknown if (spec := cases.pack_of(proposal.case).facts.get(name))],
         "draft": wording.draft(proposal),
         "amounts": wording.amounts(proposal.body),
         "bands": wording.bands(proposal),
@@ -286,7 +302,10 @@ def _may_not_review(request: Asked, submission: Submission, final: Review | None
 def _anothers(request: Asked, submission: Submission) -> Refused | None:
     """Why the draft is not this reviewer's to conclude; the form of a panel opens with its minutes."""
     now = assignment.current(submission)
-    if now is not None and now.reviewer_key != request.caller.officer.key:
+    officer = request.caller.officer
+    if now is not None and now.reviewer_key != officer.key:
+        if assignment.left_behind(now, officer, timezone.localdate()):
+            return None
         return NotAssigned(
             f"本稿已分派给{now.reviewer_name}审核",
             because=rules.clauses(submission.case, "assign"),

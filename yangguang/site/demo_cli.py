@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 import sys
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from yangguang.site import env, supervisor
 from yangguang.site.demo import load as loading
@@ -49,9 +49,12 @@ def _day(text: str) -> date:
     return day
 
 
-def _today() -> date:
-    """Today where the bodies are, held within the year the demo tells of."""
-    return max(plan.EARLIEST, min(plan.LATEST, datetime.now(qingshan.SHANGHAI).date()))
+MORNING = timedelta(hours=9)  # by then the last act of a day of the demo is done: nothing is written for a time to come
+
+
+def _today(now: datetime | None = None) -> date:
+    """The last day whose morning has passed where the bodies are, held within the year the demo tells of."""
+    return max(plan.EARLIEST, min(plan.LATEST, ((now or datetime.now(qingshan.SHANGHAI)) - MORNING).date()))
 
 
 def _load(args: argparse.Namespace) -> int:

@@ -42,6 +42,7 @@ DUTIES: Mapping[str, tuple[str, str]] = {
     "D20": ("去移送", "decision:crime"),
     "D21": ("去办理", "decision:crime"),
     "D22": ("去移交", "decision:crime"),
+    "D25": ("去报备", "decision:filing"),
 }
 DESKS: Mapping[str, tuple[str, str]] = {
     "D53": ("去审核", "review:desk"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from yangguang.casework import queries as cases
+from yangguang.casework.pages import ASSISTANCE
 from yangguang.decision import queries as decisions
 from yangguang.decision.exemption import queries as exemption
 from yangguang.decision.hearing import queries as hearings
@@ -16,6 +17,7 @@ from yangguang.policy.acts import ROLES
 from yangguang.policy.answers import Citation
 from yangguang.record.queries import Owed
 from yangguang.registry.web import address
+from yangguang.review.models import Review
 
 from .case_file import File
 from .links import Link
@@ -80,6 +82,8 @@ def _besides(file: File) -> tuple[Link, ...]:
             Link("重大处罚备案", file.page("decision:filing")),
         )
     links = [Link("移送涉嫌犯罪案件", file.page("decision:crime"))]
+    if file.may("officer") and not file.decision:
+        links.append(Link("请其他机关协助调查", address("casework:document", file.case.pk, *ASSISTANCE)))
     if file.may("head") and not file.decision:
         links.append(Link("中止、恢复调查", file.page("decision:pause")))
     if "conclude" in file.state.done and not file.decision:
@@ -231,6 +235,18 @@ def _review(file: File, step: Any) -> Now:
             more=(Link("修改处理意见", file.page("casework:propose")),) if file.may("officer") else (),
         )
     supplement = next((r for r in reversed(file.reviews) if r.proposal_id == getattr(proposal, "pk", None)), None)
+    if supplement and supplement.outcome == Review.Outcome.TRANSFER:
+        return Now(
+            "法制审核认为应当移送",
+            step.public,
+            _handlers(file),
+            file.may("officer"),
+            Link("移送涉嫌犯罪案件", file.page("decision:crime")),
+            step.because,
+            _duty(file, "D05"),
+            warning=f"移送（{supplement.by.name}）：{supplement.opinion}",
+            more=(Link("修改处理意见", file.page("casework:propose")),) if file.may("officer") else (),
+        )
     return Now(
         f"等待对{proposal}的法制审核意见",
         step.public,

@@ -202,6 +202,12 @@ def must_lead(course: Course, step: ActStep, values: dict[str, Any]) -> None:
 
     **Raises** OutOfOrder where the way is closed or none leads on, StillOpen where nobody said what decides it.
     """
+    must_come(course, step, values)
+    must_go_on(course, step, values)
+
+
+def must_come(course: Course, step: ActStep, values: dict[str, Any]) -> None:
+    """**Raises** OutOfOrder where the way to the step is closed, StillOpen where nobody said what decides it."""
     way = course.way_to(step.code)
     decided = course.decided(way, values) if way else None
     if decided is not None and decided.open is False:
@@ -220,6 +226,10 @@ def must_lead(course: Course, step: ActStep, values: dict[str, Any]) -> None:
             field=names[0] if names else None,
             names=names,
         )
+
+
+def must_go_on(course: Course, step: ActStep, values: dict[str, Any]) -> None:
+    """**Raises** OutOfOrder where no way leads on with what the step says."""
     if step.terminal or course.after(step.code, values, course.case.at).ways():
         return
     raise OutOfOrder(
@@ -453,19 +463,35 @@ def heading(step: ActStep, code: str) -> dict[str, Any]:
 def _opinions(
     code: str, course: Course, step: ActStep, request: Request | None, by: Officer, at: datetime
 ) -> dict[str, Any]:
-    """The chain of opinions on an approval form: who proposed, who reviewed, who approved."""
+    """The chain of opinions on an approval form: who proposed, the unit, who reviewed, who approved."""
     if documents.template(code).field("opinions") is None or (request is None and "head" not in step.roles):
         return {}
     lines = []
     if request is not None:
         words = request.opinion or "建议批准。"
         lines.append(papers.opinion("承办人意见", words, request.by, timezone.localdate(request.at)))
+    elif (drafted := queries.latest_proposal(course.case)) is not None:
+        words = "建议按所拟意见办理。"
+        lines.append(papers.opinion("承办人意见", words, drafted.by, timezone.localdate(drafted.at)))
     taken = [one for one in course.taken if isinstance(one, Step) and one.step == "review"]
     if taken:
+        lines += _of_the_unit(course.case)
         words = str(taken[-1].facts.get("review_opinion") or "已经法制审核。")
         lines.append(papers.opinion("法制审核意见", words, taken[-1].by, timezone.localdate(taken[-1].at)))
-    lines.append(papers.opinion("负责人意见", "同意。", by, timezone.localdate(at)))
+    answer = getattr(request, "answer", None)
+    words = (answer.opinion if answer is not None else "") or "同意。"
+    lines.append(papers.opinion("负责人意见", words, by, timezone.localdate(at)))
     return {"opinions": lines}
+
+
+def _of_the_unit(case: Case) -> list[dict[str, str]]:
+    """What the handling unit answered for when it sent the draft to legal review, as that form was filed.  QS-3.3.3b."""
+    sent = case.dossier.items.filter(code="legal_review_submission").order_by("-at", "-id").first()
+    said = sent.data if sent is not None else {}
+    if sent is None or not (said.get("unit_opinion") and said.get("unit_head")):
+        return []
+    on = timezone.localdate(sent.at).isoformat()
+    return [{"role": "承办机构意见", "text": said["unit_opinion"], "name": said["unit_head"], "at": on}]
 
 
 def _draft(course: Course, by: Officer, at: datetime) -> Proposal:
@@ -514,9 +540,16 @@ def settle(state: Any, course: Course, at: datetime) -> None:
 
 
 def note(*, by: Officer, at: datetime, case: Case, step: str, facts: dict[str, Any]) -> Step:
-    """A step that an action of a later stage takes, such as the review.  Runs inside that action."""
+    """A step that an action of a later stage takes, such as the review.  Runs inside that action.
+
+    **Raises** OutOfOrder, StillOpen as for a step that its own people take: an undecided way is not taken.  Only the
+    review fails closed: where nobody can say that none is due, there is one.
+    """
     course = route.of(case)
-    open_step(course, step)
+    defined = open_step(course, step)
+    if step != "review":
+        must_come(course, defined, facts)
+    must_go_on(course, defined, facts)
     return _note(course, by, at, step, facts)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from yangguang.inspection.forms import not_future
 from yangguang.policy.errors import WrongFactType
 from yangguang.policy.facts import FactSpec
+from yangguang.record import documents
 from yangguang.registry.access import Caller
 from yangguang.registry.forms import ActionForm, Long, Text, YesNo
 from yangguang.registry.models import Power
@@ -130,7 +131,17 @@ class CourseForm(DocumentsForm):
         if self.gates:
             parts = [Part(bound=self[f"gate.{one.name}"]) for one in self.gates]
             made.append(Section("须逐项确认的条件", "不知道的不等于符合", [], parts))
-        return made + super().sections()
+        return made + [self._folded(code, one) for code, one in zip(self.codes, super().sections(), strict=True)]
+
+    def _folded(self, code: str, section: Section) -> Section:
+        """The signature of a paper that is handed over comes after it was made; a transcript is signed on the spot."""
+        if documents.template(code).field("started_at") is not None:
+            return section
+        section.later = [
+            one for one in section.parts if one.bound is not None and one.bound.name.startswith(f"{code}.signature.")
+        ]
+        section.parts = [one for one in section.parts if one not in section.later]
+        return section
 
     def _known(self) -> list[Given]:
         fixed = told.registered(self.case, self.course.pack)

@@ -11,6 +11,7 @@ from tests import story
 from tests.story import Story, at
 from yangguang.casework.models import Case, Opening, Proposal, Step
 from yangguang.record import actions as record
+from yangguang.record import documents
 from yangguang.record.models import Item
 from yangguang.registry import access
 from yangguang.registry import actions as registry
@@ -589,6 +590,25 @@ def test_an_address_is_confirmed_on_a_page_of_its_own(clock):
         assert Item.objects.filter(code="service_address_confirmation").count() == 1
     other = reverse("casework:document", args=[told.case.pk, "notice", "penalty_decision"])
     assert zhang.get(other).status_code == 404
+    # 行政处罚法第二十六条: another agency is asked to help, by a numbered letter that names the case by itself.
+    url = reverse("casework:document", args=[told.case.pk, "evidence", "assistance_letter"])
+    assert url in words(zhang.get(reverse("workbench:case", args=[told.case.pk])))
+    form = start(zhang.get(url))
+    assert "assistance_letter.matter" not in form  # known: nobody types what the case is about
+    asked = {
+        "assisting_body": "罗山县市场监督管理局",
+        "reason": "需要核对进货单位",
+        "requests": "请提供进货单位的登记信息",
+    }
+    assert "请填写" in errors(zhang.post(url, form))
+    done(zhang.post(url, form | {f"assistance_letter.{name}": value for name, value in asked.items()}))
+    with access.within(""):
+        letter = Item.objects.get(code="assistance_letter")
+        assert (
+            letter.number
+            and letter.data["matter"]
+            and asked["requests"] in documents.text(letter.code, letter.data, on=letter.on)
+        )
 
 
 def test_a_recusal_stops_the_handler(clock):

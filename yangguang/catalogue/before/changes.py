@@ -13,7 +13,15 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, QuerySet
 
 from yangguang.registry import queries as registry
-from yangguang.registry.models import Body, Certificate, CertificateChange, CertificateCheck, Officer, Power
+from yangguang.registry.models import (
+    Body,
+    Certificate,
+    CertificateChange,
+    CertificateCheck,
+    Officer,
+    Power,
+    Succession,
+)
 from yangguang.trail.models import Entry
 
 from .models import Change
@@ -25,6 +33,7 @@ VERBS = (
     "registry.change_power",
     "registry.change_officer",
     "registry.end",
+    "registry.succeed",
     "registry.grant_certificate",
     "registry.change_certificate",
     "registry.check_certificate",
@@ -58,15 +67,31 @@ def unnoted() -> QuerySet[Entry]:
     return lines.filter(~Exists(noted)).order_by("id")
 
 
-def seen(entry: Entry) -> Seen | None:
-    """What a line says has changed, and from which day; None for what changes nothing the public is shown."""
+def seen(entry: Entry) -> list[Seen]:
+    """What a line says has changed, and from which day; nothing for what changes nothing the public is shown."""
     label, _, pk = entry.fact_ref.rpartition(":")
     row: Any = apps.get_model(label)._default_manager.filter(pk=pk).first()
     by = Officer.objects.filter(pk=entry.by_ref.removeprefix(PERSON)).first()
-    if row is None or by is None or (found := _told(row)) is None:
-        return None
+    if row is None or by is None:
+        return []
+    if isinstance(row, Succession):
+        return _succeeded(entry, by, row)
+    if (found := _told(row)) is None:
+        return []
     what, key, on, why, title = found
-    return Seen(entry, by, row.scope, what, str(key), on, why or title, title)
+    return [Seen(entry, by, row.scope, what, str(key), on, why or title, title)]
+
+
+def _succeeded(entry: Entry, by: Officer, row: Succession) -> list[Seen]:
+    """Both sides of a succession: what the one still shows, and what the other has to show from now on.  **Clause** SY-3.3b."""
+    given, taken = f"由{row.successor_name}承继", f"承继{row.predecessor_name}"
+    return [
+        Seen(entry, by, scope, Change.What.BODY, str(key), row.on, row.instrument, f"{name}：{words}"[:200])
+        for scope, key, name, words in (
+            (row.predecessor.scope, row.predecessor_key, row.predecessor_name, given),
+            (row.successor.scope, row.successor_key, row.successor_name, taken),
+        )
+    ]
 
 
 def _told(row: Any) -> tuple[str, Any, date, str, str] | None:
@@ -75,11 +100,19 @@ def _told(row: Any) -> tuple[str, Any, date, str, str] | None:
         case Body() | Power() | Officer():
             return WHAT[type(row)], row.key, row.valid_from, row.reason, f"{row.name}：{_how(row)}"
         case Certificate():
-            return "certificate", row.officer_key, row.valid_from, "", f"颁发执法证 {row.number}"
+            return "certificate", row.officer_key, row.valid_from, "", f"{row.officer}：颁发执法证 {row.number}"
         case CertificateChange():
-            return "certificate", row.certificate.officer_key, row.on, row.reason, f"执法证{row.get_state_display()}"
+            held = row.certificate
+            return (
+                "certificate",
+                held.officer_key,
+                row.on,
+                row.reason,
+                f"{held.officer}：执法证{row.get_state_display()}",
+            )
         case CertificateCheck() if not row.passed:
-            return "certificate", row.certificate.officer_key, row.on, row.note, f"{row.year} 年度审验不合格"
+            held = row.certificate
+            return "certificate", held.officer_key, row.on, row.note, f"{held.officer}：{row.year} 年度审验不合格"
     return None
 
 

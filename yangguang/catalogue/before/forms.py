@@ -1,11 +1,11 @@
 """The forms of what is shown beforehand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 
-from yangguang.registry.forms import ActionForm, Day, Long, Pick, Text, YesNo
+from yangguang.registry.forms import ActionForm, Day, Long, Pick, Suggested, Text, YesNo
 from yangguang.registry.models import Officer, Power
 
 from . import policies
@@ -120,6 +120,10 @@ class PutUpForm(ActionForm):
 
     place = Text(label="张贴或者显示的地点", max_length=100, help_text="例如政务服务大厅 3 号窗口")
     on = Day(label="上墙日期")
+
+    def __init__(self, *args: Any, places: Iterable[str] = (), **options: Any):
+        super().__init__(*args, **options)
+        self.fields["place"].widget = Suggested("place", places)
 
     def given(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("place", "on")}

@@ -215,6 +215,33 @@ def _events(making: Making, part: Part) -> None:
         making.blocks.append(papers.table(["环节", "记录要求", "依据"], rows, [2, 3, 4]))
 
 
+def _by_kind(making: Making, part: Part) -> None:
+    """The records of each kind of act this body does, step by step: its papers, and its recordings.  **Clause** DH-2.2.1a."""
+    papers_of = documents.catalogue()
+    for kind in making.kinds:
+        rows: dict[tuple[str, str], list[str]] = {}
+        for step in (step for act in _acts(making.pack, kind) for step in act.steps):
+            taken = [demanded(making.pack, event, [kind], making.on) for event in step.recordings]
+            owed = [
+                (event, one)
+                for event, one in zip(step.recordings, taken, strict=True)
+                if one.value not in (None, "none")
+            ]
+            written = [papers_of[code].title for code in step.document_codes if code in papers_of]
+            if not written and not owed:
+                continue
+            events = making.pack.facts["event"].choices or {}
+            av = "；".join(f"{events.get(event, event)}：{GRADE_WORDS[one.value]}" for event, one in owed)
+            cites = dict.fromkeys(line for _, one in owed for line in papers.cites(one.because))
+            row = [step.title, "、".join(dict.fromkeys(written)) or "—", av or "—", "；".join(cites) or "—"]
+            rows.setdefault((step.title, av), row)
+        if rows:
+            making.blocks.append(papers.heading(f"{kind_words(making.pack, kind)}的记录", 2))
+            making.blocks.append(
+                papers.table(["环节", "文字记录", "音像记录", "依据"], list(rows.values()), [2, 4, 3, 3])
+            )
+
+
 def _lists(making: Making, part: Part) -> None:
     version = making.lists.get(part.name)
     if version is None:
@@ -256,6 +283,7 @@ _PARTS: Mapping[str, Callable[[Making, Part], None]] = {
     "deadlines": _deadlines,
     "charts": _charts,
     "events": _events,
+    "by_kind": _by_kind,
     "list": _lists,
     "forms": _forms,
     "devices": _devices,

@@ -14,7 +14,9 @@ REVIEW = "legal_review"  # the act whose procedure is the review itself
 
 @dataclass(frozen=True)
 class Part:
-    """One thing a section says.  **Shape** `how`: parameter | question | deadline | charts | list | forms | devices."""
+    """One thing a section says.  **Shape** `how`: parameter | question | rules | deadline | deadlines | events | by_kind | charts |
+    list | forms | devices.
+    """
 
     how: str
     name: str
@@ -86,6 +88,7 @@ RECORDING = (
     BASIS,
     Section("文字记录", _p("record_stages", "template_source", "e_format", "paper_equals_electronic"), True),
     Section("音像记录", (Part("events", ""), *_p("av_scope", "text_may_suffice", "premises_recording")), True),
+    Section("各类执法行为的记录", (Part("by_kind", ""),)),
     Section("记录设备", _p("device_rules", "device_discipline", "footage_release_needs_approval"), True),
     Section("案卷和归档", _p("file_standard", "immutability", "same_object_storage", "retention_default"), True),
     Section("调阅和使用", (*_p("retrieval", "record_info_rules"), *_q("record_uses")), True),

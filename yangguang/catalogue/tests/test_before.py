@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.template.loader import render_to_string
 from PIL import Image
 from stdnum.cn import uscc
 
@@ -14,6 +15,7 @@ from tests.story import TOWN, People, at
 from yangguang.catalogue.before import actions, boards, elements, queries, snapshots
 from yangguang.catalogue.before.models import PreApproval, PreRelease
 from yangguang.duty.models import Duty
+from yangguang.policy import packs
 from yangguang.registry import actions as registry
 from yangguang.registry import queries as registered
 from yangguang.registry.models import Body, Officer
@@ -187,7 +189,7 @@ def test_the_person_named_for_pre_disclosure_gets_the_duties_and_a_unit_without_
 
 
 @pytest.mark.clause("SY-2.1.3b", "DH-2.1.1c", "WC-2.1.1b", "QD-A3.公示.4(③)b")
-@pytest.mark.parametrize("pack", [SUNITE, DEHONG, GAOXIN, QIDONG])
+@pytest.mark.parametrize("pack", [pytest.param(SUNITE, marks=pytest.mark.clause("SY-2.1.1c")), DEHONG, GAOXIN, QIDONG])
 def test_nothing_is_published_unapproved_nor_approved_by_its_author(who, pack):
     whole(who, pack)
     made = actions.draft(by=who.zhou, at=at(9, 18), kind="penalty")
@@ -199,7 +201,17 @@ def test_nothing_is_published_unapproved_nor_approved_by_its_author(who, pack):
     with pytest.raises(Refused, match="理由"):
         actions.approve(by=who.chen, at=at(9, 18), draft=made, approved=False)
     actions.approve(by=who.chen, at=at(9, 18), draft=made, approved=True, opinion="可以公开")
-    assert actions.publish(by=who.zhou, at=at(9, 18), draft=made).number == 1
+    shown = actions.publish(by=who.zhou, at=at(9, 18), draft=made)
+    assert shown.number == 1
+    if pack == SUNITE:  # the measure that is kept, and what was published by it, come of one set of rules
+        measure = actions.compose(by=who.zhou, at=at(9, 18), kind="rules_disclosure")
+        said = "".join(block.get("text", "") for block in measure.content["blocks"])
+        labels = [one["label"] for one in shown.shown["elements"]]
+        wanted = list(packs.load(pack).ask("pre_elements", on=TODAY).value)
+        assert [label for label in labels if label in wanted] == wanted
+        assert not [label for label in wanted if label not in said]
+        channels = queries.channel_panel(shown.subject, packs.load(pack), TODAY)["channels"]
+        assert channels and not [one.channel for one in channels if one.channel not in said]
 
 
 def test_what_was_refused_is_never_published_and_the_database_says_so_too(who):
@@ -285,6 +297,30 @@ def test_each_of_the_five_channels_needs_its_proof(who):
     assert store.has(photographed.photo) and photographed.photo_mime == "image/jpeg"
     [standing] = queries.standings([body], TODAY)[0].kinds
     assert standing.unproven == ["办事大厅", "党政门户网", "行政执法监督平台"]
+
+
+@pytest.mark.clause("QS-3.1.0b", "QS-3.1.0c")
+def test_what_one_channel_shows_and_the_platform_does_not_is_found(who):
+    body = whole(who, QINGSHAN)
+    shown = release(who)
+    platform, pack = "执法信息公示平台", packs.load(QINGSHAN)
+
+    def standing():
+        return next(one for one in queries.standings([body], TODAY)[0].kinds if one.release)
+
+    assert standing().unproven == ["政府门户网站", "政务新媒体", "办事大厅公示栏", "服务窗口", platform]
+    assert standing().behind == [], "nothing is shown anywhere yet"
+    actions.prove(
+        by=who.zhou, at=at(9, 18), of=shown, channel="政府门户网站", on=TODAY, link="https://example.gov.cn/1"
+    )
+    assert standing().behind == [platform]
+    panel = queries.channel_panel(shown.subject, pack, TODAY)
+    assert panel["behind"] == [platform] and [c.clause for c in panel["behind_because"]] == ["QS-3.1.0c"]
+    page = render_to_string("catalogue/before/_proofs.html", panel | {"sort": "pre", "pk": shown.pk, "sent": []})
+    assert "没有同步推送至执法信息公示平台" in page
+    actions.prove(by=who.zhou, at=at(9, 18), of=shown, channel=platform, on=TODAY, link="https://example.gov.cn/2")
+    assert standing().behind == [] and queries.channel_panel(shown.subject, pack, TODAY)["behind"] == []
+    assert queries.channel_panel(shown.subject, packs.load(QIDONG), TODAY)["behind"] == [], "that plan asks no push"
 
 
 @pytest.mark.clause("QD-3.1.1(1)e")

@@ -1,5 +1,6 @@
 """The pages of what is shown beforehand, as people use them: empty, filled in, refused, done."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -182,8 +183,21 @@ def test_a_change_of_law_is_noted_its_touched_things_are_listed_and_dealt_with(t
     assert "主席令" in seen(sign_in("qian"), at_page("change", change.pk))
 
 
+@pytest.mark.clause("QS-0.1")
 def test_a_policy_document_is_composed_settled_approved_published_and_downloaded(told):
     zhou, chen = sign_in("zhou"), sign_in("chen")
+    with access.within(""):
+        registry.register_unit(
+            by=None,
+            at=now(),
+            body=told.who.body,
+            name="北街社区居民委员会",
+            kind="village",
+            valid_from=date(2026, 1, 1),
+        )
+    offered = '<option value="北街社区居民委员会">'  # where enforcement and disclosure take place
+    assert offered in seen(zhou, at_page("put_up", told.who.zhang.key))
+    assert offered in seen(sign_in("zhang"), reverse("inspection:new"))
     wrong = done(zhou, at_page("compose"), 422, kind="rules_review", links="乱写")
     assert "应以制定依据" in wrong.content.decode()
     done(zhou, at_page("compose"), kind="rules_review", links="制定依据：国办发〔2018〕118号")
@@ -191,6 +205,7 @@ def test_a_policy_document_is_composed_settled_approved_published_and_downloaded
         first = PolicyDocument.objects.get()
     page = seen(zhou, at_page("policy", first.pk))
     assert "待明确" in page and "缺文号" in page and "国办发〔2018〕118号" in page
+    assert "方案发至：各村（居）、各单位" in page and "北街社区居民委员会" in page and "行政执法大队" in page
     early = done(chen, at_page("approve_policy", first.pk), 422, approved="yes")
     assert "待明确" in early.content.decode()
     done(zhou, at_page("settle", first.pk), **{f"gap_{n}": "五个工作日" for n in range(len(first.gaps))})

@@ -155,6 +155,30 @@ def test_what_the_registers_change_starts_its_clock_by_itself_and_once(who):
     assert actions.note_what_changed(at(9, 19, 13), settled) == 0
     assert actions.note_what_changed(at(10, 8), settled) == 1
     assert Change.objects.order_by("-id")[0].what == "body"
+    assert (power.title, card.title) == ("新的事项名称：变更事项名称", "李敏：执法证暂扣")
+
+
+@pytest.mark.clause("SY-3.3b")
+def test_a_body_that_was_succeeded_or_has_ended_leaves_its_clock_and_stops_no_other(who):
+    """The end of a body is a change as well: what it showed still hangs, and the changes of others go on being noted."""
+    everything_public(who)
+    settled: set[int] = set()
+    actions.note_what_changed(at(9, 18, 16), settled)
+    new = registry.register_body(
+        by=None, at=at(9, 1), scope=f"{TOWN}new/", name="青山街道办事处", kind="agency", uscc="12411521006005061X",
+        region="411521", pack=QINGSHAN, sign="街", valid_from=date(2026, 9, 1),
+    )  # fmt: skip
+    registry.succeed(
+        by=who.qian, at=at(9, 19), predecessor=who.body, successor=new, on=date(2026, 9, 19), instrument="撤镇设街道"
+    )
+    actions.note_what_changed(at(9, 19, 12), settled)
+    old, successor = Change.objects.filter(title__contains="承继").order_by("id")
+    assert (old.scope, old.title, old.why) == (TOWN, "青山镇人民政府：由青山街道办事处承继", "撤镇设街道")
+    assert old.touched and queries.clock(old) is not None
+    assert (successor.scope, successor.title) == (new.scope, "青山街道办事处：承继青山镇人民政府")
+    registry.end(by=who.qian, at=at(9, 20), thing=new, last_day=date(2026, 9, 20), reason="撤销")
+    assert actions.note_what_changed(at(9, 21), settled) == 1
+    assert actions.note_what_changed(at(9, 21), settled) == 0
 
 
 @pytest.mark.clause("QS-3.1.4a")
@@ -252,6 +276,31 @@ def test_the_same_paper_gives_the_same_bytes(who):
         store.put(io.BytesIO(svg))
     assert papers.pdf(paper, TODAY) == papers.pdf(paper, TODAY)
     assert papers.docx(paper, TODAY) == papers.docx(paper, TODAY)
+
+
+@pytest.mark.clause("DH-2.2.1a")
+def test_the_measure_on_recording_has_the_rules_of_each_kind_by_themselves(who):
+    body, pack = whole(who, DEHONG), packs.load(DEHONG)
+    kinds = ["licence", "penalty", "compulsory_measure", "levy", "inspection", "charge"]
+    paper, _, _ = policies.compose(
+        policies.KINDS["rules_recording"], pack, body, TODAY, lists={}, devices=[], kinds=kinds
+    )
+    cited = [one for one in paper["blocks"] if "德宏州行政执法全过程记录实施办法" in one.get("text", "")]
+    assert any("DH-2.2.1a" in line for one in cited for line in one["cites"])
+    tables = {
+        head["text"]: {row[0]: row for row in table["rows"]}
+        for head, table in zip(paper["blocks"], paper["blocks"][1:], strict=False)
+        if head["type"] == "heading" and table["type"] == "table"
+    }
+    words = pack.facts["kind"].choices
+    assert words is not None and {f"{words[kind]}的记录" for kind in kinds} <= set(tables)
+    for kind in kinds:
+        steps = {step.title: step for k, p in pack.act_names if k == kind for step in pack.act(k, p).steps}
+        shown = tables[f"{words[kind]}的记录"]
+        assert shown and set(shown) <= set(steps), "each table holds the steps of its own kind and of no other"
+    sealing = next(row for row in tables[f"{words['compulsory_measure']}的记录"].values() if "查封" in row[2])
+    assert "全程" in sealing[2] and "DH-2.2.3" in sealing[3]
+    assert not any("查封" in row[2] for row in tables[f"{words['levy']}的记录"].values())
 
 
 @pytest.mark.clause("QD-A3.审核.5(①)", "WC-2.3.3a")

@@ -1,7 +1,7 @@
 """Notify, hear, decide, issue, serve, collect, close, revoke."""
 
 from .deciding import decide, deliberate, issue, issue_course
-from .ending import archive, close, must_archive, revoke
+from .ending import archive, close, must_archive, revoke, served_again
 from .notice import answer_defence, notify, reviewed, take_statement
 from .serving import perform, serve
 
@@ -19,5 +19,6 @@ __all__ = [
     "reviewed",
     "revoke",
     "serve",
+    "served_again",
     "take_statement",
 ]

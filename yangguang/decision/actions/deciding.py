@@ -20,6 +20,7 @@ from .. import papers, queries
 from ..errors import Heavier, NotDeliberated, NotHeard, NotNotified, NotReviewed, NotYet
 from ..exemption import queries as exemption
 from ..models import Decision, Deliberation, Issuance
+from ..outward.actions import FILE_BY
 from ..pause import queries as pauses
 from ..transfer import queries as crime
 from .notice import reviewed
@@ -123,6 +124,9 @@ def decide(*, by: Officer, at: datetime, proposal: Proposal, opinion: str) -> De
     due_next(by, at, case, "D06", "送达行政处罚决定书", "officer", timezone.localdate(at))
     if lists.must_publish(case.scope, cases.pack_of(case), case.kind, case.power.code, timezone.localdate(at)).publish:
         due_next(by, at, case, "D07", "公开行政处罚决定", "disclosure", timezone.localdate(at))
+    # Only where the pack gives a number, and of the penalties its lines name.
+    facts = cases.proposal_facts(proposal)
+    due_next(by, at, case, FILE_BY, "报送重大行政处罚决定备案", "officer", timezone.localdate(at), facts)
     return decision
 
 

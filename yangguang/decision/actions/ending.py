@@ -10,7 +10,7 @@ from yangguang.casework.course import actions as course
 from yangguang.casework.models import Case
 from yangguang.duty import actions as duty
 from yangguang.record import actions as record
-from yangguang.record.models import Archive
+from yangguang.record.models import Archive, Item
 from yangguang.registry.models import Officer
 from yangguang.trail.actions import action
 
@@ -26,6 +26,12 @@ from ..transfer import queries as crime
 from .serving import due_next
 
 
+def served_again(item: Item) -> None:
+    """**Raises** NotYet while a correction of the document was not served on the party."""
+    if queries.served_as_it_stands(item) is None:
+        raise NotYet(f"《{item.title}》更正后的版本还没有送达", mend="送达更正后的版本并制作送达回证")
+
+
 @action("decision.close", milestone=True)
 def close(*, by: Officer, at: datetime, case: Case, how: str) -> Closure:
     """结案.  **Clause** G22, QS-3.2.0b, QS-3.3.3e: refused while something the rules ask for is missing."""
@@ -39,6 +45,7 @@ def close(*, by: Officer, at: datetime, case: Case, how: str) -> Closure:
         return _close_transferred(by, at, case, how)
     if decision is None or queries.served(decision.issuance.item) is None:
         raise NotYet("决定还没有作出并送达", mend="先作出决定、印发并送达")
+    served_again(decision.issuance.item)
     if owing := payments.unsettled(decision, timezone.localdate(at)):
         raise NotYet(owing, mend="登记缴款，或者依法催告、申请强制执行")
     if (pending := remedies.pending(decision)) is not None:
@@ -94,6 +101,7 @@ def _close_exempt(by: Officer, at: datetime, case: Case, how: str) -> Closure:
     answer, service = exemption.granted(case), exemption.served(case)
     if answer is None or service is None:
         raise NotYet("不予行政处罚决定书还没有送达", mend="先送达决定书并制作送达回证")
+    served_again(service.item)
     if how != exemption.ENDING:
         raise NotYet(f"本案已经决定不予行政处罚，不能以“{how}”结案", mend=f"选择“{exemption.ENDING}”", field="how")
     if lacking := [one for one in exemption.owed(cases.owed(case, upto="close")) if not one.met]:

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from django.conf import settings
 from django.utils import timezone
 
 from yangguang.casework import actions as casework
@@ -34,7 +33,6 @@ def notify(*, by: Officer, at: datetime, proposal: Proposal) -> Notice:
         code="prior_notice",
         data=papers.notice(proposal, offered, timezone.localdate(at)),
         on=timezone.localdate(at),
-        qr_url=f"{settings.PUBLIC_URL}/v/{cases.progress_code(case)}",
     )
     notice = Notice.objects.create(
         by=by,
@@ -60,7 +58,7 @@ def take_statement(
     case, on = notice.case, on or timezone.localdate(at)
     casework.must_handle(case, by, timezone.localdate(at))
     service, because = (
-        queries.served(notice.item),
+        queries.served_as_it_stands(notice.item),
         cases.cite(cases.pack_of(case), "G6", statement_period_over_or_waived=False),
     )
     if service is None:

@@ -1,6 +1,7 @@
 """Serve a paper on the party; what then falls due; what was paid."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -46,7 +47,8 @@ def serve(
         raise BadService("所送文书不在本案卷中", field="item")
     if item.code in documents.catalogue() and documents.template(item.code).internal:
         raise BadService(f"《{item.title}》是内部文书，不得送达当事人", mend="送达对外的文书", field="item")
-    if queries.served(item):
+    queries.must_stand(item)
+    if queries.service_of(item):
         raise BadService(f"《{item.title}》已经送达", mend="查看送达回证", field="item")
     if not item.on <= on <= timezone.localdate(at):
         raise BadDate(
@@ -56,7 +58,8 @@ def serve(
         )
     if method == Service.Method.LEAVING and not (witness and refusal):
         raise BadService(
-            "留置送达应当记明拒收事由，并有见证人或者照片、录像（民事诉讼法第八十九条）",
+            "留置送达应当记明拒收事由，并有见证人或者照片、录像",
+            because=[cases.pack_of(case).clause("CN-CIV-89")],
             mend="填写拒收理由和见证人",
             field="witness",
         )
@@ -69,6 +72,7 @@ def serve(
         )
     if method == Service.Method.ANNOUNCEMENT:
         announcements.must_have_run(case, item, on, timezone.localdate(at))
+    again = queries.served(item) is not None
     receipt = record.write(
         by=by,
         at=at,
@@ -102,7 +106,7 @@ def serve(
         duty.fulfil(by=by, at=at, subject=case.chain, rule="D04", note=service.get_method_display())
     if item.code in DECIDED:
         duty.fulfil(by=by, at=at, subject=case.chain, rule="D06", note=service.get_method_display())
-        if item.code == "penalty_decision" and case.decision.fine_fen:
+        if item.code == "penalty_decision" and case.decision.fine_fen and not again:
             due_next(by, at, case, "D11", "当事人缴纳罚款", "officer", on)
     return service
 
@@ -158,8 +162,20 @@ def _parts_paid(decision: Decision, by: Officer, at: datetime, note: str) -> Non
             duty.discharge(by=by, at=at, duty=one, note=note)
 
 
-def due_next(by: Officer, at: datetime, case: Case, rule: str, title: str, role: str, start: date) -> None:
-    """What the law asks for next, within the time the pack counts from the day it started."""
+def due_next(
+    by: Officer,
+    at: datetime,
+    case: Case,
+    rule: str,
+    title: str,
+    role: str,
+    start: date,
+    facts: dict[str, Any] | None = None,
+) -> None:
+    """What the law asks for next, within the time the pack counts from the day it started.
+
+    **Shape** `facts`: more than the case itself says, where the pack's lines ask it.
+    """
     duty.due(
         by=by,
         at=at,
@@ -169,7 +185,7 @@ def due_next(by: Officer, at: datetime, case: Case, rule: str, title: str, role:
         title=title,
         role=role,
         pack=cases.pack_of(case),
-        facts=cases.act_facts(case),
+        facts={**(facts or {}), **cases.act_facts(case)},
         start_on=start,
         owner_key=case.handler1.key if role == "officer" else None,
     )

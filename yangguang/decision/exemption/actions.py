@@ -2,16 +2,13 @@
 
 from datetime import date, datetime
 
-from django.conf import settings
 from django.utils import timezone
 
 from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
-from yangguang.casework.errors import NotHead
 from yangguang.casework.models import Case, CaseState
 from yangguang.duty import actions as duty
 from yangguang.record import actions as record
-from yangguang.registry import queries as registry
 from yangguang.registry.models import Officer
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
@@ -123,18 +120,11 @@ def request(
     return done
 
 
-def must_decide(case: Case, by: Officer) -> None:
-    """**Raises** NotHead unless a head of the case's body who never handled it decides.  G11."""
-    casework.not_handler_but_head(case, by)
-    if not registry.holds(by, "head"):
-        raise NotHead(f"{by.name}不是{case.body.name}的负责人", mend=f"由{case.body.name}负责人决定")
-
-
 @action("decision.answer_exemption", milestone=True)
 def answer(*, by: Officer, at: datetime, asked: ExemptionRequest, approved: bool, opinion: str) -> ExemptionAnswer:
     """决定不予行政处罚，或者退回.  **Clause** 行政处罚法 art. 33(3), 57(1); D05, D06."""
     case = asked.case
-    must_decide(case, by)
+    casework.not_handler_but_head(case, by)
     record.not_archived(case.dossier)
     if hasattr(asked, "answer"):
         raise NotExempt("这份意见已经答复", mend="查看不予行政处罚的办理情况")
@@ -158,7 +148,6 @@ def answer(*, by: Officer, at: datetime, asked: ExemptionRequest, approved: bool
         data=papers.decision(asked),
         on=on,
         number=str(number),
-        qr_url=f"{settings.PUBLIC_URL}/v/{cases.progress_code(case)}",
     )
     done = ExemptionAnswer.objects.create(**given, approved=True, item=item, number=number)
     casework.mark(case, "decision.answer_exemption", {"approved": True}, at, decided_on=on)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import reverse
 
+from yangguang.casework import facts
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case
 from yangguang.policy.answers import Citation
@@ -40,7 +41,7 @@ def past(case: Case) -> list[Told]:
 
 
 def _named(clauses: list[Citation]) -> str:
-    return "、".join(f"《{one.source}》{one.title}" for one in clauses)
+    return "、".join(facts.named(one) for one in clauses)
 
 
 def _may_ask(request: Asked, case: Case) -> Refused | None:
@@ -114,7 +115,7 @@ def answer(request: Asked, pk: UUID) -> HttpResponse:
     """决定是否不予行政处罚."""
     case = act.the_case(request, pk)
     asked = queries.waiting(case)
-    barred = act.barred(actions.must_decide, case, request.caller.officer)
+    barred = act.not_head(request, case)
     if barred is None and asked is None:
         barred = act.not_yet("没有等候决定的不予行政处罚意见", "由承办人先提出意见")
     return deed.run(

@@ -11,6 +11,7 @@ from yangguang.policy.answers import Citation
 from yangguang.policy.packs import Pack
 from yangguang.record.queries import Owed
 
+from .. import versions
 from ..models import Decision, Service
 from .models import ExemptionAnswer, ExemptionRequest
 
@@ -49,7 +50,9 @@ def granted(case: Case) -> ExemptionAnswer | None:
 def served(case: Case) -> Service | None:
     """The service of the document that says so."""
     answer = granted(case)
-    return Service.objects.filter(item=answer.item).first() if answer else None
+    if answer is None or answer.item is None:
+        return None
+    return Service.objects.filter(item__in=versions.of(answer.item)).order_by("at").first()
 
 
 def cite(pack: Pack, *codes: str) -> list[Citation]:

@@ -12,6 +12,7 @@ from yangguang.policy.deadlines import Deadline
 from yangguang.registry import queries as registry
 from yangguang.registry.models import Officer
 
+from .. import versions
 from ..models import Notice, Service
 from .models import Hearing, HearingOutcome, HearingReply, HearingRequest
 
@@ -24,7 +25,7 @@ def last_notice(case: Case) -> Notice | None:
 
 def asking(notice: Notice) -> Deadline | None:
     """The period to ask for a hearing, counted from the service of the notice; None while it is not served."""
-    service = Service.objects.filter(item=notice.item).first()
+    service = Service.objects.filter(item__in=versions.newest(notice.item)).first()
     if service is None:
         return None
     return cases.pack_of(notice.case).deadline(ASKING, start=service.on, on=service.on, provisional=True)

@@ -5,9 +5,11 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from yangguang.casework import actions as casework
+from yangguang.casework import facts as known
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case
 from yangguang.duty import actions as duty
+from yangguang.policy.deadlines import Deadline
 from yangguang.record import actions as record
 from yangguang.record import documents
 from yangguang.record.models import Item
@@ -23,9 +25,14 @@ TERM = "D24"  # 公告期间
 FILE_BY = "D25"  # 重大处罚备案
 
 
-def counted_on(case: Case, published_on: date) -> date:
-    """The day on which a document announced on a day counts as served."""
-    return cases.pack_of(case).deadline(TERM, start=published_on, on=published_on, provisional=True).due
+def term(case: Case, published_on: date) -> Deadline:
+    """The term of an announcement made on a day, as the pack of the case counts it."""
+    return cases.pack_of(case).deadline(TERM, start=published_on, on=published_on, provisional=True)
+
+
+def law_of(found: Deadline) -> str:
+    """The words of the law that the term stands on, with their place."""
+    return "".join(f"{one.text}（{known.named(one)}）" for one in found.because)
 
 
 @action("decision.announce")
@@ -50,7 +57,8 @@ def announce(
         item.code in documents.catalogue() and documents.template(item.code).internal
     ):
         raise BadService("所送文书不是本案对外的文书", mend="选择需要送达当事人的文书", field="item")
-    if queries.served(item):
+    queries.must_stand(item)
+    if queries.service_of(item):
         raise BadService(f"《{item.title}》已经送达", mend="查看送达回证", field="item")
     if queries.announced(item):
         raise BadService(f"《{item.title}》的送达公告已经发出", mend="公告期满后登记送达", field="item")
@@ -68,7 +76,7 @@ def announce(
     ):
         if len(value.strip()) < 4:
             raise BadService(f"没有写明{label}", mend=f"写明{label}", field=name)
-    due_on = counted_on(case, published_on)
+    due_on = term(case, published_on).due
     paper = record.write(
         by=by,
         at=at,
@@ -122,7 +130,7 @@ def must_have_run(case: Case, item: Item, on: date, today: date) -> Announcement
         raise BadService(
             "还没有发出送达公告，不能登记公告送达",
             because=cases.cite(cases.pack_of(case), "G18"),
-            mend="先制作并发出送达公告；自发出之日起经过三十日，即视为送达",
+            mend=f"先制作并发出送达公告。{law_of(term(case, today))}",
             field="method",
         )
     if today < found.due_on:

@@ -46,8 +46,8 @@ def announce(request: Asked, pk: UUID, item: UUID) -> HttpResponse:
         raise Http404 from error
     if document.dossier_id != case.dossier_id or document.code not in queries.SERVED:
         raise Http404
-    barred = act.not_handler(request, case)
-    there, service = queries.announced(document), queries.served(document)
+    barred = act.not_handler(request, case) or act.barred(queries.must_stand, document)
+    there, service = queries.announced(document), queries.service_of(document)
     today = timezone.localdate()
     past = (
         [Told(f"{there.published_on} 公告", f"{there.channel}；{there.due_on} 视为送达", there.paper)] if there else []
@@ -56,7 +56,7 @@ def announce(request: Asked, pk: UUID, item: UUID) -> HttpResponse:
     shown = deed.Page(
         f"公告送达《{document.title}》",
         "制作送达公告",
-        lead="只在受送达人下落不明，或者用其他方式无法送达时使用；自发出公告之日起，经过三十日，即视为送达（民事诉讼法第九十五条）。",
+        lead=f"只在受送达人下落不明，或者用其他方式无法送达时使用。{actions.law_of(actions.term(case, today))}",
         rows=[("视为送达之日", there.due_on)] if there else [],
         past=past,
         steps=[("登记送达", serve)] if there and service is None else [],

@@ -142,7 +142,7 @@ def _words(submission: PartySubmission) -> str:
 def _statement(by: Officer, at: datetime, submission: PartySubmission) -> Statement | None:
     """The statement as it was handed in; None where the case knows no notice it could answer (it stays in the trail)."""
     notice = decisions.notice_of(submission.case)
-    if notice is None or decisions.served(notice.item) is None:
+    if notice is None or decisions.served_as_it_stands(notice.item) is None:
         return None
     on = timezone.localdate(submission.at)
     return take_statement(

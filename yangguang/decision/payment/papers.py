@@ -8,7 +8,7 @@ from django.utils import timezone
 from yangguang.casework import facts
 from yangguang.registry.models import Officer
 
-from .. import papers
+from .. import papers, versions
 from ..models import Decision, Service
 from . import queries
 from .models import Deferral, Demand
@@ -112,7 +112,7 @@ def demand(decision: Decision, found: queries.Reckoning, due_on: date) -> dict[s
 
 
 def court(demand: Demand, court_name: str, head: Officer) -> dict[str, Any]:
-    decision, letter = demand.decision, Service.objects.get(item=demand.item)
+    decision, letter = demand.decision, Service.objects.filter(item__in=versions.of(demand.item)).earliest("at")
     served = queries.service_of(decision)
     found = queries.reckon(decision, demand.on)
     owed = f"缴纳罚没款 {found.left / 100:,.2f} 元"

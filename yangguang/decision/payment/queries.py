@@ -8,6 +8,7 @@ from yangguang.casework import queries as cases
 from yangguang.policy.answers import Citation
 from yangguang.policy.deadlines import Deadline
 
+from .. import versions
 from ..models import Decision, Performance, Service
 from ..remedy import queries as remedies
 from .models import CourtApplication, CourtOutcome, Deferral, DeferralAnswer, Demand
@@ -50,7 +51,7 @@ class Reckoning:
 
 def service_of(decision: Decision) -> Service | None:
     issuance = getattr(decision, "issuance", None)
-    return Service.objects.filter(item=issuance.item).first() if issuance else None
+    return Service.objects.filter(item__in=versions.of(issuance.item)).order_by("at").first() if issuance else None
 
 
 def ordinary_due(decision: Decision) -> Deadline | None:
@@ -148,7 +149,7 @@ def last_demand(decision: Decision) -> Demand | None:
 
 def demand_opens(demand: Demand) -> Deadline | None:
     """The days that must pass after the service of the demand; None while it is not served."""
-    service = Service.objects.filter(item=demand.item).first()
+    service = Service.objects.filter(item__in=versions.of(demand.item)).order_by("at").first()
     if service is None:
         return None
     pack = cases.pack_of(demand.case)

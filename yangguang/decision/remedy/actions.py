@@ -13,7 +13,7 @@ from yangguang.trail.errors import Refused
 
 from ..actions.ending import revoke
 from ..errors import BadDate, NotYet
-from ..models import Decision, Performance, Service
+from ..models import Decision, Performance
 from . import queries
 from .models import Accountability, Refund, Remedy, RemedyResult
 
@@ -41,7 +41,7 @@ def open_remedy(
     """
     case = decision.case
     casework.must_handle(case, by, timezone.localdate(at))
-    service = Service.objects.filter(item=decision.issuance.item).first() if hasattr(decision, "issuance") else None
+    service = queries.service_of(decision)
     if service is None:
         raise NotYet("决定书还没有送达", mend="先印发、送达决定书")
     if not service.on <= on <= timezone.localdate(at):

@@ -5,6 +5,7 @@ from typing import Any
 
 from yangguang.casework import queries as cases
 
+from .. import versions
 from ..models import Decision, Performance, Service
 from .models import Remedy, RemedyResult
 
@@ -37,12 +38,19 @@ def pauses(decision: Decision, on: date) -> list[dict[str, Any]]:
     return found
 
 
+def service_of(decision: Decision) -> Service | None:
+    """The first service of the decision document: what it started does not start anew when a slip is put right."""
+    if not hasattr(decision, "issuance"):
+        return None
+    return Service.objects.filter(item__in=versions.of(decision.issuance.item)).order_by("at").first()
+
+
 def open_until(decision: Decision) -> date | None:
     """The last day on which the party may still contest the decision; None while it does, or before it was served.
 
     **Clause** 行政复议法 art. 20, 行政诉讼法 art. 45, 46: D14, D15, D16.
     """
-    service = Service.objects.filter(item=decision.issuance.item).first() if hasattr(decision, "issuance") else None
+    service = service_of(decision)
     if service is None or pending(decision) is not None:
         return None
     pack, result = cases.pack_of(decision.case), last_result(decision)

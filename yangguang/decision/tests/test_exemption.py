@@ -259,7 +259,7 @@ def test_the_database_holds_who_decides_and_other_bodies_see_nothing(monkeypatch
     with access.within(""):
         told = story.begin("conclude", with_accounts=True)
         asked = ask(told)
-        monkeypatch.setattr(actions, "must_decide", lambda case, by: None)
+        monkeypatch.setattr(casework, "not_handler_but_head", lambda case, by: None)
         with pytest.raises(Error, match="不得审批"), transaction.atomic():
             actions.answer(by=told.who.zhang, at=at(9, 3, 9), asked=asked, approved=False, opinion="不同意")
         pk = told.case.pk

@@ -158,7 +158,9 @@ def test_decision_follows_the_transcript():
         )
         assert told.proposal.needs_review
         assert step(told) == "review"
-        told.submission = review.submit(by=told.who.zhang, at=at(9, 25, 11), proposal=told.proposal, declared=True)
+        told.submission = review.submit(
+            by=told.who.zhang, at=at(9, 25, 11), proposal=told.proposal, declared=True, unit_head=told.who.zhang
+        )  # fmt: skip
         told.review = review.give(
             by=told.who.wang,
             at=at(9, 27, 11),

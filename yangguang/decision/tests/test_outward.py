@@ -3,14 +3,19 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 
 from tests import story
 from yangguang.casework.errors import NotHandler
 from yangguang.decision import actions as decision
 from yangguang.decision import queries
+from yangguang.decision.actions import serving
 from yangguang.decision.errors import BadDate, BadService, NotYet
+from yangguang.decision.models import Service
 from yangguang.decision.outward import actions
 from yangguang.duty.models import Duty
+from yangguang.policy.packs import Pack
+from yangguang.record import documents
 from yangguang.registry import access
 from yangguang.registry.models import Account
 
@@ -58,6 +63,35 @@ def test_an_announced_document_is_served_on_the_thirtieth_day_after(told):
     assert queries.statement_due(queries.notice_of(told.case)) > made.due_on  # the periods run from that day
 
 
+@pytest.mark.clause("CN-CIV-89")
+def test_the_other_six_ways_of_service_each_leave_a_receipt(told, monkeypatch):
+    """留置 wants a witness or pictures and the reason of the refusal, 电子 the party's consent; the rest just its day."""
+    on = told.paper.on
+    given = {
+        "by": told.who.zhang,
+        "at": story.at(on.month, on.day, 15),
+        "case": told.case,
+        "item": told.paper,
+        "on": on,
+    }
+    given |= {"place": "青山镇北街 27 号", "recipient": "赵大勇"}
+    for refused in ({"method": "leaving"}, {"method": "leaving", "witness": "村委会干部"}, {"method": "electronic"}):
+        with pytest.raises(BadService) as told_why:
+            decision.serve(**given, **refused)
+        clauses = {one.clause for one in told_why.value.because}
+        assert "CN-CIV-89" in clauses if refused["method"] == "leaving" else clauses
+    monkeypatch.setattr(serving, "_consented", lambda case: True)
+    left = {"witness": "村委会干部王某", "refusal": "拒绝签收，说明了理由"}
+    ways = [one for one in Service.Method if one != Service.Method.ANNOUNCEMENT]
+    assert len(ways) == 6
+    for way in ways:
+        before = transaction.savepoint()
+        done = decision.serve(**given, method=way.value, **(left if way == Service.Method.LEAVING else {}))
+        printed = documents.text(done.receipt.code, done.receipt.data, on=done.receipt.on)
+        assert way.label in printed and (way != Service.Method.LEAVING or left["refusal"] in printed), way
+        transaction.savepoint_rollback(before)
+
+
 def test_it_is_announced_once_with_its_reason_and_by_a_handler(told):
     on = told.paper.on
     given = {"at": story.at(on.month, on.day, 15), "case": told.case, "item": told.paper, "published_on": on}
@@ -77,7 +111,7 @@ def test_the_pages_lead_from_the_service_to_the_announcement(told, client):
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
     here = f"/decision/{told.case.pk}/announce/{told.paper.pk}/"
     assert here in client.get(f"/decision/{told.case.pk}/serve/{told.paper.pk}/").content.decode()
-    assert "经过三十日" in client.get(here).content.decode()
+    assert "经过三十日，即视为送达。（《中华人民共和国民事诉讼法》第九十五条" in client.get(here).content.decode()
     refused = client.post(here, NOTICE | {"published_on": "2000-01-01"})
     assert refused.status_code == 422
     assert "公告日期应在文书日期" in refused.content.decode()
@@ -86,16 +120,32 @@ def test_the_pages_lead_from_the_service_to_the_announcement(told, client):
     assert "视为送达之日" in client.get(here).content.decode()
 
 
-def test_a_major_penalty_is_filed_and_its_receipt_kept():
+def test_a_major_penalty_is_filed_and_its_receipt_kept(monkeypatch):
+    """Owed only where a pack gives a number: here one that says fifteen days for every fine."""
     with access.within(""):
-        made = story.begin("issue", with_accounts=True)
+        made = story.begin("answer", with_accounts=True)
+        counted, asked = Pack.deadline, []
+
+        def local(pack, rule, start, **more):
+            asked.append((rule, more.get("facts") or {}))
+            return counted(pack, "D24" if rule == "D25" else rule, start, **more)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Pack, "deadline", local)
+            made.decide()
+        facts = next(facts for rule, facts in asked if rule == "D25")
+        assert facts["kind"] == "penalty" and facts["fine_fen"] == 20000  # what a line of a pack may ask
+        made.issue()
         who, found = made.who, queries.decision_of(made.case)
+        owed = Duty.objects.get(subject=made.case.chain, rule="D25")
+        assert owed.due_on > found.on and not hasattr(owed, "discharge")
         at = story.at(found.on.month, found.on.day, 17)
         with pytest.raises(BadDate):
             actions.file_penalty(by=who.zhang, at=at, decision=found, filing_with="罗山县人民政府", on=date(2026, 1, 1))
         filed = actions.file_penalty(by=who.zhang, at=at, decision=found, filing_with="罗山县人民政府", on=found.on)
         assert filed.item.code == "major_penalty_filing"
         assert filed.item.data["decision_no"] == found.issuance.number_text
+        assert Duty.objects.get(pk=owed.pk).discharge
         with pytest.raises(NotYet, match="已经报备"):
             actions.file_penalty(by=who.zhang, at=at, decision=found, filing_with="罗山县人民政府", on=found.on)
         given = {"by": who.zhang, "at": at + timedelta(days=3), "filing": filed, "opinion": ""}

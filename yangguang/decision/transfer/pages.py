@@ -10,6 +10,7 @@ from django.utils import timezone
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case
 from yangguang.registry.web import Asked, page
+from yangguang.review import queries as reviews
 
 from .. import act, deed
 from ..deed import Told
@@ -79,18 +80,20 @@ def report(request: Asked, pk: UUID) -> HttpResponse:
     case = act.the_case(request, pk)
     concluded = cases.taken(case)
     said: dict[str, Any] = next((one.facts for one in reversed(concluded) if one.step == "conclude"), {})
+    found = reviews.suspected(case)
+    sources = {"facts": "调查终结写明的事实"} if said else {}
+    if found:
+        sources["reason"] = "法制审核意见"
     return deed.run(
         request,
         case,
-        deed.Page(
-            "报请移送涉嫌犯罪案件", "报请移送", past=past(case), sources={"facts": "调查终结写明的事实"} if said else {}
-        ),
+        deed.Page("报请移送涉嫌犯罪案件", "报请移送", past=past(case), sources=sources),
         ReportForm,
         actions.report,
         barred=act.not_handler(request, case),
         done="已报请移送，请负责人在三日内决定",
         then=_then(case),
-        initial={"facts": said.get("violation_facts", "")},
+        initial={"facts": said.get("violation_facts", ""), "reason": found},
         given={"case": case},
     )
 

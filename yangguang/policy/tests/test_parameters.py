@@ -112,6 +112,7 @@ ROWS: dict[str, tuple[Any, Any, Any, Any, Any]] = {
                              ("执法层级", "所属领域", "涉案金额", "社会影响")),
     "review_opt_in": (None, None, True, None, None),
     "review_content_by_kind": (True, None, None, True, None),
+    "review_reason_each": (None, None, None, True, True),
     "review_rules_items": (None, None, ("主体", "范围", "内容", "标准", "程序", "方式", "时限"), None, None),
     # a.12
     "review_bars_decision": (True, True, True, True, True),

@@ -1,5 +1,18 @@
 """Form fields and the form every action is submitted through."""
 
-from .fields import LONG, ActionForm, Day, Long, Moment, Pick, Text, YesNo, Yuan, now, visible
+from .fields import LONG, ActionForm, Day, Long, Moment, Pick, Suggested, Text, YesNo, Yuan, now, visible
 
-__all__ = ["LONG", "ActionForm", "Day", "Long", "Moment", "Pick", "Text", "YesNo", "Yuan", "now", "visible"]
+__all__ = [
+    "LONG",
+    "ActionForm",
+    "Day",
+    "Long",
+    "Moment",
+    "Pick",
+    "Suggested",
+    "Text",
+    "YesNo",
+    "Yuan",
+    "now",
+    "visible",
+]

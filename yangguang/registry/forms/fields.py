@@ -2,7 +2,7 @@
 
 import unicodedata
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -10,6 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from yangguang.policy.errors import PolicyError
 from yangguang.trail.actions import AlreadyDone
@@ -64,6 +66,19 @@ class Long(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return visible(super().to_python(value) or "", lines=True)
+
+
+class Suggested(forms.TextInput):
+    """A line of text that offers what is known and takes anything else as well."""
+
+    def __init__(self, name: str, options: Iterable[str]):
+        super().__init__(attrs={"list": f"known-{name}"})
+        self.options = list(options)
+
+    def render(self, *args: Any, **options: Any) -> SafeString:
+        lines = format_html_join("", '<option value="{}"></option>', ((one,) for one in self.options))
+        field = super().render(*args, **options)
+        return format_html('{}<datalist id="{}">{}</datalist>', field, self.attrs["list"], lines)
 
 
 class Yuan(forms.CharField):

@@ -18,7 +18,7 @@ from .people import (
     Recusal,
     Signed,
 )
-from .public import PublicBody, PublicDevice, PublicOfficer, PublicPower
+from .public import PublicBody, PublicDevice, PublicEntrustment, PublicOfficer, PublicPower, PublicSuccession
 from .tables import ImportStep, RegisterExport, RegisterImport
 
 __all__ = [
@@ -45,8 +45,10 @@ __all__ = [
     "Premises",
     "PublicBody",
     "PublicDevice",
+    "PublicEntrustment",
     "PublicOfficer",
     "PublicPower",
+    "PublicSuccession",
     "Qualification",
     "Recusal",
     "Region",

@@ -58,11 +58,16 @@ class Region(Entity):
 
 
 class Unit(Entity):
-    """承办机构: a handling unit inside a body; it never acts in its own name (行政处罚法 art. 24 for townships)."""
+    """承办机构: a handling unit inside a body; it never acts in its own name (行政处罚法 art. 24 for townships).
+
+    A village or community of a township is kept here too: the plan is sent to it, and there enforcement takes place and is
+    made public (QS-0.1).
+    """
 
     class Kind(models.TextChoices):
         HANDLING = "handling", "承办机构"
         LEGAL = "legal", "法制审核机构"
+        VILLAGE = "village", "村（居）"
         OTHER = "other", "其他内设机构"
 
     body = models.ForeignKey(Body, models.PROTECT, verbose_name="所属主体", related_name="units")

@@ -102,3 +102,41 @@ class PublicDevice(PublicRow):
         managed = False
         db_table = "registry_public_device"
         verbose_name = verbose_name_plural = "公开的监控设备设置地点"
+
+
+class PublicSuccession(PublicRow):
+    """承继 that has come about.  **Shape** `whole`: everything passed, not some powers only."""
+
+    id = models.UUIDField(primary_key=True)
+    predecessor_key = models.UUIDField("原主体编号")
+    predecessor_name = models.CharField("原主体", max_length=100)
+    successor_key = models.UUIDField("承继主体编号")
+    successor_name = models.CharField("承继主体", max_length=100)
+    on = models.DateField("承继日期")
+    instrument = models.CharField("依据文件", max_length=200)
+    whole = models.BooleanField("全部职权")
+
+    class Meta:
+        managed = False
+        db_table = "registry_public_succession"
+        verbose_name = verbose_name_plural = "公开的主体承继"
+
+
+class PublicEntrustment(PublicRow):
+    """委托执法 that holds today and was published.  **Shape** `powers`: names of the powers."""
+
+    id = models.UUIDField(primary_key=True)
+    entrusting_key = models.UUIDField("委托机关编号")
+    entrusting_name = models.CharField("委托机关", max_length=100)
+    entrusted_key = models.UUIDField("受委托组织编号")
+    entrusted_name = models.CharField("受委托组织", max_length=100)
+    instrument = models.CharField("委托书文号", max_length=100)
+    valid_from = models.DateField("委托期限自")
+    valid_to = models.DateField("委托期限至")
+    published_on = models.DateField("公布日期")
+    powers = models.JSONField("委托事项")
+
+    class Meta:
+        managed = False
+        db_table = "registry_public_entrustment"
+        verbose_name = verbose_name_plural = "公开的委托执法"

@@ -36,6 +36,11 @@ def body_at(scope: str, on: date) -> Body | None:
     return in_force(Body, on).filter(scope=scope).first()
 
 
+def body_last_at(scope: str) -> Body | None:
+    """The newest version of the body at a place, also where it has ended: what it showed the public is still there."""
+    return Body.objects.filter(scope=scope).order_by("-valid_from", "-id").first()
+
+
 def bodies_below(scope: str, on: date, q: str = "", kind: str = "") -> QuerySet[Body]:
     """A body and all bodies under it, as they stand on a day."""
     found = in_force(Body, on).filter(below(scope)).order_by("scope")
@@ -66,6 +71,23 @@ def tree(scope: str, on: date) -> list[Branch]:
 
 def units(body: Body, on: date) -> QuerySet[Unit]:
     return in_force(Unit, on).filter(body__key=body.key).order_by("name")
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """Who a document of a body is sent to.  **Clause** QS-0.1."""
+
+    bodies: list[Body]
+    villages: list[Unit]
+    units: list[Unit]
+
+
+def addressed(body: Body, on: date) -> Addressed:
+    """The bodies below a body, its villages and communities, and its other units: two queries."""
+    below_it = [one for one in bodies_below(body.scope, on) if one.key != body.key]
+    there = list(units(body, on))
+    villages = [one for one in there if one.kind == Unit.Kind.VILLAGE]
+    return Addressed(below_it, villages, [one for one in there if one.kind != Unit.Kind.VILLAGE])
 
 
 def regions(on: date) -> QuerySet[Region]:

@@ -13,7 +13,7 @@ from yangguang.policy import packs
 from yangguang.policy.answers import Verdict
 
 from ..access import Caller, below
-from ..models import Device, DeviceReview, Party, PartyMerge, Power, Premises
+from ..models import Device, DeviceReview, Party, PartyMerge, Power, Premises, Unit
 from .versions import in_force
 
 # ---- powers ----------------------------------------------------------------------------------------------------------
@@ -197,6 +197,13 @@ def premises(scope: str, on: date, q: str = "", kind: str = "") -> QuerySet[Prem
     if q:
         found = found.filter(Q(name__icontains=q) | Q(address__icontains=q))
     return found.filter(kind=kind) if kind else found
+
+
+def known_places(scope: str, on: date) -> list[str]:
+    """Where a body works with people: its villages and communities, its windows and rooms.  **Clause** QS-0.1."""
+    units = in_force(Unit, on).filter(scope=scope, kind=Unit.Kind.VILLAGE).order_by("name")
+    own = in_force(Premises, on).filter(scope=scope, kind__in=(Premises.Kind.WINDOW, Premises.Kind.ENFORCEMENT))
+    return [*units.values_list("name", flat=True), *own.order_by("name").values_list("name", flat=True)][:200]
 
 
 def premises_of(party_keys: Iterable[UUID], on: date) -> QuerySet[Premises]:

@@ -9,24 +9,54 @@ from uuid import UUID
 from django.db import connections
 from django.db.models import Count, Q, QuerySet
 
-from ..models import PublicBody, PublicDevice, PublicOfficer, PublicPower
+from ..models import PublicBody, PublicDevice, PublicEntrustment, PublicOfficer, PublicPower, PublicSuccession
 
 PORTAL = "portal"
 LONGEST_NUMBER = 40
 
 
 def bodies(q: str = "", kind: str = "") -> QuerySet[PublicBody]:
-    """Bodies by name, code, region or address."""
+    """Bodies by name, code, region or address, and by the name of a body they followed."""
     found = PublicBody.objects.using(PORTAL).order_by("name", "key")
     if q:
+        old = PublicSuccession.objects.using(PORTAL).filter(predecessor_name__icontains=q)
+        before = list(old.order_by("-on", "id").values_list("successor_key", flat=True)[:100])
         found = found.filter(
-            Q(name__icontains=q) | Q(address__icontains=q) | Q(uscc__iexact=q) | Q(region__startswith=q)
+            Q(name__icontains=q)
+            | Q(address__icontains=q)
+            | Q(uscc__iexact=q)
+            | Q(region__startswith=q)
+            | Q(key__in=before)
         )
     return found.filter(kind=kind) if kind else found
 
 
 def body(key: UUID) -> PublicBody | None:
     return PublicBody.objects.using(PORTAL).filter(key=key).first()
+
+
+def successor(key: UUID) -> PublicBody | None:
+    """Who answers today for a body that is no more, through however many successions; None where nobody is known."""
+    seen: set[UUID] = set()
+    while (row := body(key)) is None and key not in seen:
+        seen.add(key)
+        step = PublicSuccession.objects.using(PORTAL).filter(predecessor_key=key).order_by("-whole", "-on").first()
+        if step is None:
+            return None
+        key = step.successor_key
+    return row
+
+
+def followed(key: UUID) -> list[PublicSuccession]:
+    """What a body took over, and what it gave away; the newest first."""
+    found = PublicSuccession.objects.using(PORTAL).filter(Q(successor_key=key) | Q(predecessor_key=key))
+    return list(found.order_by("-on", "id")[:100])
+
+
+def entrusted(key: UUID) -> list[PublicEntrustment]:
+    """What a body has others do in its name, and what it does in the name of others."""
+    found = PublicEntrustment.objects.using(PORTAL).filter(Q(entrusting_key=key) | Q(entrusted_key=key))
+    return list(found.order_by("entrusting_name", "entrusted_name", "valid_from", "id")[:100])
 
 
 def officers(q: str = "", body: UUID | None = None, standing: str = "") -> QuerySet[PublicOfficer]:

@@ -12,9 +12,9 @@ from .. import access, actions
 from ..access import Caller
 from ..models import ImportStep, RegisterImport
 from .book import Hand
-from .checking import AT_ONCE, Fault, Report, Terms, check
+from .checking import AT_ONCE, SHOWN, Fault, Report, Terms, check, heads
 from .known import EVERY
-from .reading import MOST_BYTES, Sheet, read
+from .reading import MOST_BYTES, Line, Sheet, read
 from .registers import Table
 
 
@@ -103,9 +103,27 @@ def progress(run: RegisterImport) -> dict[str, Any]:
     }
 
 
-def fault(said: dict[str, Any]) -> Fault:
-    """A refusal as the progress remembers it."""
-    return Fault(said["row"], said["field"], "", said["why"], said["mend"])
+def faults(run: RegisterImport, refusals: list[dict[str, Any]]) -> list[Fault]:
+    """Refusals as the steps remember them, with what the file says there: the trail keeps the reasons, the file the values."""
+    if not refusals:
+        return []
+    sheet, table = sheet_of(run), table_of(run)
+    places = {column.label: place for place, column in enumerate(heads(table, sheet.header))}
+    lines = {line.row: line for line in sheet.lines}
+    naming = table.by_name.get("name") or table.by_name[table.names[0]]  # what a whole row goes by
+    found = []
+    for one in refusals:
+        column = table.by_name.get(one["field"])
+        label = column.label if column else one["field"]
+        value = _typed(lines.get(one["row"]), places.get(label or naming.label))
+        found.append(Fault(one["row"], label, value, one["why"], one["mend"]))
+    return found
+
+
+def _typed(line: Line | None, place: int | None) -> str:
+    if line is None or place is None or line.cells[place] is None:
+        return ""
+    return str(line.cells[place])[:SHOWN]
 
 
 def imports(caller: Caller, register: str) -> Any:

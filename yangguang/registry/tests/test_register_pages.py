@@ -156,6 +156,7 @@ def test_register_change_and_end_each_thing(who, slug):
     assert shown.status_code == 200 and str(made) in words(shown) and "第 1 版" in words(shown)
     listed = client.get(reverse(f"registry:{REGISTERS[slug].listed}"))
     assert listed.status_code == 200 and str(made) in words(listed)
+    assert reverse("registry:table_take", args=[slug]) in words(listed), "many at once, from the list itself"
     # the form of the next version holds what is known; nothing changed is said
     change = reverse("registry:change", args=[slug, made.key])
     form = client.get(change).context["form"]
@@ -358,6 +359,13 @@ def test_a_certificate_from_the_page(who):
     qualified = {"kind": "law_degree", "number": "L1", "valid_from": "2020-07-01"}
     assert client.post(reverse("registry:qualify", args=[person.key]), qualified).status_code == 302
     assert count(CertificateCheck) == 1 and count(Qualification, officer_key=person.key) == 1
+    with access.within(""):
+        day = timezone.localdate()
+        actions.change_officer(
+            by=None, at=timezone.now(), officer=person, valid_from=day, reason="分工", kinds=["penalty"]
+        )
+    page = words(client.get(reverse("registry:one", args=["officers", person.key])))
+    assert "<span>行政处罚</span>" in page and "<span>penalty</span>" not in page
 
 
 def test_the_list_of_validity(who):
@@ -445,12 +453,22 @@ def test_succession_from_the_page(who):
     assert "没有写明承继的依据文件" in words(client.post(url, given | {"instrument": " "})) or "请填写" in words(
         client.post(url, given | {"instrument": " "})
     )
+    nobody = client.post(url, given | {"successor": ""})
+    assert nobody.status_code == 422 and "请选择" in words(nobody), "no successor is chosen by itself"
     assert client.post(url, given).status_code == 302
     assert count(Succession) == 1
     page = words(client.get(reverse("registry:one", args=["bodies", who.body.key])))
     assert "2026-10-01 起由 <b>定远乡人民政府</b> 承继" in page
     later = words(client.get(reverse("registry:one", args=["bodies", other.key]), {"on": "2026-10-01"}))
     assert "承继 <b>青山镇人民政府</b> 的全部职权" in later
+    place = f"{reverse('registry:new', args=['officers'])}?body={other.key}"
+    standing = reverse("registry:one", args=["bodies", other.key])
+    assert "登记在定远乡人民政府名下" in words(client.get(place)) and place in words(client.get(standing))
+    with access.within(""):
+        actions.end(by=None, at=timezone.now(), thing=other, last_day=other.valid_from, reason="撤销")
+    refused = client.get(place)
+    assert refused.status_code == 403 and "没有有效的登记" in words(refused), "never silently under another body"
+    assert place not in words(client.get(standing))
 
 
 def test_the_tree_and_the_strength_of_review(who):

@@ -181,12 +181,13 @@ def upload(client: Client, slug: str, data: bytes, name: str = "名单.csv") -> 
 
 def test_from_the_upload_to_the_last_row_on_the_pages(site):
     zhang = as_("zhang")
-    data = as_csv(PEOPLE, natural(1), ["自然人", "<b>坏</b>", "411521197903122017", ""])
+    twin = ["自然人", "双胞", *natural(2)[2:]]
+    data = as_csv(PEOPLE, natural(1), ["自然人", "<b>坏</b>", "411521197903122017", ""], twin, twin)
     taken = upload(zhang, "parties", data)
     assert taken.status_code == 302
     with access.within(""):
         run = RegisterImport.objects.get()
-        assert (run.scope, run.rows, run.fresh, run.refused, run.entry.by_ref) == (TOWN, 2, 1, 1, site.zhang.ref)
+        assert (run.scope, run.rows, run.fresh, run.refused, run.entry.by_ref) == (TOWN, 4, 1, 3, site.zhang.ref)
         assert Party.objects.count() == 1, "the check enters nothing"
     page = zhang.get(taken.url)
     assert page.status_code == 200
@@ -200,7 +201,11 @@ def test_from_the_upload_to_the_last_row_on_the_pages(site):
         "411521197903122017",
     ]
     done = zhang.post(reverse("registry:table_apply", args=["parties", run.pk]), follow=True)
-    assert "已办理" in done.content.decode() and "第 3 行" in done.content.decode()
+    told = done.content.decode()
+    assert "已办理" in told and "第 3 行" in told and "公民身份号码" in told and "411521197903122017" in told
+    after = zhang.get(reverse("registry:table_errors", args=["parties", run.pk])).content.decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(after)))
+    assert lines[1][:3] == ["3", "公民身份号码", "411521197903122017"] and lines[2][:3] == ["4", "", "双胞"]
     assert zhang.post(reverse("registry:table_apply", args=["parties", run.pk])).status_code == 302
     with access.within(""):
         assert ImportStep.objects.count() == 1 and Party.objects.filter(name="当事人1").count() == 1

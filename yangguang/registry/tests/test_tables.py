@@ -57,6 +57,9 @@ def more(who):
     members = [{"name": "陈立新", "post": "副镇长", "role": "组长"}, {"name": "=王静", "post": "", "role": "成员"}]
     actions.register_leading_group(**common, name="领导小组", instrument="青政〔2023〕12 号", members=members)
     actions.register_counsel(**common, name="李明", kind="external", licence_no="1411520", valid_to=date(2027, 1, 1))
+    actions.register_region(
+        by=None, at=NOW, scope=TOWN, code="411521105", name="青山镇", parent="411521", valid_from=date(2026, 1, 1)
+    )
     actions.change_power(
         by=None, at=NOW, power=who.power, valid_from=date(2026, 3, 1), reason="补充",
         guide={"materials": ["申请书", "身份证明"], "fee": "不收费"},
@@ -161,6 +164,23 @@ def test_the_template_explains_every_column_and_its_header_fits(slug):
     assert checking.heads(table, head) == list(table.columns)
     assert checking.heads(table, [column.name for column in table.columns]) == list(table.columns)
     assert all(column.form and column.privacy for column in table.columns)
+
+
+def test_regions_come_as_a_table_and_a_code_stands_once(more):
+    said = [
+        ["411521105201", "北街社区", "411521105"],
+        ["411521105", "另一个青山镇", "411521"],
+        ["41152110", "短", ""],
+        ["411521105202", "河湾村", "41"],
+    ]
+    report = found("regions", as_csv(["区划代码", "名称", "上级区划代码"], *said), Hand("41.15.21/x/", None, more.body))
+    assert [row.state for row in report.rows] == ["fresh", "refused", "refused", "refused"]
+    assert [(one.row, one.column) for one in report.faults] == [(3, "区划代码"), (4, "区划代码"), (5, "上级区划代码")]
+    assert "已由其他机关登记" in report.faults[0].why
+    rows = [[*said[0], more.body.uscc], [said[1][0], "青山乡", "411521", more.body.uscc]]
+    _, told = enter("regions", as_csv(["区划代码", "名称", "上级区划代码", "所属主体"], *rows))
+    assert (told["counts"]["fresh"], told["counts"]["changed"]) == (1, 1), told
+    assert queries.regions(TODAY).get(code="411521105").name == "青山乡"
 
 
 def test_no_cell_of_an_export_is_a_formula(more):

@@ -1,5 +1,6 @@
 """Succession and entrustment of bodies."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -69,7 +70,7 @@ def succeed(request: Asked, key: UUID) -> HttpResponse:
     body = _body(caller, key)
     access.must_write(caller, "succession", body.scope)
     form = SucceedForm(posted(request), seen=trail.head(body.chain))
-    form.fields["successor"].offer([b for b in queries.bodies_below(caller.scope, today) if b.key != key])  # type: ignore[attr-defined]
+    form.fields["successor"].offer(_others(caller, key, today), "请选择")  # type: ignore[attr-defined]
     form.offer(list(queries.powers(body.scope, today)))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -100,7 +101,8 @@ def entrust(request: Asked, key: UUID) -> HttpResponse:
     form = EntrustForm(
         posted(request), request.FILES if request.method == "POST" else None, seen=trail.head(body.chain)
     )
-    form.fields["entrusted"].offer([b for b in queries.bodies_below(caller.scope, today) if b.key != key])  # type: ignore[attr-defined]
+    fit = [one for one in _others(caller, key, today) if one.kind == Body.Kind.ENTRUSTED]
+    form.fields["entrusted"].offer(fit, "请选择" if fit else "还没有登记“受委托组织”类型的主体")  # type: ignore[attr-defined]
     form.offer(list(queries.powers(body.scope, today)))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -160,6 +162,10 @@ def entrustment_document(request: Asked, pk: UUID) -> FileResponse:
         filename=f"entrustment-{entrustment.pk}.pdf",
         content_type="application/pdf",
     )
+
+
+def _others(caller: Caller, key: UUID, on: date) -> list[Body]:
+    return [b for b in queries.bodies_below(caller.scope, on) if b.key != key]
 
 
 def _body(caller: Caller, key: UUID) -> Body:

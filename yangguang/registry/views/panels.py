@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from yangguang.policy import guides, packs
 
 from .. import access, queries
@@ -16,10 +18,29 @@ from . import wording
 Panel = dict[str, Any]
 
 
+Maker = Callable[[Caller, Any, date], list[Panel]]
+_later: dict[type, list[Maker]] = {}
+
+
+def adds(kind: type) -> Callable[[Maker], Maker]:
+    """A later stage shows what of its own belongs beside a thing: the registry imports none of them.
+
+    **Shape** a panel of a later stage names its `partial`; those of the registry are found by their `template`.
+    """
+
+    def kept(make: Maker) -> Maker:
+        _later.setdefault(kind, []).append(make)
+        return make
+
+    return kept
+
+
 def of(caller: Caller, thing: Any, on: date) -> list[Panel]:
     """The panels of a thing on a day."""
     make = MAKERS.get(type(thing))
-    return make(caller, thing, on) if make else []
+    found = make(caller, thing, on) if make else []
+    found += [panel for later in _later.get(type(thing), ()) for panel in later(caller, thing, on)]
+    return [{"partial": f"registry/panels/{panel['template']}.html"} | panel for panel in found]
 
 
 def _may(caller: Caller, what: str, scope: str) -> bool:
@@ -39,6 +60,7 @@ def _body(caller: Caller, body: Body, on: date) -> list[Panel]:
     ]
     strength = queries.strength(body, on)
     below = [b for b in queries.bodies_below(body.scope, on) if b.key != body.key]
+    stands = queries.as_of(Body, body.key, timezone.localdate()) is not None  # what has ended takes nothing on
     return [
         {
             "template": "strength",
@@ -51,7 +73,7 @@ def _body(caller: Caller, body: Body, on: date) -> list[Panel]:
             "template": "units",
             "title": "内设机构",
             "rows": queries.units(body, on),
-            "may": _may(caller, "unit", body.scope),
+            "may": stands and _may(caller, "unit", body.scope),
             "body": body,
             "no_legal": not queries.units(body, on).filter(kind=Unit.Kind.LEGAL).exists()
             and body.kind != Body.Kind.SUPERVISOR,
@@ -60,7 +82,8 @@ def _body(caller: Caller, body: Body, on: date) -> list[Panel]:
             "template": "entrustments",
             "title": "委托执法",
             "rows": given,
-            "may": _may(caller, "entrustment", body.scope) and body.kind in (Body.Kind.AGENCY, Body.Kind.AUTHORIZED),
+            "may": _may(caller, "entrustment", body.scope),
+            "may_new": stands and body.kind in (Body.Kind.AGENCY, Body.Kind.AUTHORIZED),
             "body": body,
         },
         {
@@ -68,7 +91,7 @@ def _body(caller: Caller, body: Body, on: date) -> list[Panel]:
             "title": "承继",
             "after": queries.succession(body, date.max),
             "before": queries.succeeded(body, on),
-            "may": _may(caller, "succession", body.scope) and queries.succession(body, date.max) is None,
+            "may": stands and _may(caller, "succession", body.scope) and queries.succession(body, date.max) is None,
             "body": body,
         },
         {
@@ -197,7 +220,7 @@ def _group(caller: Caller, group: LeadingGroup, on: date) -> list[Panel]:
     return [{"template": "members", "title": "成员", "rows": group.members}]
 
 
-MAKERS: dict[type, Callable[[Caller, Any, date], list[Panel]]] = {
+MAKERS: dict[type, Maker] = {
     Body: _body,
     Officer: _officer,
     Power: _power,

@@ -18,7 +18,7 @@ from yangguang.trail import queries as trail
 from yangguang.trail.models import Entry
 
 from .. import access, actions, forms, keyset, queries
-from ..access import Caller, below
+from ..access import Caller, NotAllowed, below
 from ..forms import registers as typed
 from ..models import (
     Body,
@@ -106,7 +106,8 @@ REGISTERS: dict[str, Register] = {
     "units": Register(
         "unit", Unit, "承办机构", "个", "units", typed.UnitForm, actions.register_unit, actions.change_unit, "unit",
         "每个主体的内设机构：谁承办、谁审核，各自的职责", _units,
-        (("名称", str), ("所属主体", lambda r: r.body), ("类别", lambda r: r.get_kind_display()), ("职责", lambda r: wording.short(r.duties))),
+        (("名称", str), ("所属主体", lambda r: r.body), ("类别", lambda r: r.get_kind_display()),
+         ("职责", lambda r: wording.short(r.duties) or "未登记")),
         tuple(Unit.Kind.choices), ("scope", "name", "id"),
     ),
     "regions": Register(
@@ -376,13 +377,21 @@ def _versions(request: Asked, it: Register, key: UUID) -> list[Any]:
 
 
 def _body_for(request: Asked, it: Register, today: date) -> tuple[Body, list[Body]]:
-    """The body a thing is registered under: the one asked for, else the caller's own; and which there are to choose."""
+    """The body a thing is registered under: the one asked for, else the caller's own; and which there are to choose.
+
+    **Raises** NotAllowed where the one asked for has ended or is out of reach: it is never silently another one.
+    """
     caller = request.caller
     own = queries.body_at(caller.scope, today) or caller.body
     if not it.ofbody or not access.WRITERS[it.what].below:
         return own, []
     there = list(queries.bodies_below(caller.scope, today))
     asked = request.GET.get("body", "")
+    if asked and asked not in {str(b.key) for b in there}:
+        raise NotAllowed(
+            f"不能登记在所选的主体名下：它在 {today} 没有有效的登记，或者不在您的管辖之下",
+            mend="已经终止的，登记在承继的主体名下",
+        )
     return next((b for b in there if str(b.key) == asked), own), there
 
 

@@ -133,7 +133,8 @@ def one(request: Asked, slug: str, pk: UUID) -> HttpResponse:
         context["stats"] = [
             {"label": STATES[k], "value": v, "tone": TONES[k] if v else ""} for k, v in told["counts"].items()
         ]
-        context["refusals"] = told["refusals"][:SHOWN]
+        context["refusals"] = runs.faults(run, told["refusals"][:SHOWN]) if told["finished"] else []
+        context["refused"] = bool(told["refusals"])
         return render(request, "registry/tables/progress.html", context)
     report = runs.recheck(run, Hand.of(request.caller), forms.now())
     state = request.GET.get("state", "")
@@ -171,7 +172,7 @@ def errors(request: Asked, slug: str, pk: UUID) -> HttpResponse:
     run, table = _run(request.caller, slug, pk)
     told = runs.progress(run)
     if told["begun"]:
-        faults = [runs.fault(one) for one in told["refusals"]]
+        faults = runs.faults(run, told["refusals"])
     else:
         faults = runs.recheck(run, Hand.of(request.caller), forms.now()).faults
     return download(writing.errors(faults), f"{table.title}导入错误清单.csv", writing.CSV)

@@ -103,5 +103,9 @@ def changes(version: Version, caller: Caller) -> list[dict[str, Any]]:
         if one.field == "photo":
             told.append({"label": one.label, "before": "原照片" if one.before else "未登记", "after": "新照片"})
             continue
-        told.append({"label": one.label, "before": plain(one.before), "after": plain(one.after)})
+        of_pack = one.field in ("kinds", "pack") or (one.field == "kind" and isinstance(version.row, Power))
+        before, after = (
+            worded(version.row, one.field, value) if of_pack else plain(value) for value in (one.before, one.after)
+        )
+        told.append({"label": one.label, "before": before, "after": after})
     return told

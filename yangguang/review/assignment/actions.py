@@ -120,12 +120,13 @@ def assign(*, by: Officer, at: datetime, submission: Submission, reviewer: Offic
 
 
 def take(*, by: Officer, at: datetime, submission: Submission) -> Assignment:
-    """The assignment under which somebody gives an opinion: theirs already, or taken now where it was nobody's.
+    """The assignment under which somebody gives an opinion: theirs already, or taken now where it was nobody's, or of
+    somebody whose leave has begun since.
 
     **Raises** NotAssigned where the draft is another's.
     """
     now = queries.current(submission)
-    if now is None:
+    if now is None or queries.left_behind(now, by, timezone.localdate(at)):
         load = queries.loads(submission.scope).get(by.key, 0)
         return _assigned(by=by, at=at, submission=submission, reviewer=by, how=How.TAKEN, load=load)
     if now.reviewer_key != by.key:

@@ -48,6 +48,14 @@ def on_leave(keys: Iterable[UUID], on: date) -> dict[UUID, Leave]:
     return {one.officer_key: one for one in found.exclude(end__on__lte=on)}
 
 
+def left_behind(now: Assignment, by: Officer, on: date) -> bool:
+    """Whether the draft lies with somebody who is on leave that day: another of the body may take it up.
+
+    **Why** leave that begins later moves nothing on the day it is entered, and no clock runs to move it then.
+    """
+    return now.reviewer_key != by.key and now.reviewer_key in on_leave([now.reviewer_key], on)
+
+
 def leaves(caller: Caller, on: date) -> QuerySet[Leave]:
     """Leave of the caller's bodies that has not passed, the next first."""
     current = Leave.objects.filter(below(caller.scope), to_on__gte=on).exclude(end__on__lte=on)

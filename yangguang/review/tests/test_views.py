@@ -199,7 +199,7 @@ class TestSubmit:
             assert words in shown, words
         response = client.post(f"/review/submit/{s.proposal.pk}/", {})
         assert response.status_code == 422 and "请作出送审承诺" in response.content.decode()
-        given = {"declared": "on", "once": str(uuid.uuid4())}
+        given = {"declared": "on", "once": str(uuid.uuid4()), "unit_head": str(s.who.zhang.pk)}
         assert client.post(f"/review/submit/{s.proposal.pk}/", given).status_code == 302
         assert client.post(f"/review/submit/{s.proposal.pk}/", given).status_code == 302
         assert Submission.objects.count() == 1

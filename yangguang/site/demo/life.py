@@ -436,7 +436,9 @@ class Life:
         self.proposal = casework.propose(by=self.first, at=at, case=self.case, body=self._draft(self._discretion()))
 
     def submit(self, at: datetime) -> None:
-        self.submission = review.submit(by=self.first, at=at, proposal=self.proposal, declared=True)
+        self.submission = review.submit(
+            by=self.first, at=at, proposal=self.proposal, declared=True, unit_head=self.first
+        )
 
     def return_draft(self, at: datetime) -> None:
         self._review(
@@ -447,11 +449,13 @@ class Life:
         self._review(at, "passed", "主体适格，事实清楚，证据确凿，适用法律正确，程序合法，裁量适当，同意。")
 
     def _review(self, at: datetime, outcome: str, opinion: str, **problems: str) -> None:
-        rows = [row["item"] for row in reviews.checklist(self.case)]
-        wrong = problems if problems.keys() <= set(rows) else {rows[0]: next(iter(problems.values()), "")}
+        rows = {row["item"]: row["reasoned"] for row in reviews.checklist(self.case)}
+        wrong = problems if problems.keys() <= rows.keys() else {next(iter(rows)): next(iter(problems.values()), "")}
         findings = {
-            item: {"finding": "problem", "reason": wrong[item]} if item in wrong else {"finding": "pass", "reason": ""}
-            for item in rows
+            item: {"finding": "problem", "reason": wrong[item]}
+            if item in wrong
+            else {"finding": "pass", "reason": "经核对案卷，符合。" if reasoned else ""}
+            for item, reasoned in rows.items()
         }
         self._sit(at, outcome, opinion)
         review.give(

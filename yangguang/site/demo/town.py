@@ -259,7 +259,9 @@ ACCOUNTS = (
 
 
 def accounts(made: People, moment: datetime = REGISTERED, password: str = PASSWORD) -> dict[str, str]:
-    """A sign-in for each person, named by surname."""
+    """A sign-in for each person, named by surname; once."""
+    if made.accounts:
+        return made.accounts
     for username, attribute, roles in ACCOUNTS:
         account = registry.open_account(username=username, officer=getattr(made, attribute), password=password)
         for role in roles:

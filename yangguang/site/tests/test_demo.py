@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -23,6 +23,7 @@ from yangguang.registry import queries as registry
 from yangguang.registry.identifiers import id_no, uscc_code
 from yangguang.registry.models import Account, Body, Certificate, Officer, Party
 from yangguang.review.models import Review
+from yangguang.site import demo_cli
 from yangguang.site.demo import bodies, load, plan, qingshan
 from yangguang.site.demo.plan import Fault
 
@@ -52,6 +53,14 @@ def test_as_many_cases_as_asked_for_with_every_fault(many):
     plans = drawn(many, 1)
     assert sum(len(one.cases) for one in plans) == many + 1  # the standing copy of the full case comes on top
     assert {case.fault for one in plans for case in one.cases} - {None} == set(Fault)
+
+
+def test_before_nine_the_county_stands_as_of_the_day_before():
+    """Its last acts are of a morning: at one at night they would be written for a time to come."""
+    night = datetime(2026, 11, 23, 1, 3, tzinfo=qingshan.SHANGHAI)
+    assert demo_cli._today(night) == date(2026, 11, 22)
+    assert demo_cli._today(night.replace(hour=9)) == date(2026, 11, 23)
+    assert demo_cli._today(night.replace(year=2027)) == plan.LATEST
 
 
 @pytest.mark.parametrize("today", [plan.EARLIEST, DAY, plan.LATEST])

@@ -147,13 +147,18 @@ def test_from_the_plan_to_the_certificate(made):
     assert "没有合格未发证的人员" in qian.get("/training/certificates/").content.decode()
 
 
-@pytest.mark.clause("WC-2.1.3(2)a")
+@pytest.mark.clause("WC-2.1.3(2)a", "QS-4.6f")
 def test_who_failed_is_refused_a_certificate_on_the_page(made, exam):
     with access.within(""):
         result = make.failed(made, exam)
     qian = client("qian")
     assert "何小军" in qian.get("/training/certificates/?tab=without").content.decode()
     assert "何小军" not in qian.get("/training/certificates/").content.decode()
+    page = qian.get(f"/registry/officers/{made.he.key}/").content.decode()
+    assert "能力上的缺口" in page and f"“{result.title}”不合格，{result.score} 分" in page and "看培训计划" in page
+    assert "没有岗前培训记录，不得派案" in page and "新进执法队员" in page
+    assert "能力上的缺口" in client("he").get(f"/registry/officers/{made.he.key}/").content.decode()
+    assert "能力上的缺口" not in client("zhang").get(f"/registry/officers/{made.he.key}/").content.decode()
     with access.within(""):
         exam = known.exams_of(made.he.key).get()
         assert exam.source == result.ref

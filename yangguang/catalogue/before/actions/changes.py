@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.db import transaction
 from django.utils import timezone
 
 from yangguang.duty import actions as duty
@@ -26,7 +27,7 @@ def note_change(
     **Shape** `key`: key of the power, body or person (of a certificate its holder); of law: a clause, a kind of act, or "*".
     **Clause** QS-3.1.4a (20 working days), DH-2.1.2c (the same day), QD-3.1.1(3)b, CN-INF-26.
     """
-    body = registry.body_at(scope, timezone.localdate(at))
+    body = registry.body_at(scope, timezone.localdate(at)) or registry.body_last_at(scope)
     if body is None:
         raise Refused("没有这个执法主体", mend="核对主体", field="scope")
     if not why.strip():
@@ -78,11 +79,13 @@ def note_what_changed(at: datetime, settled: set[int]) -> int:
     done = 0
     for entry in changes.unnoted().exclude(pk__in=settled):
         found = changes.seen(entry)
-        if found is None:
+        if not found:
             settled.add(entry.pk)
-        elif found.changed_on <= timezone.localdate(at):
-            note_change(at=at, caused_by=entry, **found.given())
-            done += 1
+        elif all(one.changed_on <= timezone.localdate(at) for one in found):
+            with transaction.atomic():
+                for one in found:
+                    note_change(at=at, caused_by=entry, **one.given())
+            done += len(found)
     return done
 
 

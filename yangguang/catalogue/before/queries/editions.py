@@ -1,7 +1,9 @@
 """Versions of what is shown beforehand, where they are to be seen, and what was sent to the office above."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Max, QuerySet
 
@@ -16,6 +18,27 @@ from .bodies import within_reach
 def channels(pack: Pack, on: date) -> tuple[str, ...]:
     """Where the plan wants it shown.  **Clause** QD-A3.公示.2(②), QS-3.1.0b, QS-3.1.0c, WC-2.1.0b."""
     return tuple(pack.ask("channels", on=on).value or ())
+
+
+def platforms(pack: Pack, on: date) -> tuple[str, ...]:
+    """The channels to which what is shown elsewhere is pushed at the same time: () where the plan does not ask it.
+
+    **Clause** QS-3.1.0c.
+    """
+    asked = pack.parameter("simultaneous_push")
+    if asked.value is not True:
+        return ()
+    clauses = {one.clause for one in asked.because}
+    rules = [rule for rule in pack.merged.questions.get("channels", ()) if rule.in_force(on)]
+    return tuple(
+        channel for rule in rules if clauses & {one.clause for one in rule.because} for channel in rule.value or ()
+    )
+
+
+def behind(proven: Collection[str], pack: Pack, on: date) -> list[str]:
+    """The platforms that do not have what another channel already shows."""
+    pushed = platforms(pack, on)
+    return [one for one in pushed if one not in proven] if set(proven) - set(pushed) else []
 
 
 def drafts(caller: Caller) -> QuerySet[PreDraft]:
@@ -103,6 +126,14 @@ class Shown:
 def shown_on(subject: str, pack: Pack, on: date) -> list[Shown]:
     latest = {one.channel: one for one in proofs(subject)}
     return [Shown(one, latest.get(one)) for one in channels(pack, on)]
+
+
+def channel_panel(subject: str | None, pack: Pack, on: date) -> dict[str, Any]:
+    """The channels with their proofs, and the platforms that were left behind, with the clause; empty where unpublished."""
+    shown = shown_on(subject, pack, on) if subject else []
+    late = behind([one.channel for one in shown if one.proof], pack, on)
+    because = pack.parameter("simultaneous_push").because if late else ()
+    return {"channels": shown, "behind": late, "behind_because": because}
 
 
 @dataclass(frozen=True)

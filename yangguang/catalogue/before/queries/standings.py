@@ -11,7 +11,7 @@ from .. import elements
 from ..elements import Element, Holding
 from ..models import ChannelProof, PreRelease, ResponsiblePerson
 from .bodies import holdings
-from .editions import channels
+from .editions import behind, channels
 from .people import PRE, responsible_of
 
 
@@ -32,6 +32,11 @@ class Standing:
     @property
     def unproven(self) -> list[str]:
         return [one for one in self.channels if one not in self.proven]
+
+    @property
+    def behind(self) -> list[str]:
+        """The platforms to which it should have been pushed when another channel got it.  **Clause** QS-3.1.0c."""
+        return behind(self.proven, self.held.pack, self.held.on)
 
     @property
     def done(self) -> int:

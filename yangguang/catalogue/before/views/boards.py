@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from yangguang.policy import packs
+from yangguang.registry import queries as registry
 from yangguang.registry.web import Asked, address, page
 from yangguang.trail import queries as trail
 
@@ -105,8 +106,9 @@ def put_up(request: Asked, key: UUID) -> HttpResponseBase:
     """登记上墙."""
     board = board_or_404(request, key)
     form = forms.PutUpForm(
-        posted(request), seen=trail.head(f"board:{board.subject}"), initial={"on": timezone.localdate()}
-    )
+        posted(request), seen=trail.head(f"board:{board.subject}"), initial={"on": timezone.localdate()},
+        places=registry.known_places(request.caller.scope, timezone.localdate()),
+    )  # fmt: skip
     return act(
         request, form, actions.put_up, lambda: {"board": board, **form.given()},
         title=f"{board.officer.name}的公示牌上墙", label="登记", said="已登记上墙；登记有变化时会提示更换",

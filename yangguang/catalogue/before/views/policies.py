@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from yangguang.policy import packs
 from yangguang.registry import keyset
+from yangguang.registry import queries as registry
 from yangguang.registry.web import Asked, page
 from yangguang.trail import queries as trail
 
@@ -100,9 +101,11 @@ def policy(request: Asked, pk: UUID) -> HttpResponse:
             "relations": dict(forms.RELATIONS),
             "blocks": [{"block": row, "picture": reverse("catalogue:before:policy_chart", args=[one.pk, row["digest"]])
                         if row["type"] == "chart" else ""} for row in one.content.get("blocks", ())],
-            "channels": queries.shown_on(one.subject, packs.load(one.pack), today) if release else [],
+            **queries.channel_panel(one.subject if release else None, packs.load(one.pack), today),
             "sent": queries.sent(one.subject) if release else [],
             "later": later.order_by("version").first(),
+            "addressees": packs.load(one.pack).parameter("addressees"),
+            "addressed": registry.addressed(one.body, today),
             "settle": forms.SettleForm(gaps=one.gaps) if one.gaps and own and caller.has(*AUTHORS) else None,
             "may_approve": own and caller.has("head") and approval is None,
             "may_publish": own and caller.has("disclosure") and approval and approval.approved and release is None,

@@ -54,6 +54,7 @@ def _body_row(one: queries.BodyStanding) -> dict[str, Any]:
                 "lacking": [element.label for element in kind.lacking],
                 "release": kind.release,
                 "unproven": kind.unproven if kind.release else [],
+                "behind": kind.behind,
                 "url": reverse("catalogue:before:kind", args=[one.body.key, kind.held.kind]),
             }
             for kind in one.kinds
@@ -151,7 +152,7 @@ def version(request: Asked, pk: UUID) -> HttpResponse:
             "until": queries.shown_until(draft) if release else None,
             "status": status(draft),
             "passed": queries.passed(draft),
-            "channels": queries.shown_on(release.subject, packs.load(draft.body.pack), today) if release else [],
+            **queries.channel_panel(release.subject if release else None, packs.load(draft.body.pack), today),
             "sent": queries.sent(release.subject) if release else [],
             "may_approve": own and caller.has("head") and approval is None and release is None,
             "may_publish": own and caller.has("disclosure") and release is None,

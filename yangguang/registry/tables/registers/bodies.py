@@ -10,10 +10,11 @@ from django.db.models import Q
 from yangguang.policy import packs
 
 from ... import actions, identifiers
-from ...actions import bodies
+from ...actions import Call, bodies
 from ...forms import registers as typed
 from ...forms.fields import Text
-from ...models import Body, Counsel, LeadingGroup, Unit
+from ...models import Body, Counsel, LeadingGroup, Region, Unit
+from ...queries import in_force
 from .. import columns as kinds
 from ..book import Book
 from ..columns import INSIDE, Column
@@ -75,6 +76,41 @@ class Units(Table):
     slug, what, title, model, takes = "units", "unit", "承办机构", Unit, "unit"
     register, change = staticmethod(actions.register_unit), staticmethod(actions.change_unit)
     own = tuple(column(typed.UnitForm, name, eg) for name, eg in (("name", "综合执法队"), ("kind", ""), ("duties", "")))
+
+
+RF = typed.RegionForm
+CODE = "6 位、9 位或者 12 位行政区划代码（GB/T 2260）"
+
+
+class Regions(Table):
+    """行政区划: a code stands once in the whole deployment, whoever entered it.  **Clause** QS-0.1, SY-0.2."""
+
+    slug, what, title, model, takes = "regions", "region", "行政区划", Region, "region"
+    register, change = staticmethod(actions.register_region), staticmethod(actions.change_region)
+    names = ("code",)
+    own = (
+        column(RF, "code", "411521105", code=True, lengths=(6, 9, 12), how=CODE),
+        column(RF, "name", "青山镇"),
+        column(RF, "parent", "411521", code=True, how=f"{CODE}；没有的留空"),
+    )
+
+    def fetch(self, book: Book, rows: list[tuple[str, Values]], keys: set[UUID]) -> None:
+        super().fetch(book, rows, keys)
+        codes = {said["code"] for _, said in rows if said.get("code")}
+        for one in in_force(Region, book.on).filter(code__in=codes):
+            book.found["elsewhere", one.code].append(one)
+
+    def rules(self, said: Values, thing: Any, body: Body, on: date, at: datetime, book: Book) -> None:
+        for name in ("code", "parent"):
+            if said.get(name) and not bodies.REGION.fullmatch(said[name]):
+                raise Unfit("行政区划代码应为 6 位、9 位或者 12 位数字", mend="请对照 GB/T 2260 核对", field=name)
+        if thing is None and book.found.get(("elsewhere", said["code"])):
+            raise Unfit(f"行政区划 {said['code']} 已由其他机关登记", mend="不必再登记，删去这一行", field="code")
+        if thing is not None and said["code"] != thing.code:
+            raise Unfit("区划代码登记后不能用导入改动", mend="改回原来的代码，或者另行登记", field="code")
+
+    def fresh(self, said: Values, body: Body, on: date) -> tuple[Call, ...]:
+        return (Call(actions.register_region, self.arguments(said, None) | {"scope": body.scope, "valid_from": on}),)
 
 
 CF = typed.CounselForm
