@@ -454,10 +454,14 @@ def crowd(server: embedded.Cluster, of: Case) -> None:
             f"insert into casework_casestate select {chosen} from casework_casestate t, many c where t.case_id = %s",
             [of.pk],
         )
+        made.execute(
+            "insert into casework_casetally (scope, kind, step, ended, n) select scope, kind, step, closed_on is not null,"
+            " count(*) from casework_casestate where case_id in (select id from many) group by 1, 2, 3, 4"
+        )
         made.execute("reset session_replication_role")
         made.commit()
         made.autocommit = True
-        made.execute("vacuum analyze casework_case, casework_casestate")
+        made.execute("vacuum analyze casework_case, casework_casestate, casework_casetally")
 
 
 def _columns(made: Any, table: str) -> list[str]:

@@ -15,10 +15,20 @@ from yangguang.policy.packs import Pack
 from yangguang.record import actions as record
 from yangguang.record.models import Item
 from yangguang.registry import queries as registry
-from yangguang.registry.models import Certificate, Officer, Party, Power, Unit
+from yangguang.registry.models import (
+    Certificate,
+    CertificateChange,
+    CertificateCheck,
+    Officer,
+    Party,
+    Power,
+    Recusal,
+    Unit,
+)
+from yangguang.trail import actions as trail
 from yangguang.trail.actions import action
 from yangguang.trail.ids import uuid7
-from yangguang.trail.reading import once
+from yangguang.trail.reading import once_until
 from yangguang.training import queries as training
 
 from . import bars, facts, queries
@@ -33,7 +43,7 @@ from .errors import (
     NotTrained,
     OutOfOrder,
 )
-from .models import Case, CaseState, Opening, Proposal, Step
+from .models import Case, CaseState, HandlerChange, Opening, Proposal, Step
 from .progress import fold
 
 
@@ -109,8 +119,10 @@ def apply(
     if ended_on is not None:
         said = {"violation_ended_on": ended_on.isoformat()}
         Step.objects.create(by=by, at=at, scope=body.scope, case=case, step="open", facts=said)
-    first_state(case).save(force_insert=True)
-    mark(case, "casework.apply", {}, at)
+    state = first_state(case)
+    move(state, "casework.apply", {}, at)
+    state.step = queries.next_step(case, state.done)
+    state.save(force_insert=True)
     return case
 
 
@@ -238,7 +250,7 @@ def propose(*, by: Officer, at: datetime, case: Case, body: dict[str, Any]) -> P
 # ---- shared by the later stages ----------------------------------------------------------------------------------
 
 
-@once
+@once_until(Officer, Certificate, CertificateChange, CertificateCheck, Recusal, HandlerChange)
 def must_handle(case: Case, officer: Officer, on: date) -> None:
     """**Raises** unless the officer handles this case, is certified on the day and not recused."""
     if not queries.handles(officer, case):
@@ -308,6 +320,7 @@ def not_handler_but_head(case: Case, officer: Officer) -> None:
 
 def mark(case: Case, verb: str, row: dict[str, Any], at: datetime, **also: Any) -> None:
     """Move the projection of where the case stands."""
+    trail.lock_first(case.chain)
     state = CaseState.objects.select_for_update().get(case=case)  # who comes second adds to what the first one did
     move(state, verb, row, at, **also)
     state.step = queries.next_step(case, state.done)
@@ -356,12 +369,12 @@ def two_certified(
             field="second",
         )
     certificates = []
-    for officer, field in ((first, "by"), (second, "second")):
+    both = zip((first, second), ("by", "second"), registry.standings((first, second), on), strict=True)
+    for officer, field, standing in both:
         if officer.scope != first.scope:
             raise NotCertified(
                 f"{officer.name}不是本机关的执法人员", because=because, mend="选择本机关执法人员", field=field
             )
-        standing = registry.standing(officer, on)
         if not standing.valid or standing.certificate is None:
             raise NotCertified(standing.why, because=because, mend=CERTIFY, field=field)
         if not queries.certificate_covers(standing, power):

@@ -82,6 +82,8 @@ class Case(Signed):
     def handed_over(self) -> "HandlerChange | None":
         """The latest change of handlers, read from the projection; None while the two who applied handle it."""
         state = self._state.fields_cache.get("state")
+        if state is None and self._state.adding:
+            return None
         if state is None:
             state = CaseState.objects.using(self._state.db).filter(pk=self.pk).select_related(*CHANGED).first()
             if state is None:
@@ -208,12 +210,30 @@ class CaseState(models.Model):
             models.Index(fields=["handler1_key"]),
             models.Index(fields=["handler2_key"]),
             models.Index(fields=["scope", "desk", "moved_at"], name="casework_state_desk"),
+            # for who sees many bodies: the latest of all of them
+            models.Index(fields=["-moved_at", "-case"], name="casework_state_moved"),
+            models.Index(fields=["step", "-moved_at", "-case"], name="casework_state_step_moved"),
         ]
 
     @property
     def guided(self) -> bool:
         """See Case.guided."""
         return is_guided(self.kind, self.procedure)
+
+
+class CaseTally(models.Model):
+    """How many cases of a body stand at a step: the sum of its lines.  The database keeps it with `CaseState`."""
+
+    id = models.BigAutoField("序号", primary_key=True)
+    scope = models.TextField("所属机关", db_collation="C")
+    kind = models.CharField("行为种类", max_length=24)
+    step = models.CharField("当前环节", max_length=30)
+    ended = models.BooleanField("已结案")
+    n = models.IntegerField("件数")  # one more or less, or the sum of such lines
+
+    class Meta:
+        verbose_name = verbose_name_plural = "案件件数"
+        indexes = [models.Index(fields=["scope"], name="casework_tally_scope")]
 
 
 # ---- topics of their own -------------------------------------------------------------------------------------------

@@ -8,13 +8,14 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from yangguang.catalogue import queries as catalogue
 from yangguang.catalogue.before import queries as before
 from yangguang.catalogue.lists import matching
 from yangguang.catalogue.lists.matching import Demand, Listing
+from yangguang.catalogue.models import ListApproval, ListVersion
 from yangguang.lawbook import queries as lawbook
 from yangguang.policy import packs
 from yangguang.policy.acts import Act
@@ -28,11 +29,11 @@ from yangguang.record.queries import Owed
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Body, Officer, Party, Power, Recusal
-from yangguang.trail.reading import once
+from yangguang.trail.reading import once, once_until
 
 from . import bars
 from .course import route
-from .models import Case, CaseState, Proposal, Step
+from .models import Case, CaseState, CaseTally, Proposal, Step
 from .progress import EXEMPTED
 
 CASE = (
@@ -61,7 +62,19 @@ def states(caller: Caller) -> QuerySet[CaseState]:
     """The list of cases, the one that moved last first."""
     if not caller.has(*record.READERS):
         return CaseState.objects.none()
-    return CaseState.objects.filter(below(caller.scope)).order_by("-moved_at", "-case_id")
+    return CaseState.objects.filter(caller.part).order_by("-moved_at", "-case_id")
+
+
+def counted(caller: Caller, step: str = "") -> int:
+    """How many cases `states` finds, all or those at one step (`ended`: those that are over), without walking them."""
+    if not caller.has(*record.READERS):
+        return 0
+    lines = CaseTally.objects.filter(caller.part)
+    if step == "ended":
+        lines = lines.filter(Q(step="") | Q(ended=True))
+    elif step:
+        lines = lines.filter(step=step)
+    return lines.aggregate(n=Sum("n"))["n"] or 0
 
 
 def mine(caller: Caller) -> QuerySet[CaseState]:
@@ -115,9 +128,12 @@ def next_step(case: Case, done: dict[str, Any]) -> str:
     )
 
 
-@once
+@once_until(Proposal)
 def latest_proposal(case: Case) -> Proposal | None:
-    return case.proposals.order_by("-version").first()
+    made: Proposal | None = case.proposals.order_by("-version").first()
+    if made is not None:
+        made.case = case
+    return made
 
 
 def proposals(case: Case) -> list[Proposal]:
@@ -143,8 +159,8 @@ def owed(case: Case, upto: str | None = None) -> list[Owed]:
 
 def _filled(case: Case, asked: Iterable[Owed]) -> list[Owed]:
     dossier = case.dossier
-    kept = list(dossier.items.all())
-    found = record.fill(asked, kept, dossier.waivers.all(), dossier.explanations.all())
+    kept = record.kept(dossier)
+    found = record.fill(asked, kept, record.waivers(dossier), dossier.explanations.all())
     return [_told_together(one, kept) for one in found]
 
 
@@ -167,7 +183,7 @@ def demands(case: Case, step: ActStep) -> list[Owed]:
     return _filled(case, _asked(case, step, file_facts(case), recording_list(case)))
 
 
-@once
+@once_until(ListVersion, ListApproval)
 def recording_list(case: Case) -> tuple[Demand, ...]:
     """What the body's own 音像记录事项清单 asks of this case: the list in force when it was applied for."""
     held = catalogue.in_force(case.scope, "list_av", case.applied_on)
@@ -220,7 +236,7 @@ def file_facts(case: Case) -> dict[str, Any]:
     if case.guided:
         return route.of(case).given()
     proposal = latest_proposal(case)
-    codes = dict(case.dossier.items.exclude(code="").exclude(event="public").values_list("code", "data"))
+    codes = {item.code: item.data for item in record.kept(case.dossier) if item.code and item.event != "public"}
     facts = {**(proposal_facts(proposal) if proposal else act_facts(case)), **_told(case)}
     facts["hearing_held"] = "hearing_record" in codes
     if "defence_record" in codes:
@@ -233,9 +249,18 @@ def file_facts(case: Case) -> dict[str, Any]:
     return facts
 
 
-@once
+@once_until(Step)
+def _steps(case: Case) -> tuple[Step, ...]:
+    """The steps as they were taken."""
+    return tuple(case.steps.order_by("at", "id"))
+
+
+def _last(case: Case, step: str) -> Step | None:
+    return next((one for one in reversed(_steps(case)) if one.step == step), None)
+
+
 def _taken(case: Case) -> set[str]:
-    return set(case.steps.values_list("step", flat=True))
+    return {one.step for one in _steps(case)}
 
 
 def missing(case: Case, upto: str) -> list[Owed]:
@@ -246,6 +271,7 @@ def standing_of(case: Case, on: date) -> list[registry.Standing]:
     return registry.standings((case.handler1, case.handler2), on)
 
 
+@once_until(Power)
 def power_granted(power: Power, scope: str, on: date) -> bool:
     """Whether this power is the body's own and in force on the day."""
     return power.scope == scope and registry.powers(scope, on).filter(key=power.key).exists()
@@ -272,7 +298,8 @@ def gate_facts(case: Case, on: date) -> dict[str, Any]:
 
 def _early(case: Case, opened_on: date) -> int:
     """Documents of the investigation that bear a date before the case was opened."""
-    return case.dossier.items.filter(step__in=INVESTIGATION, on__lt=opened_on).exclude(code="").count()
+    papers = (item for item in record.kept(case.dossier) if item.code and item.step in INVESTIGATION)
+    return sum(item.on < opened_on for item in papers)
 
 
 INVESTIGATION = ("scene_check", "interview", "evidence", "correct", "conclude")
@@ -321,9 +348,8 @@ def benchmark_facts(case: Case, body: dict[str, Any]) -> dict[str, Any]:
     return {"within_benchmark": within, "deviation_reason_given": bool(body.get("deviation"))}
 
 
-@once
 def _told(case: Case) -> dict[str, Any]:
-    done = case.steps.filter(step="identify").order_by("-at").first()
+    done = _last(case, "identify")
     return {name: done.facts.get(name) for name in ("identity_shown", "rights_told")} if done else {}
 
 
@@ -348,7 +374,7 @@ def act_facts(case: Case) -> dict[str, Any]:
     }
 
 
-@once
+@once_until(Proposal, lambda fact: _is_minutes(fact), Step, ListVersion, ListApproval)
 def proposal_facts(proposal: Proposal) -> dict[str, Any]:
     """The facts of a draft that decide on review, hearing and publication."""
     return draft_facts(proposal.case, proposal.body, timezone.localdate(proposal.at))
@@ -384,13 +410,23 @@ def draft_facts(case: Case, body: dict[str, Any], on: date | None = None) -> dic
         vocabulary = pack_of(case).facts
         facts |= {n: v for n, v in body["values"].items() if n in vocabulary and not vocabulary[n].derived_from}
     # Where the party may ask for a hearing it stays open whether one will be held, and what is open does not pass.
-    if not case.guided and case.dossier.items.filter(code="hearing_record").exists():
+    if not case.guided and _heard(case):
         facts["hearing_held"] = True
     elif pack_of(case).ask("hearing_right", facts=facts, on=case.applied_on).value is False:
         facts["hearing_held"] = False
     if (listed := catalogue_hit(case, facts, on or timezone.localdate())) is not None:
         facts["catalogue_hit"] = listed
     return facts
+
+
+def _is_minutes(fact: Any) -> bool:
+    return isinstance(fact, Item) and fact.code == "hearing_record"
+
+
+@once_until(_is_minutes)
+def _heard(case: Case) -> bool:
+    """Whether the minutes of a hearing are in the file."""
+    return any(item.code == "hearing_record" for item in record.kept(case.dossier))
 
 
 def listing(case: Case, facts: dict[str, Any], on: date) -> Listing | None:
@@ -414,10 +450,9 @@ def catalogue_hit(case: Case, facts: dict[str, Any], on: date) -> bool | None:
     return None if owed else said
 
 
-@once
 def _concluded(case: Case) -> bool | None:
     """What the handlers answered at the end of the investigation; None before it."""
-    done = case.steps.filter(step="conclude").order_by("-at", "-id").first()
+    done = _last(case, "conclude")
     return done.facts.get("catalogue_hit") if done else None
 
 

@@ -282,3 +282,55 @@ HANDED_OVER = [
         """,
     )
 ]
+
+
+# How many cases stand where, so that the whole of a county is counted without walking it.  Each move adds a line in its own
+# transaction and locks nobody's: now and then one of them sums up the lines of its body that nobody else is at.
+TALLY = [
+    RunSQL(
+        """
+        insert into casework_casetally (scope, kind, step, ended, n)
+            select scope, kind, step, closed_on is not null, count(*) from casework_casestate group by 1, 2, 3, 4;
+
+        create function casework_tally() returns trigger
+            language plpgsql security definer set search_path = public, pg_temp as $$
+        declare line bigint;
+        begin
+            if tg_op = 'UPDATE' then
+                if (old.scope, old.kind, old.step, old.closed_on is null)
+                    is not distinct from (new.scope, new.kind, new.step, new.closed_on is null) then
+                    return null;
+                end if;
+            end if;
+            if tg_op <> 'INSERT' then
+                insert into casework_casetally (scope, kind, step, ended, n)
+                    values (old.scope, old.kind, old.step, old.closed_on is not null, -1);
+            end if;
+            if tg_op <> 'DELETE' then
+                insert into casework_casetally (scope, kind, step, ended, n)
+                    values (new.scope, new.kind, new.step, new.closed_on is not null, 1) returning id into line;
+                if line % 64 = 0 and current_setting('transaction_isolation') = 'read committed' then
+                    perform casework_tally_sum(new.scope);
+                end if;
+            end if;
+            return null;
+        end $$;
+        create function casework_tally_sum(asked text) returns void
+            language sql volatile security definer set search_path = public, pg_temp as $$
+            with taken as (select id from casework_casetally where scope = asked for update skip locked),
+                 gone as (delete from casework_casetally t using taken where t.id = taken.id
+                          returning t.kind, t.step, t.ended, t.n)
+            insert into casework_casetally (scope, kind, step, ended, n)
+                select asked, kind, step, ended, sum(n) from gone group by kind, step, ended having sum(n) <> 0
+        $$;
+        revoke all on function casework_tally(), casework_tally_sum(text) from public;
+        create trigger casework_casestate_tally after insert or update or delete on casework_casestate
+            for each row execute function casework_tally();
+        """,
+        """
+        drop trigger casework_casestate_tally on casework_casestate;
+        drop function casework_tally_sum(text);
+        drop function casework_tally();
+        """,
+    ),
+]

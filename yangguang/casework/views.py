@@ -17,7 +17,7 @@ from yangguang.record import documents
 from yangguang.registry import actions as registry
 from yangguang.registry import queries as people
 from yangguang.registry.forms import now
-from yangguang.registry.web import Asked, address, page
+from yangguang.registry.web import Asked, address, hold, page
 from yangguang.trail import queries as trail
 from yangguang.trail.errors import Refused
 
@@ -30,6 +30,7 @@ from .step_form import DocumentsForm, StepForm
 
 
 def _case(request: Asked, pk: Any) -> Case:
+    hold(request, f"case:{pk}")
     return get_object_or_404(queries.visible_to(request.caller), pk=pk)
 
 

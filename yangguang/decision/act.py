@@ -18,7 +18,7 @@ from yangguang.casework.models import Case
 from yangguang.record import documents
 from yangguang.registry import forms as fields
 from yangguang.registry.forms import ActionForm
-from yangguang.registry.web import Asked, address
+from yangguang.registry.web import Asked, address, hold
 from yangguang.trail import queries as trail
 from yangguang.trail.errors import Refused
 
@@ -28,6 +28,7 @@ PREVIEW_DPI = 80
 
 
 def the_case(request: Asked, pk: UUID) -> Case:
+    hold(request, f"case:{pk}")
     case = cases.visible_to(request.caller).filter(pk=pk).first()
     if case is None:
         raise Http404

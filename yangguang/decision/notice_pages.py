@@ -117,6 +117,8 @@ def statement(request: Asked, pk: UUID) -> HttpResponse:
     """记录陈述申辩: made, waived, or not made in time."""
     case = act.the_case(request, pk)
     notice, early = _notice(case)
+    if notice is not None:
+        notice.case = notice.proposal.case = case
     barred = act.not_handler(request, case) or early
     if notice is None or barred:
         return act.show(request, "statement", case, None, barred=barred, notice=notice, service=None, deadline=None)
@@ -157,6 +159,8 @@ def answer(request: Asked, pk: UUID) -> HttpResponse:
     """复核陈述申辩 and say why it is taken up or not."""
     case = act.the_case(request, pk)
     notice, early = _notice(case)
+    if notice is not None:
+        notice.case = notice.proposal.case = case
     said = queries.statement_of(notice) if notice else None
     barred = act.not_handler(request, case) or early
     if barred is None and (said is None or said.how != Statement.How.STATED):

@@ -196,7 +196,7 @@ def notice_words(notice: Notice) -> str:
 
 
 def _said_words(notice: Notice) -> str:
-    said = Statement.objects.filter(notice=notice).order_by("-at").first()
+    said = Statement.objects.filter(notice=notice).select_related("answer").order_by("-at").first()
     if said is None or said.how == Statement.How.LAPSED:
         return "当事人在法定期限内未提出陈述、申辩。"
     if said.how == Statement.How.WAIVED:

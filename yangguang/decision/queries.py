@@ -18,13 +18,14 @@ from yangguang.record.models import Item
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Officer
 from yangguang.review import queries as review
-from yangguang.trail.reading import once
+from yangguang.trail.reading import once, once_until
 
 from . import versions
 from .errors import BadService
 from .hearing import queries as hearing
 from .models import (
     Announcement,
+    Answer,
     Decision,
     Deliberation,
     Issuance,
@@ -77,9 +78,13 @@ def announced(item: Item) -> Announcement | None:
     return Announcement.objects.filter(item=item).select_related("paper").order_by("-at", "-id").first()
 
 
+@once_until(Statement, Answer)
 def statement_of(notice: Notice) -> Statement | None:
     """What the party said to a notice, last word first."""
-    return Statement.objects.filter(notice=notice).select_related("answer").order_by("-at", "-id").first()
+    said = Statement.objects.filter(notice=notice).select_related("answer").order_by("-at", "-id").first()
+    if said is not None:
+        said.notice, said.case = notice, notice.case
+    return said
 
 
 def hearing_offered(proposal: Proposal, on: date) -> bool:
@@ -120,8 +125,10 @@ def heard(notice: Notice) -> bool:
 def gate_facts(proposal: Proposal, head: Officer | None, on: date) -> dict[str, Any]:
     """Everything the gates of a decision ask, computed from the facts of the case."""
     case, notice = proposal.case, notice_of(proposal.case)
+    if notice is not None:
+        notice.case = case
     said = statement_of(notice) if notice else None
-    passed = review.passed(proposal)
+    passed, unread = review.passed(proposal), letters_waiting(case).exists()
     due = statement_due(notice) if notice else None
     facts = {
         **cases.gate_facts(case, on),
@@ -135,8 +142,8 @@ def gate_facts(proposal: Proposal, head: Officer | None, on: date) -> dict[str, 
         "statement_period_over_or_waived": bool(
             said and (said.how != Statement.How.LAPSED or (due is not None and on > due))
         ),
-        "statement_made": bool(said and said.how == Statement.How.STATED) or letters_waiting(case).exists(),
-        "statement_reviewed": bool(said and hasattr(said, "answer")) and not letters_waiting(case).exists(),
+        "statement_made": bool(said and said.how == Statement.How.STATED) or unread,
+        "statement_reviewed": bool(said and hasattr(said, "answer")) and not unread,
         "final_not_heavier": not heavier(proposal, notice) if notice else None,  # nothing told, nothing to compare
         "collective_minutes_signed": proposal.deliberations.exists(),
     }
@@ -157,7 +164,7 @@ def letters_waiting(case: Case) -> QuerySet[PartySubmission]:
 def hearing_owed(case: Case) -> bool:
     """Whether the party asked for a hearing in time and none is on record.  **Clause** 行政处罚法 art. 63, 64."""
     asked = PartySubmission.objects.filter(case=case, kind="hearing", late=False, notice__hearing=True)
-    if not asked.exists() or case.dossier.items.filter(code="hearing_record").exists():
+    if not asked.exists() or any(item.code == "hearing_record" for item in record.kept(case.dossier)):
         return False
     return hearing.outcome_of(case) is None
 
@@ -225,7 +232,11 @@ def confirmed_address(case: Case) -> Item | None:
 
 @once
 def decision_of(case: Case) -> Decision | None:
-    return Decision.objects.filter(case=case).select_related("proposal", "review", "issuance__item", "by").first()
+    joined = ("proposal", "review", "issuance__item", "notice__item", "by")
+    made = Decision.objects.filter(case=case).select_related(*joined).first()
+    if made is not None:
+        made.case = made.proposal.case = made.notice.case = case
+    return made
 
 
 def issuances(caller: Caller) -> QuerySet[Issuance]:
@@ -259,6 +270,7 @@ def sealed(issuance: Issuance) -> dict[str, Any]:
     }
 
 
+@once
 def paid_fen(decision: Decision) -> int:
     return Performance.objects.filter(decision=decision).aggregate(sum=Sum("amount_fen"))["sum"] or 0
 

@@ -20,7 +20,7 @@ from yangguang.decision import queries as decisions
 from yangguang.decision.models import Issuance, Revocation
 from yangguang.registry import keyset
 from yangguang.registry.forms import now
-from yangguang.registry.web import Asked, address, page
+from yangguang.registry.web import Asked, address, hold, page
 from yangguang.trail import queries as trail
 from yangguang.trail.errors import Refused
 
@@ -543,6 +543,7 @@ def _issuance(request: Asked, pk: UUID) -> Issuance:
     found = reading.issuance(request.caller, pk)
     if found is None:
         raise Http404
+    hold(request, found.case.chain)
     return found
 
 

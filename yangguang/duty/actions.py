@@ -57,13 +57,13 @@ def due(
     )
 
 
-@action("duty.open")
+@action("duty.open", part=True)
 def open_duty(*, by: Any, at: datetime, scope: str, **fields: Any) -> Duty:
     """产生职责."""
     return Duty.objects.create(at=at, scope=scope, **fields)
 
 
-@action("duty.discharge")
+@action("duty.discharge", part=True)
 def discharge(*, by: Any, at: datetime, duty: Duty, how: str = "fulfilled", note: str = "") -> Discharge:
     """职责了结."""
     return Discharge.objects.create(at=at, scope=duty.scope, duty=duty, how=how, note=note)

@@ -56,7 +56,7 @@ class Archived(Refused):
     """An archived file stays as it is; what the law lets come after goes to the 补充卷.  行政处罚法 art. 47, G23."""
 
 
-@action("record.open")
+@action("record.open", part=True)
 def open_dossier(*, by: Officer, at: datetime, scope: str, subject: str, title: str) -> Dossier:
     """建立案卷."""
     return Dossier.objects.create(by=by, at=at, scope=scope, subject=subject, title=title)
@@ -215,7 +215,7 @@ def not_archived(dossier: Dossier, step: str = "") -> None:
         )
 
 
-@action("record.write")
+@action("record.write", part=True)
 def write(
     *,
     by: Officer,
@@ -317,7 +317,7 @@ def verification_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(10))
 
 
-@action("record.write_public", kind="disclosure")
+@action("record.write_public", kind="disclosure", part=True)
 def write_public(
     *,
     by: Officer,
@@ -424,7 +424,7 @@ def archive_dossier(
     )
 
 
-@action("record.number")
+@action("record.number", part=True)
 def allot_number(*, by: Officer, at: datetime, scope: str, subject: str, word: str, year: int) -> Number:
     """编发文书号: the next of body, word and year, without a gap.
 
@@ -450,18 +450,16 @@ def _next(by: Officer, at: datetime, dossier: Dossier, kind: str, year: int) -> 
 
 def seal(
     *, digest: str, code: str, what: str, fact_ref: str, title: str, number: str, body_name: str, on: date
-) -> Seal:
-    """Make sealed bytes findable by who holds them."""
-    found, _ = Seal.objects.get_or_create(
+) -> None:
+    """Make sealed bytes findable by who holds them; the same bytes are sealed once."""
+    row = Seal(
         digest=digest,
-        defaults={
-            "code": code,
-            "what": what,
-            "fact_ref": fact_ref,
-            "title": title,
-            "number": number,
-            "body_name": body_name,
-            "on": on,
-        },
+        code=code,
+        what=what,
+        fact_ref=fact_ref,
+        title=title,
+        number=number,
+        body_name=body_name,
+        on=on,
     )
-    return found
+    Seal.objects.bulk_create([row], ignore_conflicts=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from yangguang.registry.access import Caller, below
-from yangguang.trail.reading import once
+from yangguang.trail.reading import once, once_until
 
 from . import coverage, documents
 from .coverage import Hole
@@ -117,9 +117,21 @@ def items(dossier: Dossier) -> QuerySet[Item]:
     return dossier.items.select_related("by").order_by("at", "id")
 
 
+@once_until(Archive)
 def archive_of(dossier: Dossier) -> Archive | None:
     """The archive of a dossier, read afresh: whether it is there decides what may still be written."""
     return Archive.objects.filter(dossier=dossier).select_related("index_item", "by").first()
+
+
+@once_until(Item)
+def kept(dossier: Dossier) -> tuple[Item, ...]:
+    """Everything kept, as it comes."""
+    return tuple(dossier.items.all())
+
+
+@once_until(Waiver)
+def waivers(dossier: Dossier) -> tuple[Waiver, ...]:
+    return tuple(dossier.waivers.all())
 
 
 def supplement(archive: Archive) -> list[Item]:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.db import connections, transaction
-from django.db.models import Q
+from django.db.models import Field, Q
 from django.http import HttpRequest
 
 from yangguang.trail.errors import Refused
@@ -96,11 +97,27 @@ def _see(scope: str, using: str = "default", alone: bool = False) -> None:
 def signed_in(account: Account) -> Iterator["Caller"]:
     """One transaction that sees what the person of an account may see, from the moment it is known who that is."""
     with transaction.atomic():
-        _see("")
-        account.officer = Officer.objects.select_related("body").get(pk=account.officer_id)
-        roles = roles_of(account)
-        _see(account.officer.scope, alone=roles.isdisjoint(REACHING))
-        yield Caller(account, roles)
+        fields = [*Officer._meta.concrete_fields, *Body._meta.concrete_fields]
+        columns = [f"(s.{'officer' if field.model is Officer else 'body'}).{field.column}" for field in fields]
+        connection = connections["default"]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"select s.roles, {', '.join(columns)} from registry_signed_in(%s, %s, %s) s",  # noqa: S608  our columns
+                [account.pk, account.officer_id, sorted(REACHING)],
+            )
+            roles, *row = cursor.fetchone()
+        values = [_read(field, value, connection) for field, value in zip(fields, row, strict=True)]
+        split = len(Officer._meta.concrete_fields)
+        names = [field.attname for field in fields]
+        account.officer = Officer.from_db("default", names[:split], values[:split])
+        account.officer.body = Body.from_db("default", names[split:], values[split:])
+        yield Caller(account, frozenset(roles))
+
+
+def _read(field: Field, value: Any, connection: Any) -> Any:
+    for convert in field.get_db_converters(connection):
+        value = convert(value, None, connection)
+    return value
 
 
 @dataclass(frozen=True)
@@ -126,6 +143,11 @@ class Caller:
     def scope(self) -> str:
         """The part of the tree this person may see: the own body, and for supervisors all below theirs."""
         return self.body.scope
+
+    @property
+    def part(self) -> Q:
+        """The rows of that part, as an index serves them best."""
+        return Q(scope=self.scope) if self.roles.isdisjoint(REACHING) else below(self.scope)
 
     def has(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)

@@ -75,3 +75,30 @@ MAY_ACT = RunSQL(
     drop function registry_may_act(uuid, uuid, date);
     """,
 )
+
+
+# Who signs in is read before it is known what they may see; then the transaction sees that, and nothing beyond.
+SIGNED_IN = RunSQL(
+    """
+    create function registry_signed_in(asked bigint, person uuid, reaching text[])
+        returns table(officer registry_officer, body registry_body, roles text[])
+        language plpgsql volatile set search_path = public, pg_temp as $$
+    declare every text := chr(1114111); own text := chr(1);
+    begin
+        perform set_config('app.lo', '', true), set_config('app.hi', every, true);
+        select o.* into officer from registry_officer o where o.id = person;
+        select b.* into body from registry_body b where b.id = (officer).body_id;
+        roles := array(
+            select g.role from (
+                select distinct on (r.role) r.role, r.granted from registry_rolegrant r
+                where r.account_id = asked order by r.role, r.at desc, r.id desc) g
+            where g.granted);
+        perform set_config('app.lo', (officer).scope, true),
+                set_config('app.hi', (officer).scope || case when roles && reaching then every else own end, true);
+        return next;
+    end $$;
+    revoke all on function registry_signed_in(bigint, uuid, text[]) from public;
+    grant execute on function registry_signed_in(bigint, uuid, text[]) to yg_web;
+    """,
+    "drop function registry_signed_in(bigint, uuid, text[]);",
+)

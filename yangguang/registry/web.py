@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.urls import NoReverseMatch, reverse
 from django.utils.cache import add_never_cache_headers
 
+from yangguang.trail import actions as trail
 from yangguang.trail.reading import reading
 
 from . import access
@@ -27,6 +28,12 @@ def address(name: str, *args: Any) -> str:
 
 
 View = Callable[..., HttpResponseBase]
+
+
+def hold(request: HttpRequest, chain: str) -> None:
+    """Before a page that ends in an act on this chain reads anything: nobody else acts on it until the page is done."""
+    if request.method == "POST":
+        trail.hold(chain)
 
 
 class Asked(HttpRequest):

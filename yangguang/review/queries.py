@@ -19,7 +19,7 @@ from yangguang.record.models import Item
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Officer
-from yangguang.trail.reading import once
+from yangguang.trail.reading import once, once_until
 
 from . import rules
 from .assignment.models import Assignment
@@ -44,7 +44,8 @@ def required(proposal: Proposal) -> Answer:
 @once
 def passed(proposal: Proposal) -> Review | None:
     """The review that passed this very draft, or None."""
-    return Review.objects.filter(proposal=proposal, draft_digest=proposal.digest, outcome=Review.Outcome.PASSED).first()
+    given = Review.objects.filter(proposal=proposal, draft_digest=proposal.digest, outcome=Review.Outcome.PASSED)
+    return given.select_related("by", "submission__by").first()
 
 
 def checklist(case: Case) -> list[dict[str, Any]]:
@@ -121,6 +122,7 @@ def reviewer_answer(officer: Officer, case: Case, on: date) -> Answer:
     return casework.pack_of(case).ask("reviewer_ok", facts=facts, on=on)
 
 
+@once_until(Engagement)
 def engagement(officer: Officer, on: date) -> Engagement | None:
     """Under which engagement this person is counsel that day; None for the body's own people.  **Clause** DH-2.3.1b."""
     held = Engagement.objects.filter(officer_key=officer.key, valid_from__lte=on, valid_to__gte=on)

@@ -15,7 +15,7 @@ from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, Proposal
 from yangguang.registry import keyset
 from yangguang.registry.forms import now
-from yangguang.registry.web import Asked, address, page
+from yangguang.registry.web import Asked, address, hold, page
 from yangguang.trail import queries as trail
 from yangguang.trail.errors import Refused
 
@@ -115,6 +115,7 @@ def submit(request: Asked, pk: UUID) -> HttpResponse:
     """送审: why review is due, what will be sent, the promise."""
     proposal = get_object_or_404(queries.drafts(request.caller), pk=pk)
     case, today = proposal.case, timezone.localdate()
+    hold(request, case.chain)
     earlier = getattr(proposal, "submission", None)
     barred = _not_handler(request, case) or _not_newest(case, proposal)
     heads = queries.unit_heads(case, today) if queries.declaration_asked(case) else []
@@ -160,6 +161,7 @@ def review(request: Asked, pk: UUID) -> HttpResponse:
     submission = get_object_or_404(queries.visible_to(request.caller), pk=pk)
     case, proposal = submission.case, submission.proposal
     proposal.case = case
+    hold(request, case.chain)
     today = timezone.localdate()
     opinions = queries.given(case)
     final = next((one for one in opinions if one.submission_id == submission.pk and one.outcome in queries.FINAL), None)

@@ -20,7 +20,7 @@ from yangguang.casework import queries as cases
 from yangguang.casework.course import actions as steps
 from yangguang.casework.course import route
 from yangguang.casework.handlers import actions as handlers
-from yangguang.casework.models import Case, CaseState, HandlerChange
+from yangguang.casework.models import Case, CaseState, CaseTally, HandlerChange
 from yangguang.casework.progress import MOVES
 from yangguang.decision import queries as decisions
 from yangguang.decision.models import Issuance, Service
@@ -79,6 +79,7 @@ def differences(mend: bool) -> Iterator[Difference]:
             cursor.execute("set transaction isolation level repeatable read" + ("" if mend else ", read only"))
         for model, rows in ((CaseState, _states()), (Seal, _seals()), (PublicDecision, _public())):
             yield from _compare(model, rows, mend)
+        yield from _counted(mend)
 
 
 # ---- compare -----------------------------------------------------------------------------------------------------
@@ -210,6 +211,22 @@ def _state(case: Case, lines: Sequence[Entry], served: dict[str, str]) -> CaseSt
 
 def _day(row: dict[str, Any]) -> date:
     return date.fromisoformat(row["on"])
+
+
+def _counted(mend: bool) -> Iterator[Difference]:
+    """How many cases stand where, against the cases that do."""
+    by = ("scope", "kind", "step", "ended")
+    told = CaseTally.objects.using(OWNER).values_list(*by).annotate(many=models.Sum("n")).order_by()
+    stand = CaseState.objects.using(OWNER).annotate(ended=models.Q(closed_on__isnull=False)).values_list(*by)
+    are = {tuple(key): many for *key, many in stand.annotate(many=models.Count("pk")).order_by()}
+    said = {tuple(key): many for *key, many in told if many}
+    for key in sorted({*are, *said}):
+        is_, ought = said.get(key, 0), are.get(key, 0)
+        if is_ == ought:
+            continue
+        if mend:
+            CaseTally.objects.using(OWNER).create(**dict(zip(by, key, strict=True)), n=ought - is_)
+        yield Difference("案件件数", " ".join(map(str, key)), "differs", {"件数": (is_, ought)})
 
 
 # ---- what is sealed, and what the public sees --------------------------------------------------------------------

@@ -167,7 +167,7 @@ PACKS_DIR = ROOT / "packs"
 LOG_ORIGIN = env.text("YANGGUANG_LOG_ORIGIN", "yangguang.local/log")
 LOG_SM3 = env.flag("YANGGUANG_LOG_SM3")
 
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # locked by name, not by address: a whole office shares one address
 LOGGING = {
     "version": 1,

@@ -5,9 +5,10 @@ import inspect
 import re
 import secrets
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -16,8 +17,8 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils import timezone
 
 from yangguang.trail.errors import Refused
-from yangguang.trail.models import Entry, Fact, Kind, commit, json_safe, saving
-from yangguang.trail.reading import forget, writing
+from yangguang.trail.models import Entry, Fact, Kind, commit, json_safe, saving, unwritten, write_lines
+from yangguang.trail.reading import forget, held, writing
 
 F = TypeVar("F", bound=Fact)
 
@@ -82,13 +83,47 @@ def lock(chain: str) -> Head:
     connection = connections[DEFAULT_DB_ALIAS]
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("lock() 须在事务（办理动作）之内调用")
+    if any(line.chain == chain for line in unwritten.get() or ()):
+        write_lines()
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [_number("chain:" + chain)])
-        forget()
-        # A statement of its own: its snapshot must be younger than the lock.
-        cursor.execute("select seq, commitment from trail_head(%s)", [chain])
+        cursor.execute("select seq, commitment from trail_lock(%s, %s)", [_number("chain:" + chain), chain])
         row = cursor.fetchone()
+    forget()
     return Head(row[0], bytes(row[1])) if row else Head(0, b"")
+
+
+def lock_first(chain: str) -> None:
+    """This will hold the chain of what is acted on before a row of it is locked: everybody waits in this order."""
+    if _frames.get():
+        _head(chain)
+
+
+def hold(chain: str) -> None:
+    """This will lock the chain until the page that is being made is done, so that its action may go by what it reads.
+
+    Nothing happens on a page that has no transaction of its own.
+    """
+    mine = held.get()
+    if mine is not None and chain not in mine:
+        mine[chain] = lock(chain)
+
+
+@contextmanager
+def attempt() -> Iterator[None]:
+    """A part of an action that may be refused while the rest goes on: what it wrote, its lines and its locks go with it."""
+    frames, lines = _frames.get(), unwritten.get()
+    write_lines()  # those that wait after this are the attempt's own
+    before = [replace(one, written=[*one.written], milestones=[*one.milestones], heads={**one.heads}) for one in frames]
+    try:
+        with transaction.atomic(using=DEFAULT_DB_ALIAS):
+            yield
+            write_lines()
+    except BaseException:
+        if lines is not None:
+            lines.clear()
+        for frame, was in zip(frames, before, strict=True):
+            frame.written, frame.milestones, frame.heads = was.written, was.milestones, was.heads
+        raise
 
 
 def action(
@@ -97,12 +132,14 @@ def action(
     milestone: bool = False,
     on: str | None = None,
     title: str | None = None,
+    part: bool = False,
 ) -> Callable[[Callable[..., F]], Callable[..., F]]:
     """Make a keyword-only function an action: one transaction, one entry for each fact it writes, the fact returned.
 
     **Shape:** `on` names the argument whose `chain` is locked, and compared with `seen`, before the function runs.
     Callers may add `once` (uuid of the submission), `seen` (the chain's last seq the person saw) and `caused_by` (the
-    entry that led to this).  The title in the reference is the Chinese start of the docstring.
+    entry that led to this).  The title in the reference is the Chinese start of the docstring.  An action inside another
+    is taken back alone when it refuses; one that is `part` stands or falls with the one it is in.
     **Raises:** AlreadyDone, Changed, and what the function refuses.
     """
     leaf_kind = Kind[kind.replace("-", "_").upper()]
@@ -134,12 +171,14 @@ def action(
             by = given.get("by", parameters["by"].default if "by" in parameters else None)
             frame, outer = _Frame(), _frames.get()
             facts: list[Fact] = []
-            with transaction.atomic(using=DEFAULT_DB_ALIAS), writing():
+            whole = transaction.atomic(using=DEFAULT_DB_ALIAS, savepoint=not outer)
+            with whole if part or not outer else attempt(), writing():
                 key = _once(once)
                 frames_token, saving_token = (
                     _frames.set((*outer, frame)),
                     saving.set(facts),
                 )
+                lines_token = None if outer else unwritten.set([])
                 try:
                     if on is not None:
                         _unchanged(_chain(given[on]), seen)
@@ -153,7 +192,11 @@ def action(
                     if on is None and seen is not None:
                         _unchanged(_chain(fact), seen)
                     _write(verb, leaf_kind, fact, by, caused_by, key)
+                    if not outer:
+                        write_lines()
                 finally:
+                    if lines_token is not None:
+                        unwritten.reset(lines_token)
                     _frames.reset(frames_token)
                     saving.reset(saving_token)
             if milestone and fact.entry is not None:
@@ -162,7 +205,10 @@ def action(
                 outer[-1].written += frame.written
                 outer[-1].milestones += frame.milestones
                 outer[-1].heads |= frame.heads
-            elif (told := milestones.get()) is not None:
+                return fact
+            for chain in frame.heads:
+                (held.get() or {}).pop(chain, None)  # what it knew of the chain is spent; the lock stays till the end
+            if (told := milestones.get()) is not None:
                 told += frame.milestones
             return fact
 
@@ -195,6 +241,8 @@ def _write(
         "row": row.as_written(),
     }
     if cause is not None:
+        if cause._state.adding:
+            write_lines()  # a line names the number of the one that led to it
         about["cause"] = bytes(cause.commitment).hex()
     payload = rfc8785.dumps({"chain": chain, "seq": head.seq + 1, "prev": prev, "p": about}).decode()
     salt = secrets.token_bytes(32)
@@ -214,7 +262,9 @@ def _write(
         commitment=commit(salt, payload),
         once=once,
     )
-    entry.append()
+    lines = unwritten.get()
+    assert lines is not None  # the outermost action set it
+    lines.append(entry)
     frame = _frames.get()[-1]
     frame.heads[chain] = Head(entry.seq, bytes(entry.commitment))
     frame.written.append(entry)
@@ -227,7 +277,8 @@ def _head(chain: str) -> Head:
     for frame in reversed(frames):
         if chain in frame.heads:
             return frame.heads[chain]
-    frames[-1].heads[chain] = head = lock(chain)
+    mine = held.get() or {}
+    frames[-1].heads[chain] = head = mine[chain] if chain in mine else lock(chain)
     return head
 
 
@@ -245,10 +296,10 @@ def _once(once: str | uuid.UUID | None) -> uuid.UUID | None:
     except ValueError as error:
         raise Refused("防重复提交编号格式不正确", mend="请重新打开页面后提交") from error
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [_number("once:" + str(key))])
-    done = Entry.objects.using(DEFAULT_DB_ALIAS).filter(once=key).first()
-    if done:
-        raise AlreadyDone(done)
+        cursor.execute("select trail_once(%s, %s)", [_number("once:" + str(key)), key])
+        before = cursor.fetchone()[0]
+    if before is not None:
+        raise AlreadyDone(Entry.objects.using(DEFAULT_DB_ALIAS).get(pk=before))
     return key
 
 

@@ -57,7 +57,7 @@ def removed(using: str, facts: list[type[Fact]]) -> Iterator[Finding]:
 
 def expected() -> dict[str, str]:
     """The functions as the migrations made them."""
-    text = f"{sql.CHAIN_HEAD.sql}\n{sql.ERASURE.sql}"
+    text = f"{sql.CHAIN_HEAD.sql}\n{sql.LOCKS.sql}\n{sql.ERASURE.sql}"
     return dict(re.findall(r"function (\w+)\([^;]*?as \$\$(.*?)\$\$", text, re.DOTALL))
 
 

@@ -17,6 +17,8 @@ from yangguang.trail.reading import forget
 
 # The facts saved by the action that is running, so that none of them can be left without an entry.
 saving: ContextVar["list[Fact] | None"] = ContextVar("saving", default=None)
+# The lines of the action that is running, in their order: written in one statement when it ends, or when one is asked for.
+unwritten: ContextVar["list[Entry] | None"] = ContextVar("unwritten", default=None)
 
 LARGEST_INTEGER = 2**53  # RFC 8785 numbers are IEEE doubles; beyond this they would not survive another reader
 
@@ -72,6 +74,15 @@ class LogQuerySet(WrittenOnceQuerySet):
     bulk_create = models.QuerySet.bulk_create  # type: ignore[assignment]
 
 
+class LineManager(models.Manager.from_queryset(WrittenOnceQuerySet)):  # type: ignore[misc]
+    """Who asks for lines finds those of the running action among them."""
+
+    def get_queryset(self) -> models.QuerySet:
+        write_lines()
+        found: models.QuerySet = super().get_queryset()
+        return found
+
+
 class WrittenOnceModel(models.Model):
     """A row that can be saved once and never deleted."""
 
@@ -115,7 +126,7 @@ class Fact(WrittenOnceModel):
                 mend="请调用相应阶段 actions.py 中的动作",
             )
         super().save(*args, **kwargs)
-        forget()
+        forget(self)
         if running is not None:
             running.append(self)
 
@@ -194,7 +205,7 @@ class Entry(WrittenOnceModel):
     commitment = models.BinaryField("承诺值", max_length=32, unique=True)
     once = models.UUIDField("防重复提交编号", null=True, blank=True, unique=True)
 
-    objects: ClassVar[Any] = WrittenOnceQuerySet.as_manager()
+    objects: ClassVar[Any] = LineManager()
 
     class Meta:
         verbose_name = "留痕"
@@ -208,27 +219,35 @@ class Entry(WrittenOnceModel):
     def __str__(self) -> str:
         return f"{self.chain} 第{self.seq}条 {self.verb}"
 
-    def append(self) -> None:
-        """This will write the line and put it before the sequencer, both in one statement."""
-        fields = [field for field in self._meta.concrete_fields if not field.primary_key]
-        columns = sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields)
-        connection = connections[DEFAULT_DB_ALIAS]
-        values = [field.get_db_prep_save(getattr(self, field.attname), connection) for field in fields]
-        marks = sql.SQL(", ").join(sql.Placeholder() * len(fields))
-        with connection.cursor() as cursor:
-            cursor.execute(APPEND.format(columns=columns, values=marks), values)
-            self.pk = cursor.fetchone()[0]
-        self._state.adding, self._state.db = False, DEFAULT_DB_ALIAS
-
     @property
     def ref(self) -> str:
         return f"trail.entry:{self.pk}"
 
 
 APPEND = sql.SQL(
-    "with line as (insert into trail_entry ({columns}) values ({values}) returning id, kind, commitment)"
-    " insert into trail_pending (entry_id, kind, commitment) select id, kind, commitment from line returning entry_id"
+    "with line as (insert into trail_entry ({columns}) values {lines} returning id, kind, commitment)"
+    " insert into trail_pending (entry_id, kind, commitment) select id, kind, commitment from line order by id"
+    " returning entry_id, commitment"
 )
+
+
+def write_lines() -> None:
+    """This will write the lines that wait, and put them before the sequencer, all in one statement."""
+    lines = unwritten.get()
+    if not lines:
+        return
+    fields = [field for field in Entry._meta.concrete_fields if not field.primary_key]
+    columns = sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields)
+    marks = sql.SQL("({})").format(sql.SQL(", ").join(sql.Placeholder() * len(fields)))
+    connection = connections[DEFAULT_DB_ALIAS]
+    values = [field.get_db_prep_save(getattr(line, field.attname), connection) for line in lines for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(APPEND.format(columns=columns, lines=sql.SQL(", ").join([marks] * len(lines))), values)
+        given = {bytes(commitment): pk for pk, commitment in cursor.fetchall()}
+    for line in lines:
+        line.pk = given[bytes(line.commitment)]
+        line._state.adding, line._state.db = False, DEFAULT_DB_ALIAS
+    lines.clear()
 
 
 def commit(salt: bytes, payload: str) -> bytes:

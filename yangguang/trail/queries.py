@@ -12,6 +12,7 @@ from yangguang.trail.audit import Finding, altered
 from yangguang.trail.errors import Refused
 from yangguang.trail.keys import log_verifiers
 from yangguang.trail.models import Checkpoint, Entry, Fact, Leaf
+from yangguang.trail.reading import held
 
 __all__ = ["Finding", "NotLogged", "altered", "entry_of", "head", "history", "leaf_of", "proof_for", "tlog_proof"]
 
@@ -31,6 +32,9 @@ def history(chain: str, using: str = "default") -> QuerySet[Entry]:
 
 def head(chain: str, using: str = "default") -> int:
     """The seq of the last line the asker may see, 0 for none; what a page hands back as `seen`."""
+    mine = held.get() or {}
+    if chain in mine:
+        return int(mine[chain].seq)
     return history(chain, using).order_by("-seq").values_list("seq", flat=True).first() or 0
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import BigIntegerField, Value
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
@@ -37,30 +38,29 @@ class Receipt:
 
 
 def receipts(entries: list[Entry], patience: float = PATIENCE) -> list[Receipt]:
-    """Where these entries stand, waiting together no longer than `patience` for a sequencer that is at work."""
+    """Where those of the entries stand that are written: together no longer than `patience` for a sequencer at work."""
     connection = connections[DEFAULT_DB_ALIAS]
     # Nobody else sees an open transaction, and nobody fills the log while no sequencer runs: waiting would be vain.
     wait = not connection.in_atomic_block and sequencer.is_running()
     until = time.monotonic() + (patience if wait else 0)
-    found: dict[int, int] = {}
+    places: dict[int, int | None] = {}
     while entries:
-        rows = Leaf.objects.filter(entry_id__in=[entry.pk for entry in entries])
-        found = {leaf.entry_id: leaf.index for leaf in rows}
-        if len(found) == len(entries) or time.monotonic() >= until:
+        places = _places(entries)
+        if None not in places.values() or time.monotonic() >= until:
             break
         time.sleep(0.05)
-    return [Receipt(entry, VERBS[entry.verb].title, found.get(entry.pk)) for entry in entries]
+    return [Receipt(entry, VERBS[entry.verb].title, places[entry.pk]) for entry in entries if entry.pk in places]
 
 
-def _there(entries: list[Entry]) -> list[Entry]:
-    """Those that are written: what an outer transaction took back was no act.
+def _places(entries: list[Entry]) -> dict[int, int | None]:
+    """Where those stand that are written: what an outer transaction took back was no act.
 
-    **Why** the queue first: an entry leaves it for the log in one transaction, so it is always seen in one of the two.
+    **Why** in one question: an entry leaves the queue for the log in one transaction, so it is seen in one of the two.
     """
     keys = [entry.pk for entry in entries]
-    found = set(Pending.objects.filter(entry_id__in=keys).values_list("entry_id", flat=True))
-    found |= set(Leaf.objects.filter(entry_id__in=keys).values_list("entry_id", flat=True))
-    return [entry for entry in entries if entry.pk in found]
+    waiting = Pending.objects.filter(entry_id__in=keys).values_list("entry_id", Value(None, BigIntegerField()))
+    logged = Leaf.objects.filter(entry_id__in=keys).values_list("entry_id", "index")
+    return dict(waiting.union(logged, all=True))
 
 
 def proof_file(entry: Entry) -> str:
@@ -95,7 +95,7 @@ class Receipts:
             milestones.reset(token)
         # The page that follows shows the message.
         if done and (response.status_code in (302, 303) or response.has_header("HX-Redirect")):
-            for receipt in receipts(_there(done)):
+            for receipt in receipts(done):
                 self._tell(request, receipt)
         return response
 

@@ -123,6 +123,27 @@ CHAIN_HEAD = RunSQL(
     "drop function trail_head(text);",
 )
 
+LOCKS = RunSQL(
+    # Each statement of a volatile function has a snapshot of its own: what is read is younger than the lock.
+    """
+    create function trail_lock(number bigint, asked text) returns table(seq integer, commitment bytea)
+        language plpgsql volatile set search_path = public, pg_temp as $$
+    begin
+        perform pg_advisory_xact_lock(number);
+        return query select h.seq, h.commitment from trail_head(asked) h;
+    end $$;
+    create function trail_once(number bigint, asked uuid) returns bigint
+        language plpgsql volatile set search_path = public, pg_temp as $$
+    begin
+        perform pg_advisory_xact_lock(number);
+        return (select e.id from trail_entry e where e.once = asked);
+    end $$;
+    revoke all on function trail_lock(bigint, text), trail_once(bigint, uuid) from public;
+    grant execute on function trail_lock(bigint, text), trail_once(bigint, uuid) to yg_web;
+    """,
+    "drop function trail_lock(bigint, text); drop function trail_once(bigint, uuid);",
+)
+
 
 # ---- the one lawful exception: erasure ---------------------------------------------------------------------------
 

@@ -145,15 +145,14 @@ def case_list(request: Asked) -> HttpResponse:
     caller, today = request.caller, timezone.localdate()
     form = CaseFilter(request.GET or None)
     given = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    rows = queries.listed(
-        caller,
-        text=(given.get("q") or "").strip(),
-        step=given.get("step") or "",
-        mine=bool(given.get("mine")),
-        overdue=bool(given.get("overdue")),
-        today=today,
-    )
-    found = keyset.page(rows, request.GET, ("-moved_at", "-case_id"), queries.PAGE)
+    asked: dict[str, Any] = {
+        "text": (given.get("q") or "").strip(),
+        "step": given.get("step") or "",
+        "mine": bool(given.get("mine")),
+        "overdue": bool(given.get("overdue")),
+    }
+    rows, total = queries.listed(caller, **asked, today=today), queries.counted(caller, **asked)
+    found = keyset.page(rows, request.GET, ("-moved_at", "-case_id"), queries.PAGE, total)
     return render(
         request,
         "workbench/cases.html",

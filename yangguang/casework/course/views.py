@@ -15,7 +15,7 @@ from yangguang.policy.packs import Known
 from yangguang.record import documents
 from yangguang.registry import queries as people
 from yangguang.registry.forms import now
-from yangguang.registry.web import Asked, page
+from yangguang.registry.web import Asked, hold, page
 from yangguang.trail import queries as trail
 from yangguang.trail.errors import Refused
 
@@ -92,6 +92,7 @@ def begin(request: Asked, kind: str, procedure: str) -> HttpResponse:
 
 
 def _case(request: Asked, pk: Any) -> Case:
+    hold(request, f"case:{pk}")
     case = get_object_or_404(queries.visible_to(request.caller), pk=pk)
     if not case.guided:
         raise Http404

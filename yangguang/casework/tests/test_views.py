@@ -3,7 +3,9 @@
 from datetime import datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -260,7 +262,9 @@ def test_the_investigation_is_walked_without_typing_anything_twice(clock):
     assert refused.status_code == 422
     assert "写明理由或者见证人" in refused.content.decode()
     form |= {"fact.acknowledged": "signed"}
-    done(zhang.post(step(told, "identify"), form))
+    with CaptureQueriesContext(connection) as asked:
+        done(zhang.post(step(told, "identify"), form))
+    assert len(asked) <= 26, [one["sql"][:120] for one in asked]
 
     clock(at(8, 26, 11))
     zhang = as_("zhang")

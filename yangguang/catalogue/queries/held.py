@@ -10,14 +10,14 @@ from yangguang.policy import packs
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Body
-from yangguang.trail.reading import once
+from yangguang.trail.reading import once_until
 
 from ..lists import drafts
 from ..lists import kinds as table
 from ..lists.kinds import KINDS, Column, ListKind
 from ..lists.tables import Change, Known, diff, show, texts
 from ..lists.wholes import Piloted
-from ..models import Filing, ListVersion
+from ..models import Filing, ListApproval, ListVersion
 from ..pilot import kinds as pilots
 
 READERS = ("officer", "reviewer", "head", "disclosure", "supervisor")
@@ -42,10 +42,20 @@ def bodies(caller: Caller, on: date) -> QuerySet[Body]:
     return registry.bodies_below(caller.scope, on).exclude(kind=Body.Kind.SUPERVISOR)
 
 
-@once
+@once_until(ListVersion, ListApproval)
 def in_force(scope: str, kind: str, on: date) -> ListVersion | None:
     """The list that holds on a day: approved by then, its first day reached, the latest such."""
-    return _in_force(on).filter(scope=scope, kind=kind).order_by("-in_force_from", "-number").first()
+    for pk, its_kind, first, approved in _approved(scope):
+        if its_kind == kind and first <= on and approved <= on:
+            return _in_force(on).get(pk=pk)
+    return None
+
+
+@once_until(ListVersion, ListApproval)
+def _approved(scope: str) -> tuple[tuple[Any, ...], ...]:
+    """The approved lists of a body, the latest first, without their rows: most questions end here."""
+    found = ListVersion.objects.filter(scope=scope, approval__approved=True).order_by("-in_force_from", "-number")
+    return tuple(found.values_list("pk", "kind", "in_force_from", "approval__on"))
 
 
 def _in_force(on: date) -> QuerySet[ListVersion]:

@@ -10,6 +10,7 @@ from yangguang.casework.models import Case
 from yangguang.policy.answers import Citation
 from yangguang.policy.packs import Pack
 from yangguang.record.queries import Owed
+from yangguang.trail.reading import once
 
 from .. import versions
 from ..models import Decision, Service
@@ -30,6 +31,7 @@ CLAUSES = {
 LEFT_OUT = ("propose", "review", "notice", "defence", "hearing", "deliberate", "decide", "perform", "disclose")
 
 
+@once
 def last(case: Case) -> ExemptionRequest | None:
     found = ExemptionRequest.objects.filter(case=case).select_related("answer__item", "answer__by", "by")
     return found.order_by("-at", "-id").first()

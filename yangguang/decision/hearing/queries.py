@@ -11,6 +11,7 @@ from yangguang.casework.models import Case, Proposal
 from yangguang.policy.deadlines import Deadline
 from yangguang.registry import queries as registry
 from yangguang.registry.models import Officer
+from yangguang.trail.reading import once
 
 from .. import versions
 from ..models import Notice, Service
@@ -37,6 +38,7 @@ def telling(case: Case, opens_at: datetime) -> Deadline:
     return cases.pack_of(case).deadline(TELLING, start=day, on=day, provisional=True)
 
 
+@once
 def request_of(notice: Notice | None) -> HearingRequest | None:
     """What the party said about a hearing, last word first."""
     if notice is None:

@@ -7,6 +7,7 @@ from datetime import date
 from yangguang.casework import queries as cases
 from yangguang.policy.answers import Citation
 from yangguang.policy.deadlines import Deadline
+from yangguang.trail.reading import once
 
 from .. import versions
 from ..models import Decision, Performance, Service
@@ -49,6 +50,7 @@ class Reckoning:
         return sum(part.amount for part in self.parts if part.paid_on is None and part.due_on < on)
 
 
+@once
 def service_of(decision: Decision) -> Service | None:
     issuance = getattr(decision, "issuance", None)
     return Service.objects.filter(item__in=versions.of(issuance.item)).order_by("at").first() if issuance else None
@@ -174,6 +176,7 @@ def ended_by_court(decision: Decision) -> bool:
     return ended.exists()
 
 
+@once
 def unsettled(decision: Decision, on: date) -> str:
     """What still stands between a decision and the end of its case; "" when nothing does."""
     if ended_by_court(decision):

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from yangguang.casework import queries as cases
+from yangguang.trail.reading import once
 
 from .. import versions
 from ..models import Decision, Performance, Service
@@ -65,6 +66,7 @@ def open_until(decision: Decision) -> date | None:
     return pack.deadline(SUE_AFTER, start=start, on=start, provisional=True).due
 
 
+@once
 def due_under(decision: Decision) -> int:
     """What the party owes of fine and confiscation after what reconsideration and litigation made of the decision."""
     owed = decision.fine_fen + decision.confiscation_fen

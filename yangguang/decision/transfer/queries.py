@@ -1,12 +1,14 @@
 """Reads of a transfer to the police: where it stands."""
 
 from yangguang.casework.models import Case
+from yangguang.trail.reading import once
 
 from .models import CrimeAnswer, CrimeFollowUp, CrimeReport, CrimeTransfer, PoliceReply
 
 ANSWER, HAND_OVER, CONTEST, GOODS = "D19", "D20", "D21", "D22"
 
 
+@once
 def report_of(case: Case) -> CrimeReport | None:
     return CrimeReport.objects.filter(case=case).select_related("answer", "by").order_by("-at", "-id").first()
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError
 
 from yangguang.policy.errors import PolicyError
-from yangguang.trail.actions import action
+from yangguang.trail.actions import action, attempt
 from yangguang.trail.errors import Refused
 from yangguang.trail.models import Entry
 
@@ -101,7 +101,7 @@ def enter_rows(*, by: Officer | None, at: datetime, run: RegisterImport, rows: I
 def _enter(row: Entering, by: Officer | None, at: datetime, cause: Entry | None) -> list[dict[str, Any]]:
     """Write one row whole; give what was refused, if anything was."""
     try:
-        with transaction.atomic():
+        with attempt():
             made: Any = None
             for call in row.calls:
                 given = call.given | ({call.after: made} if call.after else {})

@@ -6,8 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Exists, Model, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, JSONObject
+
+from yangguang.trail.reading import once_until
 
 from ..access import below
 from ..models import (
@@ -40,7 +43,7 @@ class Standing:
     why: str
 
 
-def standing(officer: Officer, on: date, known: list[Certificate] | None = None) -> Standing:
+def standing(officer: Officer, on: date, known: Sequence[Certificate] | None = None) -> Standing:
     """An officer's power to act on a day.  **Clause** 行政处罚法 art. 42; QD-3.1.2(1)b; QS-3.1.2a; QS-4.6b.
 
     Auxiliary staff, and a certificate that has not begun, has ended, is suspended or revoked, or failed its last yearly
@@ -48,9 +51,7 @@ def standing(officer: Officer, on: date, known: list[Certificate] | None = None)
     """
     if officer.auxiliary:
         return Standing(None, False, f"{officer.name}是执法辅助人员，不得从事执法活动")
-    held = known
-    if held is None:
-        held = list(Certificate.objects.filter(officer_key=officer.key).prefetch_related("changes", "checks"))
+    held = _held((officer.key,)) if known is None else known
     held = sorted(held, key=lambda c: (c.valid_from, c.id), reverse=True)
     if not held:
         return Standing(None, False, f"{officer.name}没有行政执法证")
@@ -82,17 +83,48 @@ def standing(officer: Officer, on: date, known: list[Certificate] | None = None)
 def standings(officers: Sequence[Officer], on: date) -> list[Standing]:
     """The standing of several officers, their certificates read together."""
     held: dict[UUID, list[Certificate]] = {officer.key: [] for officer in officers}
-    for one in Certificate.objects.filter(officer_key__in=held).prefetch_related("changes", "checks"):
+    for one in _held(tuple(sorted(held))):
         held[one.officer_key].append(one)
     return [standing(officer, on, held[officer.key]) for officer in officers]
 
 
 def standings_as_of(officers: Sequence[Officer], on: date) -> list[Standing]:
     """The same, each officer as registered on the day."""
-    then = {one.key: one for one in in_force(Officer, on).filter(key__in=[officer.key for officer in officers])}
+    then = {one.key: one for one in _then(tuple(sorted({officer.key for officer in officers})), on)}
     return standings([then.get(officer.key, officer) for officer in officers], on)
 
 
+@once_until(Officer)
+def _then(keys: tuple[UUID, ...], on: date) -> tuple[Officer, ...]:
+    return tuple(in_force(Officer, on).filter(key__in=keys))
+
+
+@once_until(Certificate, CertificateChange, CertificateCheck)
+def _held(keys: tuple[UUID, ...]) -> tuple[Certificate, ...]:
+    """The certificates of these people with what became of them, in one question."""
+    told = {"changes": CertificateChange, "checks": CertificateCheck}
+    found = Certificate.objects.filter(officer_key__in=keys).annotate(
+        **{f"told_{name}": _told(model) for name, model in told.items()}
+    )
+    for one in found:
+        for name, model in told.items():
+            rows = model._base_manager.all()
+            rows._result_cache = [_row(model, said) for said in getattr(one, f"told_{name}")]
+            one.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows
+    return tuple(found)
+
+
+def _told(model: type[Model]) -> ArraySubquery:
+    columns = {field.attname: field.attname for field in model._meta.concrete_fields}
+    return ArraySubquery(model._base_manager.filter(certificate=OuterRef("pk")).values(said=JSONObject(**columns)))
+
+
+def _row(model: type[Model], said: dict[str, Any]) -> Any:
+    fields = model._meta.concrete_fields
+    return model.from_db("default", [f.attname for f in fields], [f.to_python(said[f.attname]) for f in fields])
+
+
+@once_until(Qualification)
 def qualification(officer: Officer, on: date) -> Qualification | None:
     """The best review qualification held on a day: 法律职业资格 before a law degree."""
     held = Qualification.objects.filter(officer_key=officer.key, valid_from__lte=on)
@@ -101,11 +133,17 @@ def qualification(officer: Officer, on: date) -> Qualification | None:
 
 def recused(officer_key: UUID, *subjects: str) -> Recusal | None:
     """The recusal, if any, that keeps an officer from one of these matters."""
-    return Recusal.objects.filter(officer_key=officer_key, subject__in=subjects).first()
+    return next((one for one in _recusals(tuple(sorted(subjects))) if one.officer_key == officer_key), None)
 
 
 def any_recused(officer_keys: Iterable[UUID], *subjects: str) -> bool:
-    return Recusal.objects.filter(officer_key__in=officer_keys, subject__in=subjects).exists()
+    keys = set(officer_keys)
+    return any(one.officer_key in keys for one in _recusals(tuple(sorted(subjects))))
+
+
+@once_until(Recusal)
+def _recusals(subjects: tuple[str, ...]) -> tuple[Recusal, ...]:
+    return tuple(Recusal.objects.filter(subject__in=subjects).order_by("pk"))
 
 
 def holders(role: str, scope: str) -> list[Officer]:

@@ -46,7 +46,7 @@ def spread(*, by: Officer, at: datetime, submission: Submission) -> Assignment |
     return _assigned(by=by, at=at, submission=submission, reviewer=free[0].officer, how=How.EVEN, load=free[0].load)
 
 
-@action("review.assigned")
+@action("review.assigned", part=True)
 def _assigned(
     *, by: Officer, at: datetime, submission: Submission, reviewer: Officer, how: str, load: int
 ) -> Assignment:

@@ -43,6 +43,10 @@ def test_rebuild_proves_the_projections_and_mends_them(told, fresh_database):
         db.execute("update disclosure_publicdecision set party = '赵大勇' where code = %s", [second.issuance.code])
         db.execute("delete from record_seal where digest = %s", [second.issuance.digest])
         db.execute(
+            "insert into casework_casetally (scope, kind, step, ended, n) values (%s, 'penalty', 'serve', false, 7)",
+            [first.case.scope],
+        )
+        db.execute(
             'insert into record_seal (digest, code, what, fact_ref, title, number, body_name, "on")'
             " select repeat('0', 64), code, what, fact_ref, title, number, body_name, \"on\" from record_seal limit 1"
         )
@@ -51,6 +55,7 @@ def test_rebuild_proves_the_projections_and_mends_them(told, fresh_database):
     assert code == 1
     assert f"案件进度 {first.case.pk}" in out and "别的案件" in out and "当前环节" in out
     assert f"公开的决定 {second.issuance.code}" in out and "执法对象" in out
+    assert f"案件件数 {first.case.scope} penalty serve False：件数 现为 7，应为 0" in out
     assert f"存证索引 {second.issuance.digest}：缺少" in out and f"{'0' * 64}：没有任何事实" in out
     with access.within(""):
         assert CaseState.objects.get(case=first.case).title == "别的案件"  # --check wrote nothing

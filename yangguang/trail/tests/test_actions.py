@@ -8,12 +8,15 @@ import uuid
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from yangguang.trail.actions import VERBS, AlreadyDone, Changed, action, lock
+from yangguang.trail.actions import VERBS, AlreadyDone, Changed, action, attempt, hold, lock
 from yangguang.trail.errors import OutsideAction, Refused, WrittenOnce
 from yangguang.trail.models import Entry, Kind, Pending, json_safe
 from yangguang.trail.queries import entry_of, head, history
+from yangguang.trail.reading import reading
 from yangguang.trail.sequencer import integrate_now
 
 
@@ -98,6 +101,108 @@ def test_a_caught_inner_refusal_leaves_the_outer_whole(memo):
 
     assert outer(by=memo.by, seen=0).entry.seq == 1
     assert Entry.objects.count() == 1
+
+
+def test_a_page_that_holds_a_chain_acts_on_it_more_than_once_and_after_a_refusal(memo):
+    @action("memo.refuse3")
+    def refuse(*, by):
+        """拒绝: for the test."""
+        memo.write(text="不该留下")
+        raise Refused("不可以")
+
+    chain = f"body:{memo.town}"
+    memo.write(text="以前")
+    with transaction.atomic(), reading():
+        hold(chain)
+        assert head(chain) == 1
+        with CaptureQueriesContext(connection) as seen, pytest.raises(Refused):
+            refuse(by=memo.by)
+        assert not any("trail_lock" in one["sql"] for one in seen)
+        assert memo.write(text="一", seen=1).entry.seq == 2
+        assert memo.write(text="二", seen=2).entry.seq == 3
+        with pytest.raises(Changed):
+            memo.write(text="三", seen=2)
+    lines = list(history(chain))
+    assert [line.prev for line in lines] == ["", *(bytes(line.commitment).hex() for line in lines[:2])]
+
+
+def test_without_a_transaction_of_its_own_a_page_holds_nothing(memo):
+    with reading():
+        hold(f"body:{memo.town}")
+        assert memo.write(text="一").entry.seq == 1
+
+
+def test_a_part_that_refuses_takes_the_outer_with_it(memo):
+    @action("memo.part", part=True)
+    def inner(*, by):
+        """内层拒绝: for the test."""
+        memo.write(text="不该留下")
+        raise Refused("不可以")
+
+    @action("memo.outer3")
+    def outer(*, by):
+        """外层硬要继续: for the test."""
+        with pytest.raises(Refused):
+            inner(by=by)
+        fact = memo.Memo(scope=memo.town, at=timezone.now(), text="外层")
+        fact.save()
+        return fact
+
+    with pytest.raises(TransactionManagementError):
+        outer(by=memo.by)
+    assert not memo.Memo.objects.exists() and not Entry.objects.exists()
+
+
+def test_an_attempt_that_fails_leaves_its_chain_without_a_gap(memo):
+    @action("memo.outer4")
+    def outer(*, by):
+        """外层: for the test."""
+        memo.write(text="一")
+        with pytest.raises(Refused), attempt():
+            memo.write(text="不该留下")
+            raise Refused("不可以")
+        memo.write(text="二")
+        fact = memo.Memo(scope=memo.town, at=timezone.now(), text="三")
+        fact.save()
+        return fact
+
+    outer(by=memo.by)
+    lines = list(history(f"body:{memo.town}"))
+    assert [line.seq for line in lines] == [1, 2, 3]
+    assert [line.prev for line in lines] == ["", *(bytes(line.commitment).hex() for line in lines[:2])]
+    assert Pending.objects.count() == 3
+
+
+def test_the_lines_of_one_action_are_written_together_in_their_order_and_seen_by_who_asks(memo):
+    told = []
+
+    def saved(text):
+        fact = memo.Memo(scope=memo.town, at=timezone.now(), text=text)
+        fact.save()
+        return fact
+
+    @action("memo.part2", part=True)
+    def inner(*, by, text):
+        """内层: for the test."""
+        return saved(text)
+
+    @action("memo.outer5")
+    def outer(*, by, ask):
+        """外层: for the test."""
+        inner(by=by, text="一")
+        if ask:
+            told.append(Entry.objects.count())
+        inner(by=by, text="二")
+        return saved("三")
+
+    with CaptureQueriesContext(connection) as seen:
+        outer(by=memo.by, ask=False)
+    assert sum("trail_pending" in one["sql"] for one in seen) == 1
+    lines = list(history(f"body:{memo.town}"))
+    assert [line.pk for line in lines] == sorted(line.pk for line in lines)
+    assert list(Pending.objects.order_by("id").values_list("entry_id", flat=True)) == [line.pk for line in lines]
+    outer(by=memo.by, ask=True)
+    assert told == [4]
 
 
 def test_a_fact_cannot_be_written_outside_an_action(memo):
