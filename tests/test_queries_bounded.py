@@ -97,13 +97,8 @@ SLACK = 1
 MOST = 50
 
 
-<<<<<<< ours
-def test_the_questions_do_not_grow_with_the_cases(caplog: Any, monkeypatch: Any):
-    monkeypatch.setattr(Awake, "MINUTE", 10**9)  # a slow machine must not count the renewal of a session as growth
-=======
 def test_the_questions_do_not_grow_with_the_cases(caplog: Any, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(Awake, "MINUTE", 3600)  # a slow machine would renew the session between two measurements
->>>>>>> theirs
     with access.within(""):
         first = story.begin("publish", with_accounts=True)
         for last in ("submit", "answer", "issue", "publish"):
