@@ -173,18 +173,22 @@ class ChangeForm(ActionForm):
 
 
 class AnswerForm(ActionForm):
-    """处理变动涉及的一项."""
+    """处理变动涉及的内容, one or several at once."""
 
-    ref = Pick(label="公开内容")
+    refs = forms.MultipleChoiceField(
+        label="处理哪几项",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "没有选择处理哪几项，请在涉及的内容中勾选"},
+    )
     how = Pick(label="处理", choices=ChangeAnswer.How.choices, widget=forms.RadioSelect)
     note = Text(label="说明", required=False, max_length=400, help_text="不受影响的必须写明理由")
 
     def __init__(self, *args: Any, open_ones: Sequence[tuple[str, str]], **options: Any):
         super().__init__(*args, **options)
-        self.fields["ref"].choices = [("", "请选择"), *open_ones]  # type: ignore[attr-defined]
+        self.fields["refs"].choices = list(open_ones)  # type: ignore[attr-defined]
 
     def given(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("ref", "how", "note")}
+        return {name: self.cleaned_data[name] for name in ("refs", "how", "note")}
 
 
 class PolicyFilter(forms.Form):

@@ -175,11 +175,13 @@ def test_a_change_of_law_is_noted_its_touched_things_are_listed_and_dealt_with(t
     page = seen(zhou, at_page("change", change.pk))
     assert "行政处罚事前公开" in page and "未处理" in page and "还有" in page
     ref = change.touched[0]["ref"]
-    refused = done(zhou, at_page("change", change.pk), 422, ref=ref, how="renewed")
+    none = done(zhou, at_page("change", change.pk), 422, how="unaffected", note="条文未变")
+    assert "没有选择处理哪几项" in none.content.decode()
+    refused = done(zhou, at_page("change", change.pk), 422, refs=[ref], how="renewed")
     assert "没有公开过新的版本" in refused.content.decode()
-    done(zhou, at_page("change", change.pk), ref=ref, how="unaffected", note="条文未变")
+    done(zhou, at_page("change", change.pk), refs=[ref], how="unaffected", note="条文未变")
     assert "不受影响" in seen(zhou, at_page("change", change.pk))
-    done(sign_in("zhang"), at_page("change", change.pk), 403, ref=ref, how="unaffected", note="x")
+    done(sign_in("zhang"), at_page("change", change.pk), 403, refs=[ref], how="unaffected", note="x")
     assert "主席令" in seen(sign_in("qian"), at_page("change", change.pk))
 
 

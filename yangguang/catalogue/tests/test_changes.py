@@ -89,26 +89,33 @@ def test_the_task_ends_when_each_touched_thing_is_published_anew_or_said_to_be_u
     renewed, unaffected = ChangeAnswer.How.RENEWED, ChangeAnswer.How.UNAFFECTED
     for sort in ("事前公开", "服务指南", "岗位公示牌", "制度文件"):
         with pytest.raises(actions.Unfinished, match="没有公开过新的版本"):
-            actions.answer_change(by=who.zhou, at=at(9, 20), change=change, ref=refs[sort], how=renewed)
+            actions.answer_change(by=who.zhou, at=at(9, 20), change=change, refs=[refs[sort]], how=renewed)
     with pytest.raises(Refused, match="理由"):
-        actions.answer_change(by=who.zhou, at=at(9, 20), change=change, ref=refs["制度文件"], how=unaffected)
+        actions.answer_change(by=who.zhou, at=at(9, 20), change=change, refs=[refs["制度文件"]], how=unaffected)
     second = release(who, at(9, 21))
     actions.put_up(by=who.zhou, at=at(9, 21, 10), board=board_of(who.zhang, date(2026, 9, 21)), place="办事大厅",
                    on=date(2026, 9, 21))  # fmt: skip
-    for sort in ("事前公开", "服务指南", "岗位公示牌"):
-        answer = actions.answer_change(by=who.zhou, at=at(9, 22), change=change, ref=refs[sort], how=renewed)
-        assert answer.version
+    three = [refs[sort] for sort in ("事前公开", "服务指南", "岗位公示牌")]
+    with pytest.raises(actions.Unfinished, match="没有公开过新的版本"):  # one of them holds up all
+        actions.answer_change(by=who.zhou, at=at(9, 22), change=change, refs=[*three, refs["制度文件"]], how=renewed)
+    with pytest.raises(Refused, match="没有选择"):
+        actions.answer_change(by=who.zhou, at=at(9, 22), change=change, refs=[], how=renewed)
+    assert not change.answers.exists()
+    actions.answer_change(by=who.zhou, at=at(9, 22), change=change, refs=three, how=renewed)
+    assert {one.about for one in change.answers.all() if one.version} == set(three)
     duty = Duty.objects.get(subject=change.chain)
     assert not hasattr(duty, "discharge")
     actions.answer_change(
-        by=who.zhou, at=at(9, 22, 10), change=change, ref=refs["制度文件"], how=unaffected, note="细则不写电话"
+        by=who.zhou, at=at(9, 22, 10), change=change, refs=[refs["制度文件"]], how=unaffected, note="细则不写电话"
     )
     duty = Duty.objects.get(subject=change.chain)
     assert duty.discharge.how == "fulfilled"
     first = PreRelease.objects.exclude(pk=second.pk).get()
     assert (first.on == TODAY and "电话：0376-2100000" in first.shown["elements"][0]["lines"]) or first.number == 1
     with pytest.raises(Refused, match="已经处理"):
-        actions.answer_change(by=who.zhou, at=at(9, 22), change=change, ref=refs["制度文件"], how=unaffected, note="再")
+        actions.answer_change(
+            by=who.zhou, at=at(9, 22), change=change, refs=[refs["制度文件"]], how=unaffected, note="再"
+        )
 
 
 def test_a_change_says_what_it_is_and_when_and_why(who):

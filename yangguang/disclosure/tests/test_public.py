@@ -24,7 +24,9 @@ PUBLISHED = {
     "catalogue_prerelease",
     "lawbook_signoff",
 }
-REGISTERS = {f"registry_public_{what}" for what in ("body", "device", "officer", "power")}  # views of public columns
+REGISTERS = {  # views of public columns
+    f"registry_public_{what}" for what in ("body", "device", "entrustment", "officer", "power", "succession")
+}
 WORDS = "出口被堵塞"
 
 

@@ -1,5 +1,6 @@
 """变动: what changed, what of the public information it touches, and how each was answered."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -90,17 +91,28 @@ def note_what_changed(at: datetime, settled: set[int]) -> int:
 
 
 @action("before.answer_change", on="change")
-def answer_change(*, by: Officer, at: datetime, change: Change, ref: str, how: str, note: str = "") -> ChangeAnswer:
-    """处理变动所涉及的一项: renewed, which its newer version must show, or unaffected, with the reason.
+def answer_change(
+    *, by: Officer, at: datetime, change: Change, refs: Sequence[str], how: str, note: str = ""
+) -> ChangeAnswer:
+    """处理变动所涉及的内容: renewed, which a newer version of each must show, or unaffected, with the reason; all or none.
 
-    The last one discharges the duty.  **Clause** QS-3.1.4a, QD-3.1.1(3)b.  **Raises** Unfinished, Refused.
+    The last one discharges the duty; it is given back.  **Clause** QS-3.1.4a, QD-3.1.1(3)b.  **Raises** Unfinished, Refused.
     """
     same_body(by, change.scope, "处理")
+    if not refs:
+        raise Refused("没有选择处理哪几项", mend="在涉及的内容中勾选", field="refs")
+    answers = [_answered(by, at, change, ref, how, note.strip()) for ref in dict.fromkeys(refs)]
+    if change.answers.count() == len(change.touched):
+        duty.fulfil(by=by, at=at, subject=change.chain, rule=queries.CLOCK, note="所涉及的内容均已处理")
+    return answers[-1]
+
+
+def _answered(by: Officer, at: datetime, change: Change, ref: str, how: str, note: str) -> ChangeAnswer:
     row = next((one for one in change.touched if one["ref"] == ref), None)
     if row is None:
-        raise Refused("这项变动不涉及所选内容", field="ref")
+        raise Refused("这项变动不涉及所选内容", mend="在涉及的内容中勾选", field="refs")
     if change.answers.filter(about=ref).exists():
-        raise Refused(f"“{row['title']}”已经处理")
+        raise Refused(f"“{row['title']}”已经处理", mend="取消勾选这一项", field="refs")
     version = ""
     if how == ChangeAnswer.How.RENEWED:
         version = queries.renewed_since(change, ref)
@@ -110,14 +122,11 @@ def answer_change(*, by: Officer, at: datetime, change: Change, ref: str, how: s
                 mend="先公开新的版本，再登记已更新；确实不受影响的，写明理由",
                 field="how",
             )
-    if not note.strip() and not version:
-        raise Refused("没有写明理由", mend="写明怎样更新，或者为什么不受影响", field="note")
-    answer = ChangeAnswer.objects.create(
-        by=by, at=at, scope=change.scope, change=change, about=ref, how=how, version=version, note=note.strip()
+    if not note and not version:
+        raise Refused(f"“{row['title']}”没有写明理由", mend="写明怎样更新，或者为什么不受影响", field="note")
+    return ChangeAnswer.objects.create(
+        by=by, at=at, scope=change.scope, change=change, about=ref, how=how, version=version, note=note
     )
-    if change.answers.count() == len(change.touched):
-        duty.fulfil(by=by, at=at, subject=change.chain, rule=queries.CLOCK, note="所涉及的内容均已处理")
-    return answer
 
 
 # What has no version of its own here: a pending case goes on under its edition, a form is part of the law package.

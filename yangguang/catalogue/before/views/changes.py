@@ -95,7 +95,9 @@ def change(request: Asked, pk: UUID) -> HttpResponseBase:
             "change": found,
             "clock": clock,
             "done_on": timezone.localdate(discharge.at) if discharge else None,
-            "rows": [{"one": one, "url": _url(found, one.touched["ref"])} for one in rows],
+            "rows": [
+                {"one": one, "url": _url(found, one.touched["ref"]), "open": may and one.answer is None} for one in rows
+            ],
             "form": form,
             "may": may and any(one.answer is None for one in rows),
         },
