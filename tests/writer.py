@@ -28,8 +28,8 @@ from tests import story  # noqa: E402
 from yangguang.inspection import actions as inspection  # noqa: E402
 from yangguang.registry import access  # noqa: E402
 from yangguang.site import demo_media  # noqa: E402
+from yangguang.trail import actions as trail  # noqa: E402
 from yangguang.trail.actions import AlreadyDone  # noqa: E402
-from yangguang.trail.models import Entry  # noqa: E402
 
 LOST = (OperationalError, InterfaceError)  # the database went away; a person would try again
 LAST = "interview"  # of a case in the loop: the main case has done these steps in peace
@@ -43,13 +43,13 @@ def say(facts: list[str]) -> None:
 def written(act: Any) -> Any:
     """One transaction; its facts are said as soon as it has committed, never earlier."""
     facts: list[str] = []
-    append = Entry.append
+    write = trail._write
 
-    def noted(line: Entry) -> None:
-        append(line)
-        facts.append(line.fact_ref)
+    def noted(verb: str, kind: Any, fact: Any, *more: Any) -> None:
+        write(verb, kind, fact, *more)
+        facts.append(fact.ref)
 
-    with mock.patch.object(Entry, "append", noted), access.within(story.COUNTY):
+    with mock.patch.object(trail, "_write", noted), access.within(story.COUNTY):
         result = act()
     say(facts)
     return result

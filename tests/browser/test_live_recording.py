@@ -114,11 +114,12 @@ def test_six_seconds_with_a_hole_in_the_network(camera, live_site, case):  # typ
         assert ended.how == "stopped" and ended.segments >= 6
         assert ended.item.medium == "video" and ended.item.meta["duration_ms"] > 4000
         assert ended.recording.nonce_size > 0
-        assert {gap.kind for gap in LiveGap.objects.all()} == {"offline", "pause"}
+        gaps = list(LiveGap.objects.values_list("kind", flat=True))  # a slow machine may lose its network twice
+        assert set(gaps) == {"offline", "pause"} and gaps.count("pause") == 1
         assert LiveHead.objects.latest("seq").seq == ended.seq
-    li.page.get_by_role("link", name="说明理由").click()
+    li.page.get_by_role("link", name="说明理由").first.click()
     li.fill({"reason": "店内没有信号，录像照常进行"}).clean().shoot("live-gap").send().done("店内没有信号")
-    li.open(f"/records/items/{ended.item_id}/").see("现场录制", "间断 2 处").clean().shoot("live-item")
+    li.open(f"/records/items/{ended.item_id}/").see("现场录制", f"间断 {len(gaps)} 处").clean().shoot("live-item")
     li.open(f"/work/cases/{case.pk}/").see("音像记录的覆盖").clean().shoot("live-case")
     li.open(f"/records/{case.dossier_id}/coverage/").see("现场检查").clean().shoot("live-coverage")
     li.open("/records/keys/").see("李敏的手机", "有效").clean().shoot("live-keys")
