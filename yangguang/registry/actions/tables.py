@@ -1,6 +1,7 @@
 """导入、导出: a file is taken, its rows are entered each through its own action, a register is taken out."""
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -101,7 +102,8 @@ def enter_rows(*, by: Officer | None, at: datetime, run: RegisterImport, rows: I
 def _enter(row: Entering, by: Officer | None, at: datetime, cause: Entry | None) -> list[dict[str, Any]]:
     """Write one row whole; give what was refused, if anything was."""
     try:
-        with attempt():
+        # One action alone is an attempt already: written whole or taken back.
+        with attempt() if len(row.calls) > 1 else nullcontext():
             made: Any = None
             for call in row.calls:
                 given = call.given | ({call.after: made} if call.after else {})
