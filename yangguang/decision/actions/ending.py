@@ -1,6 +1,8 @@
 """Close the case, put its file away, register that a decision was revoked or changed."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -11,6 +13,7 @@ from yangguang.casework.models import Case
 from yangguang.duty import actions as duty
 from yangguang.record import actions as record
 from yangguang.record.models import Archive, Item
+from yangguang.record.queries import Owed
 from yangguang.registry.models import Officer
 from yangguang.trail.actions import action
 
@@ -50,25 +53,26 @@ def close(*, by: Officer, at: datetime, case: Case, how: str) -> Closure:
         raise NotYet(owing, mend="登记缴款，或者依法催告、申请强制执行")
     if (pending := remedies.pending(decision)) is not None:
         raise NotYet(f"{pending.get_kind_display()}还没有终结", mend="登记复议、诉讼的结果后再结案")
-    if lacking := cases.missing(case, upto="close"):
+    _must_be_whole(cases.missing(case, upto="close"))
+    return _closed(by, at, case, how, papers.closure(decision, how, by, timezone.localdate(at)))
+
+
+def _must_be_whole(lacking: Sequence[Owed]) -> None:
+    """**Raises** NotComplete naming each thing the file still lacks, with its clause."""
+    if lacking:
         raise NotComplete(
             "结案之前案卷还缺：" + "；".join(one.title for one in lacking),
             because=[c for one in lacking for c in one.because],
             mend="补充后再结案",
         )
-    item = record.write(
-        by=by,
-        at=at,
-        dossier=case.dossier,
-        step="close",
-        code="closure_report",
-        data=papers.closure(decision, how, by, timezone.localdate(at)),
-        on=timezone.localdate(at),
-    )
-    closure = Closure.objects.create(
-        by=by, at=at, scope=case.scope, case=case, how=how, on=timezone.localdate(at), item=item
-    )
-    casework.mark(case, "decision.close", {}, at, closed_on=timezone.localdate(at))
+
+
+def _closed(by: Officer, at: datetime, case: Case, how: str, report: dict[str, Any]) -> Closure:
+    """The closure with its 结案审批表."""
+    on = timezone.localdate(at)
+    item = record.write(by=by, at=at, dossier=case.dossier, step="close", code="closure_report", data=report, on=on)
+    closure = Closure.objects.create(by=by, at=at, scope=case.scope, case=case, how=how, on=on, item=item)
+    casework.mark(case, "decision.close", {}, at, closed_on=on)
     return closure
 
 
@@ -77,21 +81,8 @@ def _close_transferred(by: Officer, at: datetime, case: Case, how: str) -> Closu
     if crime.taken_over(case) is None:
         raise NotYet("公安机关还没有立案，或者涉案物品和材料还没有移交", mend="登记公安机关的答复和移交的情况")
     taken = set(case.steps.values_list("step", flat=True))
-    if lacking := [one for one in cases.missing(case, upto="close") if one.step in taken]:
-        raise NotComplete("结案之前案卷还缺：" + "；".join(one.title for one in lacking), mend="补充后再结案")
-    item = record.write(
-        by=by,
-        at=at,
-        dossier=case.dossier,
-        step="close",
-        code="closure_report",
-        data=crime_papers.closure(case, how, by, timezone.localdate(at)),
-        on=timezone.localdate(at),
-    )
-    closure = Closure.objects.create(
-        by=by, at=at, scope=case.scope, case=case, how=how, on=timezone.localdate(at), item=item
-    )
-    casework.mark(case, "decision.close", {}, at, closed_on=timezone.localdate(at))
+    _must_be_whole([one for one in cases.missing(case, upto="close") if one.step in taken])
+    closure = _closed(by, at, case, how, crime_papers.closure(case, how, by, timezone.localdate(at)))
     duty.fulfil(by=by, at=at, subject=case.chain, rule="D05", how="void", note=how)
     return closure
 
@@ -104,26 +95,8 @@ def _close_exempt(by: Officer, at: datetime, case: Case, how: str) -> Closure:
     served_again(service.item)
     if how != exemption.ENDING:
         raise NotYet(f"本案已经决定不予行政处罚，不能以“{how}”结案", mend=f"选择“{exemption.ENDING}”", field="how")
-    if lacking := [one for one in exemption.owed(cases.owed(case, upto="close")) if not one.met]:
-        raise NotComplete(
-            "结案之前案卷还缺：" + "；".join(one.title for one in lacking),
-            because=[c for one in lacking for c in one.because],
-            mend="补充后再结案",
-        )
-    item = record.write(
-        by=by,
-        at=at,
-        dossier=case.dossier,
-        step="close",
-        code="closure_report",
-        data=exemption_papers.closure(answer, service, how, by, timezone.localdate(at)),
-        on=timezone.localdate(at),
-    )
-    closure = Closure.objects.create(
-        by=by, at=at, scope=case.scope, case=case, how=how, on=timezone.localdate(at), item=item
-    )
-    casework.mark(case, "decision.close", {}, at, closed_on=timezone.localdate(at))
-    return closure
+    _must_be_whole([one for one in exemption.owed(cases.owed(case, upto="close")) if not one.met])
+    return _closed(by, at, case, how, exemption_papers.closure(answer, service, how, by, timezone.localdate(at)))
 
 
 @action("decision.archive", milestone=True, on="case")
