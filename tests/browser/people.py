@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 DESK, PHONE = (1366, 768), (390, 844)
 SHOTS = os.environ.get("YANGGUANG_SHOTS")  # a folder: then the pages of the walk are photographed into it
 AXE = Axe()
+WAITS = 50  # tenths of a second until what a script draws must be there
 FIELD = """all => all.length ? (e => ({
     kind: e.tagName === 'INPUT' ? e.type : e.tagName.toLowerCase(),
     chosen: all.filter(one => one.checked).map(one => one.value),
@@ -58,9 +59,15 @@ class Person:
         return self.page.locator("body").inner_text()
 
     def see(self, *words: str) -> Person:
+        """Each of the words is on the page, now or as soon as its scripts have drawn it: a person, too, waits a moment."""
         body = self.text()
-        for word in words:
-            assert word in body, f"没有看到“{word}”：{self.page.url}\n{body[:1500]}"
+        for _ in range(WAITS):
+            if all(word in body for word in words):
+                return self
+            self.page.wait_for_timeout(100)
+            body = self.text()
+        missing = [word for word in words if word not in body]
+        assert not missing, f"没有看到“{missing}”：{self.page.url}\n{body[:1500]}"
         return self
 
     def not_see(self, *words: str) -> Person:
