@@ -21,6 +21,7 @@ MADE_OF = (
     "yangguang/**/*sql.py",
     "yangguang/registry/access.py",
     "yangguang/site/database.py",
+    "yangguang/site/migrator.py",
     "yangguang/site/embedded.py",
     "yangguang/site/settings.py",
     "tests/migrated.py",

@@ -6,6 +6,8 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
+from yangguang.site.migrator import Migrator
+
 OURS = "yangguang."
 
 
@@ -14,8 +16,9 @@ def migrate(verbosity: int = 0) -> None:
 
     **Why** not default privileges: a table of ours that forgot to say its grants must be closed, not open.
     """
-    call_command("migrate", database="owner", interactive=False, verbosity=verbosity)
     owner = connections["owner"]
+    Migrator(owner).migrate_all()
+    call_command("migrate", database="owner", interactive=False, verbosity=verbosity)  # what Django does afterwards
     with owner.cursor() as cursor:
         for table in library_tables():
             cursor.execute(
