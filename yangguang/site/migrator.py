@@ -29,7 +29,7 @@ class State(ProjectState):
         with self._one_class(app_label, model_name):
             super().add_constraint(app_label, model_name, constraint)
 
-    def clone(self) -> "State":
+    def clone(self) -> ProjectState:
         copy = super().clone()
         copy.__class__ = State
         return copy
@@ -41,7 +41,7 @@ class State(ProjectState):
         yield
         if apps is not None:
             self.apps = apps
-            self._reload({(app_label, model_name)})
+            self._reload({(app_label, model_name)})  # type: ignore[attr-defined]
 
 
 class Migrator(MigrationExecutor):
@@ -52,7 +52,7 @@ class Migrator(MigrationExecutor):
         self.loader.check_consistent_history(self.connection)
         self.migrate(self.loader.graph.leaf_nodes())
 
-    def _create_project_state(self, with_applied_migrations: bool = False) -> State:
-        state = super()._create_project_state(with_applied_migrations)
+    def _create_project_state(self, with_applied_migrations: bool = False) -> ProjectState:
+        state: ProjectState = super()._create_project_state(with_applied_migrations)  # type: ignore[misc]
         state.__class__ = State
         return state
