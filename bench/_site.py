@@ -27,6 +27,18 @@ def machine() -> str:
     return f"{os.cpu_count()} 核，Python {platform.python_version()}，开始时 1/5/15 分钟负载 {load}"
 
 
+def environment(folder: Path, lock: str) -> Path | None:
+    """The Python of a throw-away environment with what a lock file of this folder names, by version and digest."""
+    python = folder / "venv" / "bin" / "python"
+    command = [python, "-m", "pip", "install", "-q", "--require-hashes", "-r", ROOT / "bench" / lock]
+    os.environ.pop("PYTHONPATH", None)
+    subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
+    if subprocess.run(command, capture_output=True).returncode:
+        print(f"{lock} 没有装上（需要网络），未作比较。", file=sys.stderr)
+        return None
+    return python
+
+
 @contextmanager
 def throw_away(prefix: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix=prefix, dir="/tmp", ignore_cleanup_errors=True) as folder:

@@ -2,8 +2,9 @@
 
     make bench ARGS=case         every form of the case from the clue to the archive: questions and milliseconds a step
     BENCH_CASES=1000000 …        beside so many other cases of 200 bodies, and the list of all of them
-    BENCH_PROFILE=作出决定 …      also where the time of that step goes
+    BENCH_PROFILE=作出决定 …      also where the time of that step goes (全部: of all steps together)
     BENCH_QUERIES=作出决定 …      also each question of that step
+    BENCH_STEPS=1 …              and the same steps kept by SpiffWorkflow in the same database, which knows no law
     BENCH_FAST=1 …               without flushing, when only the questions are counted
 
 The second case is measured; the first one warms what a worker keeps.  Beside it stands an empty page of the same
@@ -11,10 +12,12 @@ middleware and a bare flushed insert: the ratios are what may be compared betwee
 """
 
 import cProfile
+import json
 import os
 import pstats
 import re
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -24,7 +27,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from _site import ROOT, machine
+from _site import ROOT, environment, machine
 
 HOME = Path(tempfile.mkdtemp(prefix="yg-case-", dir="/tmp"))
 os.environ |= {
@@ -129,6 +132,7 @@ class Step:
     queries: int
     milliseconds: float
     shown: float  # the form itself, before it is sent
+    entered: dict[str, str]
 
 
 @dataclass
@@ -138,6 +142,7 @@ class Walk:
     people: dict[str, Client]
     steps: list[Step] = field(default_factory=list)
     case: Case | None = None
+    profile: cProfile.Profile = field(default_factory=cProfile.Profile)
 
     def send(self, name: str, who: str, path: str, values: dict, files: dict | None = None) -> str:
         client = self.people[who]
@@ -153,7 +158,7 @@ class Walk:
         data = {**form.fields}
         for key, value in (values(form) if callable(values) else values).items():
             data[key] = value if isinstance(value, list) else [value]
-        profile = cProfile.Profile() if name == PROFILED else None
+        profile = self.profile if PROFILED == "全部" else cProfile.Profile() if name == PROFILED else None
         with CaptureQueriesContext(connection) as asked:
             if profile:
                 profile.enable()
@@ -162,13 +167,15 @@ class Walk:
             took = (time.perf_counter() - began) * 1000
             if profile:
                 profile.disable()
-                pstats.Stats(profile).sort_stats("cumtime").print_stats(60)
+                if name == PROFILED:
+                    pstats.Stats(profile).sort_stats("cumtime").print_stats(60)
         if answer.status_code != 302:
             raise SystemExit(f"{name}：{path} 没有办成（{answer.status_code}）：{_words(answer.content.decode())}")
         if os.environ.get("BENCH_QUERIES") == name:
             for one in asked.captured_queries:
                 print("   ", one["time"], one["sql"][:180].replace("\n", " "))
-        self.steps.append(Step(name, len(asked), took, shown))
+        entered = {key: "，".join(map(str, value)) for key, value in data.items()}
+        self.steps.append(Step(name, len(asked), took, shown, entered))
         return answer.headers["Location"]
 
 
@@ -434,6 +441,7 @@ def crowd(server: embedded.Cluster, of: Case) -> None:
         "number": "'刷立字〔2026〕' || c.n || '号'",
         "moved_at": "now() - c.n * interval '1 minute'",
         "step": "(array['decide', 'investigation', 'serve', 'close', ''])[1 + c.n %% 5]",
+        "opened_on": "current_date - (c.n %% 365)::int",
     }
     with server.connect(embedded.DATABASE) as made:
         made.execute("set session_replication_role = replica")  # copies of rows that were checked
@@ -458,21 +466,46 @@ def crowd(server: embedded.Cluster, of: Case) -> None:
             "insert into casework_casetally (scope, kind, step, ended, n) select scope, kind, step, closed_on is not null,"
             " count(*) from casework_casestate where case_id in (select id from many) group by 1, 2, 3, 4"
         )
+        _duties(made, of)
         made.execute("reset session_replication_role")
         made.commit()
         made.autocommit = True
-        made.execute("vacuum analyze casework_case, casework_casestate, casework_casetally")
+        made.execute("vacuum analyze casework_case, casework_casestate, casework_casetally, duty_duty, duty_discharge")
+
+
+def _duties(made: Any, of: Case) -> None:
+    """Two duties a case: one in a hundred of the cases is late with one of them, all others are done."""
+    duty, discharge = (_columns(made, name) for name in ("duty_duty", "duty_discharge"))
+    given = {"id": "gen_random_uuid()", "scope": "m.scope", "subject": "'case:' || m.id", "due_on": "current_date - 1"}
+    chosen = ", ".join(given.get(name, f't."{name}"') for name in duty)
+    made.execute(
+        f"insert into duty_duty select {chosen} from many m, generate_series(1, 2),"
+        " (select * from duty_duty where subject = %s limit 1) t",
+        [of.chain],
+    )
+    given = {"id": "gen_random_uuid()", "scope": "d.scope", "duty_id": "d.id"}
+    chosen = ", ".join(given.get(name, f't."{name}"') for name in discharge)
+    made.execute(
+        f"insert into duty_discharge select {chosen} from (select * from duty_discharge limit 1) t, duty_duty d"
+        " join (select *, row_number() over (partition by subject) as nth from duty_duty) k on k.id = d.id"
+        " join many m on d.subject = 'case:' || m.id where not (m.n % 100 = 0 and k.nth = 1)"
+    )
 
 
 def _columns(made: Any, table: str) -> list[str]:
-    asked = "select column_name from information_schema.columns where table_name = %s order by ordinal_position"
+    asked = "select column_name from information_schema.columns where table_name = %s and is_generated = 'NEVER' order by ordinal_position"
     return [name for (name,) in made.execute(asked, [table])]
 
 
 def lists(people: dict[str, Client]) -> None:
     """The list of cases as an officer of one body and as the supervisor above all of them see it."""
     print(f"\n| 案件列表（共 {MANY} 件） | 看得到 | p50（毫秒） | p95（毫秒） |\n|---|---:|---:|---:|")
-    for who, path in (("zhang", ""), ("qian", ""), ("qian", "?step=decide"), ("qian", "?q=刷立字〔2026〕4321号")):
+    month = f"?month={TODAY:%Y-%m}"
+    for who, path in (
+        ("zhang", ""), ("qian", ""), ("qian", "?step=decide"), ("qian", "?kind=penalty"), ("qian", month),
+        ("qian", "?overdue=1"), ("qian", "?q=刷立字〔2026〕4321号"), ("qian", "?q=赵大勇"), ("qian", "?q=赵大勇 4321"),
+        ("zhang", "?q=赵大勇"),
+    ):  # fmt: skip
         took = []
         for _ in range(25):
             began = time.perf_counter()
@@ -492,12 +525,34 @@ def measure(server: embedded.Cluster) -> None:
         crowd(server, first.case)
         lists(people)
     it = walk(people, 2)
+    if PROFILED == "全部":
+        pstats.Stats(it.profile).sort_stats("tottime").print_stats(50).sort_stats("cumtime").print_stats(140)
     print("| 步骤 | 查询 | 办理（毫秒） | 打开表单（毫秒） |\n|---|---:|---:|---:|")
     for one in it.steps:
         print(f"| {one.name} | {one.queries} | {one.milliseconds:.1f} | {one.shown:.1f} |")
     whole, worst = sum(one.milliseconds for one in it.steps), max(it.steps, key=lambda one: one.queries)
     print(f"| 合计 {len(it.steps)} 次提交 | {sum(one.queries for one in it.steps)} | {whole:.0f} | |")
+    if os.environ.get("BENCH_STEPS"):
+        beside(server, it, whole)
     print(f"查询最多：{worst.name} {worst.queries}；中位 {statistics.median(one.queries for one in it.steps):.0f}")
+
+
+def beside(server: embedded.Cluster, it: Walk, whole: float) -> None:
+    """The same steps with what was entered in them, kept by SpiffWorkflow: its state read, moved and written, flushed."""
+    folder = HOME / "others"
+    python = environment(folder, "steps-requirements.txt")
+    if python is None:
+        return
+    job = folder / "job.json"
+    job.write_text(json.dumps([(one.name, one.entered) for one in it.steps]), encoding="utf-8")
+    program = ROOT / "bench" / "_steps_others.py"
+    ran = subprocess.run([python, program, server.url("postgres"), job], capture_output=True, text=True)
+    if ran.returncode:
+        raise SystemExit(ran.stderr)
+    told = json.loads(ran.stdout)
+    theirs = sum(told["took"])
+    print(f"| SpiffWorkflow {told['version']} 只记步骤 | | {theirs:.0f} | |")
+    print(f"本系统（法条、门禁、文书、期限、留痕、权限、页面）与它之比：{whole / theirs:.1f}")
 
 
 def main() -> int:

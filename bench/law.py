@@ -5,10 +5,8 @@
 The other two are installed into a throw-away environment from law-requirements.txt; they are no part of the program.
 """
 
-import contextlib
 import datetime as dt
 import json
-import os
 import random
 import subprocess
 import sys
@@ -16,7 +14,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from _site import ROOT, machine, throw_away
+from _site import ROOT, environment, machine, throw_away
 
 sys.path.insert(0, str(ROOT))
 
@@ -142,7 +140,7 @@ def beside() -> int:
         took.append(time.process_time() - began)
     assert all(isinstance(value, bool) for row in ours for value in row)
     with throw_away("yg-law-") as folder:
-        python = environment(folder)
+        python = environment(folder, "law-requirements.txt")
         if python is None:
             return 1
         job = {"rules": rules, "cases": drawn, "facts": FACTS, "questions": list(QUESTIONS), "rounds": ROUNDS}
@@ -166,19 +164,6 @@ def beside() -> int:
     yes = [sum(row[i] for row in ours) for i in range(len(QUESTIONS))]
     print("\n答案为“是”的件数：" + "，".join(f"{q} {n}" for q, n in zip(QUESTIONS, yes, strict=True)))
     return 0 if same else 1
-
-
-def environment(folder: Path) -> Path | None:
-    """Install the other two, pinned and hashed, into a folder that is thrown away."""
-    python = folder / "venv" / "bin" / "python"
-    command = [python, "-m", "pip", "install", "-q", "--require-hashes", "-r", ROOT / "bench" / "law-requirements.txt"]
-    with contextlib.suppress(KeyError):
-        del os.environ["PYTHONPATH"]
-    subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
-    if subprocess.run(command, capture_output=True).returncode:
-        print("zen-engine 与 OpenFisca 没有装上（需要网络），未作比较。", file=sys.stderr)
-        return None
-    return python
 
 
 if __name__ == "__main__":

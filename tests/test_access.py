@@ -29,7 +29,7 @@ from yangguang.policy import packs
 from yangguang.registry import access, cards
 from yangguang.registry import actions as registry
 from yangguang.registry.models import Account, Body, Certificate
-from yangguang.site.demo import training
+from yangguang.site.demo import qingshan, training
 from yangguang.trail.models import Entry
 from yangguang.vault import store
 
@@ -43,6 +43,7 @@ OWN = {  # of 青山镇, whose case it is
     "colleague": "wu",
     "reviewer": "wang",
     "head": "chen",
+    "unit_head": "he",
     "disclosure": "zhou",
     "archivist": "sun",
     "admin": "admin",
@@ -72,7 +73,8 @@ REACHES = {*OWN, "supervisor"}  # whose part of the tree holds 青山镇's case
 
 # ---- the policy ------------------------------------------------------------------------------------------------------
 
-CASES = ("officer", "reviewer", "head", "disclosure", "supervisor", "archivist")  # work with cases; no administrator
+# work with cases; no administrator
+CASES = ("officer", "reviewer", "head", "unit_head", "disclosure", "supervisor", "archivist")
 EVERYBODY = (*CASES, "admin", "security", "auditor")
 GOOD = (200, 302, 304)
 UNSUITED = (403, 409, 422)  # the page exists for this role, but this person or this moment does not fit it
@@ -349,6 +351,8 @@ POLICIES: dict[str, Policy] = {
     "casework:answer": Policy(("head",), lambda s: [s.guided], gives=(*GOOD, *UNSUITED)),
     "casework:party_new": Policy(("officer",)),
     "casework:opening": Policy(("head",), case),
+    "casework:unit_desk": Policy(("unit_head",)),
+    "casework:unit": Policy(("unit_head",), case),  # nothing waits in it now: back to the case
     "casework:recuse": Policy(("officer", "head"), case),
     "casework:handlers": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
     "casework:decide_recusal": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
@@ -532,6 +536,10 @@ POLICIES: dict[str, Policy] = {
     "decision:exemption": Policy(("officer", "reviewer", "head", "supervisor", "archivist"), case),
     "decision:exemption_request": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
     "decision:exemption_answer": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:joinder": Policy(("officer", "reviewer", "head", "supervisor", "archivist"), case),
+    "decision:joinder_join": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:joinder_sever": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
+    "decision:joinder_answer": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
     "decision:pause": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
     "decision:close": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
     "decision:revoke": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
@@ -736,6 +744,8 @@ def world() -> World:
         s.list, s.filing = filed_list(s)  # type: ignore[attr-defined]
         assert Service.objects.filter(case=s.case).exists()
         beforehand(s)
+        chief = registry.open_account(username="he", officer=qingshan.head_of_unit(s.who), password=story.PASSWORD)
+        registry.grant_role(by=None, at=at(1, 5), account=chief, role="unit_head", unit=s.who.unit)
         for username in ("admin", "security", "auditor"):
             person(s.who.body, f"管理{username[0]}", username, username)
         person(s.who.county, "冯科员", "upstairs", "officer")

@@ -16,6 +16,7 @@ from yangguang.record import actions as record
 from yangguang.record.models import Item
 from yangguang.registry import queries as registry
 from yangguang.registry.models import (
+    Body,
     Certificate,
     CertificateChange,
     CertificateCheck,
@@ -45,6 +46,7 @@ from .errors import (
 )
 from .models import Case, CaseState, HandlerChange, Opening, Proposal, Step
 from .progress import fold
+from .unit import queries as units
 
 
 @action("casework.apply", milestone=True)
@@ -85,36 +87,22 @@ def apply(
     if found_on > on:
         raise BadFact("发现日期晚于申请立案日期", mend="填写实际发现的日期", field="found_on")
     bars.must_be_in_time(pack, ended_on, found_on, touches)
-    lawbook.keep(at=at, scope=body.scope, pack=pack)
-    pk = uuid7()
-    title = f"{party.name}{cause}案"
-    dossier = record.open_dossier(by=by, at=at, scope=body.scope, subject=f"case:{pk}", title=title)
-    case = Case.objects.create(
-        id=pk,
+    case = new_case(
         by=by,
         at=at,
-        scope=body.scope,
+        pack=pack,
         body=body,
         unit=unit or by.unit,
         party=party,
         power=power,
         clue=clue,
-        dossier=dossier,
         kind=kind,
         procedure=procedure,
         touches=touches,
         cause=cause,
-        title=title,
-        pack=pack.id,
-        pack_version=pack.version,
         found_on=found_on,
-        applied_on=on,
-        handler1=by,
-        handler2=second,
-        handler1_key=by.key,
-        handler2_key=second.key,
-        certificate1=certificate1,
-        certificate2=certificate2,
+        handlers=(by, second),
+        certificates=(certificate1, certificate2),
     )
     if ended_on is not None:
         said = {"violation_ended_on": ended_on.isoformat()}
@@ -126,6 +114,45 @@ def apply(
     return case
 
 
+def new_case(
+    *,
+    by: Officer,
+    at: datetime,
+    pack: Pack,
+    body: Body,
+    handlers: tuple[Officer, Officer],
+    certificates: tuple[Certificate, Certificate],
+    party: Party,
+    cause: str,
+    **also: Any,
+) -> Case:
+    """The row of a case with its dossier, under the edition of the rules that is in force; runs inside an action."""
+    lawbook.keep(at=at, scope=body.scope, pack=pack)
+    pk, title = uuid7(), f"{party.name}{cause}案"
+    dossier = record.open_dossier(by=by, at=at, scope=body.scope, subject=f"case:{pk}", title=title)
+    return Case.objects.create(
+        id=pk,
+        by=by,
+        at=at,
+        scope=body.scope,
+        body=body,
+        party=party,
+        cause=cause,
+        title=title,
+        dossier=dossier,
+        pack=pack.id,
+        pack_version=pack.version,
+        applied_on=timezone.localdate(at),
+        handler1=handlers[0],
+        handler2=handlers[1],
+        handler1_key=handlers[0].key,
+        handler2_key=handlers[1].key,
+        certificate1=certificates[0],
+        certificate2=certificates[1],
+        **also,
+    )
+
+
 @action("casework.answer_opening", milestone=True)
 def answer_opening(*, by: Officer, at: datetime, case: Case, approved: bool, opinion: str) -> Opening:
     """立案审批.  **Clause** 行政处罚法 art. 54; G4, G11: the approver is a head and not a handler."""
@@ -133,6 +160,7 @@ def answer_opening(*, by: Officer, at: datetime, case: Case, approved: bool, opi
     on = timezone.localdate(at)
     if on < case.applied_on:
         raise BadFact("立案日期早于申请日期", field="on")
+    units.must_have_spoken(case, units.of_opening(case))
     number = ""
     if approved:
         word = record.word_of(case.scope, on, "立")

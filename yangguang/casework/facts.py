@@ -15,7 +15,9 @@ from yangguang.registry.models import Officer, Party
 
 from . import bars, queries, said_as
 from .errors import BadFact, OutsideBenchmark
+from .joinder import queries as joinder
 from .models import Case, Opening
+from .unit import queries as units
 
 PARTY_KIND = {Party.Kind.NATURAL: "person", Party.Kind.SELF_EMPLOYED: "self_employed", Party.Kind.LEGAL: "organization"}
 ANSWERS = {
@@ -153,6 +155,7 @@ def opening_approval(case: Case, opening: Opening) -> dict[str, Any]:
             "opinions": [
                 opinion("承办人意见", "建议立案调查。", case.handler1, case.applied_on),
                 opinion("承办人意见", "同意。", case.handler2, case.applied_on),
+                *units.line(units.opinion(case.ref)),
                 opinion(
                     "负责人意见",
                     opening.opinion or ("同意立案。" if opening.approved else "不予立案。"),
@@ -279,7 +282,8 @@ def _fen(body: dict[str, Any], name: str) -> int:
 
 
 def _evidence(case: Case, given: list[dict[str, Any]]) -> list[dict[str, str]]:
-    kept = {str(item.pk): item for item in Item.objects.filter(dossier_id=case.dossier_id)}
+    own = Item.objects.filter(dossier_id=case.dossier_id)
+    kept = {str(item.pk): item for item in (*own, *joinder.items(case))}
     found = []
     for one in given:
         item = kept.get(str(one.get("item")))

@@ -213,6 +213,8 @@ class CaseState(models.Model):
             # for who sees many bodies: the latest of all of them
             models.Index(fields=["-moved_at", "-case"], name="casework_state_moved"),
             models.Index(fields=["step", "-moved_at", "-case"], name="casework_state_step_moved"),
+            models.Index(fields=["kind", "-moved_at", "-case"], name="casework_state_kind_moved"),
+            models.Index(fields=["opened_on", "scope"], name="casework_state_opened"),
         ]
 
     @property
@@ -239,4 +241,6 @@ class CaseTally(models.Model):
 # ---- topics of their own -------------------------------------------------------------------------------------------
 
 from .handlers.models import HandlerChange, RecusalDecision  # noqa: E402, F401  the table of a topic belongs to the stage too
+from .joinder.models import JoinderAnswer, JoinderRequest, TakenOver  # noqa: E402, F401
 from .rubric import models as rubric  # noqa: E402, F401
+from .unit.models import UnitOpinion  # noqa: E402, F401

@@ -36,10 +36,16 @@ MOVES = frozenset(PASSES) | {
     "decision.hear_police",
     "decision.request_exemption",
     "decision.answer_exemption",
+    "decision.answer_joinder",
+    "casework.sever",
+    "casework.open_severed",
+    "casework.take_over",
+    "decision.hand_over",
+    "decision.hear_handover",
     "disclosure.withhold",
 }
 # What is left to a case in which no penalty is given.
-EXEMPTED = ("serve", "close", "archive")
+EXEMPTED = ("serve", "close", "disclose", "archive")
 # What a case transferred to the police no longer goes through, unless the police decline it.
 LEFT_OUT = (
     "identify",
@@ -66,7 +72,23 @@ def fold(done: dict[str, str], verb: str, row: dict[str, Any], at: str) -> dict[
     """The steps done after one more line of the trail."""
     done = dict(done)
     match verb:
-        case "casework.answer_opening":
+        case "casework.sever":
+            done["clue"] = at
+        case "casework.take_over":
+            for code in row["steps"]:
+                done.setdefault(code, at)
+        case "decision.answer_joinder":
+            if row["joined"]:
+                done["joined"] = at
+                done = dict.fromkeys(LEFT_OUT, at) | done
+        case "decision.hand_over":
+            done["handed_over"] = at
+            done = dict.fromkeys(LEFT_OUT, at) | done
+        case "decision.hear_handover":
+            if not row["accepted"]:
+                gone = done.pop("handed_over", "")
+                done = {code: when for code, when in done.items() if when != gone}
+        case "casework.answer_opening" | "casework.open_severed":
             done["open" if row["approved"] else "declined"] = at
         case "casework.take_step":
             done[row["step"]] = at

@@ -31,8 +31,9 @@ from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Body, Officer, Party, Power, Recusal
 from yangguang.trail.reading import once, once_until
 
-from . import bars
+from . import bars, finding
 from .course import route
+from .joinder import queries as joinder
 from .models import Case, CaseState, CaseTally, Proposal, Step
 from .progress import EXEMPTED
 
@@ -65,11 +66,11 @@ def states(caller: Caller) -> QuerySet[CaseState]:
     return CaseState.objects.filter(caller.part).order_by("-moved_at", "-case_id")
 
 
-def counted(caller: Caller, step: str = "") -> int:
-    """How many cases `states` finds, all or those at one step (`ended`: those that are over), without walking them."""
+def counted(caller: Caller, step: str = "", kind: str = "") -> int:
+    """How many cases `states` finds, all or those of a kind or at one step (`ended`: those over), without walking them."""
     if not caller.has(*record.READERS):
         return 0
-    lines = CaseTally.objects.filter(caller.part)
+    lines = CaseTally.objects.filter(caller.part, **({"kind": kind} if kind else {}))
     if step == "ended":
         lines = lines.filter(Q(step="") | Q(ended=True))
     elif step:
@@ -97,6 +98,17 @@ def parameter_of(case: Case, name: str) -> Answer:
     return (pack if name in pack.merged.parameters else packs.load(case.pack)).parameter(name)
 
 
+def pack_today(case: Case) -> Pack:
+    """The rules of the case's body as they are now: for what begins today."""
+    return packs.load(case.body.pack)
+
+
+def clauses_of(case: Case, *codes: str) -> list[Citation]:
+    """Clauses as the case's edition has them; one that edition did not know yet, as the pack has it today."""
+    pack, now = pack_of(case), packs.load(case.pack)
+    return [(pack if code in pack.clauses else now).clause(code) for code in codes]
+
+
 def act_of(case: Case) -> Act:
     return pack_of(case).act(case.kind, procedure=case.procedure)
 
@@ -119,8 +131,10 @@ def next_step(case: Case, done: dict[str, Any]) -> str:
         return ""
     if "exemption" in done:
         return "decide"  # a head decides whether no penalty is given; until then the case stands still
-    if "exempted" in done:
-        return next((code for code in EXEMPTED if code not in done), "")
+    if "joined" in done or "handed_over" in done:
+        return next((code for code in ("close", "archive") if code not in done), "")
+    if "exempted" in done:  # one archived before such decisions were published stays archived
+        return "" if "archive" in done else next((code for code in EXEMPTED if code not in done), "")
     pack, proposal = pack_of(case), latest_proposal(case)
     facts = proposal_facts(proposal) if proposal else act_facts(case)
     return next(
@@ -159,7 +173,7 @@ def owed(case: Case, upto: str | None = None) -> list[Owed]:
 
 def _filled(case: Case, asked: Iterable[Owed]) -> list[Owed]:
     dossier = case.dossier
-    kept = record.kept(dossier)
+    kept = (*record.kept(dossier), *joinder.items(case))
     found = record.fill(asked, kept, record.waivers(dossier), dossier.explanations.all())
     return [_told_together(one, kept) for one in found]
 
@@ -251,8 +265,8 @@ def file_facts(case: Case) -> dict[str, Any]:
 
 @once_until(Step)
 def _steps(case: Case) -> tuple[Step, ...]:
-    """The steps as they were taken."""
-    return tuple(case.steps.order_by("at", "id"))
+    """The steps as they were taken, those of a case it was made of among them."""
+    return tuple(sorted((*joinder.steps(case), *case.steps.order_by("at", "id")), key=lambda one: (one.at, one.id)))
 
 
 def _last(case: Case, step: str) -> Step | None:
@@ -321,6 +335,11 @@ def step_title(kind: str, code: str) -> str:
     return _titles().get((kind, code), code)
 
 
+def kind_titles() -> dict[str, str]:
+    """The kinds of act by code, for filters."""
+    return dict(packs.load("cn").facts["kind"].choices or {})
+
+
 def step_titles() -> dict[str, str]:
     """The names of the steps by code for filters: those of a penalty in order, then those only other acts have."""
     penalty = {step.code: step.title for step in packs.load("cn").act("penalty", procedure="ordinary").steps}
@@ -329,7 +348,8 @@ def step_titles() -> dict[str, str]:
 
 def taken(case: Case) -> list[Step]:
     """The steps as they were taken, in order, with who took them."""
-    return list(case.steps.select_related("by").order_by("at", "id"))
+    own = case.steps.select_related("by").order_by("at", "id")
+    return sorted((*joinder.steps(case), *own), key=lambda one: (one.at, one.id))
 
 
 def early_verdicts(case: Case, codes: tuple[str, ...], on: date) -> list[Verdict]:
@@ -507,6 +527,7 @@ def _matter(dossier: Dossier) -> record.Matter:
         steps=lambda: [(step.code, step.title) for step in act_of(case).steps],
         owed=lambda: [*owed(case), *_ahead(case)],
         offered=lambda: offered(case),
+        unit=lambda: frozenset(one.key for one in registry.unit_heads(case.unit)),
     )
 
 
@@ -526,7 +547,7 @@ def _open_to(caller: Caller, q: str) -> list[record.Offer]:
     found = CaseState.objects.filter(below(caller.scope), closed_on__isnull=True)
     found = found.filter(Q(handler1_key=key) | Q(handler2_key=key))
     if q:
-        found = found.filter(Q(title__icontains=q) | Q(number__icontains=q) | Q(party_name__icontains=q))
+        found = found.filter(finding.named(q))
     rows = found.select_related("case").order_by("-moved_at", "-case")[:OFFERED]
     return [record.Offer(state.case.dossier_id, state.title, state.number or state.party_name) for state in rows]
 
@@ -565,7 +586,8 @@ def powers_of(caller: Caller) -> QuerySet[Power]:
 def evidence_items(case: Case) -> list[Item]:
     """What a draft may list as evidence: recordings and papers of the investigation, not its own report."""
     kept = case.dossier.items.filter(step__in=BY_FORM).exclude(code__in=("investigation_report", "correction_order"))
-    return list(kept.exclude(event="public").select_related("by").order_by("at", "id"))
+    own = list(kept.exclude(event="public").select_related("by").order_by("at", "id"))
+    return [*own, *joinder.items(case)]
 
 
 def party_like(caller: Caller, id_no: str, uscc: str, kind: str) -> Party | None:

@@ -334,3 +334,59 @@ TALLY = [
         """,
     ),
 ]
+
+
+# Finding a case by words of its title, its number or its party's name: its characters and pairs of neighbouring ones, kept
+# by the database with the row.  Row-level security keeps the web role from using an index of them (their comparison is not
+# leakproof), so the database itself looks, within the scope of the transaction, and tells nothing but the cases.
+FOUND = [
+    RunSQL(
+        """
+        create function casework_folded(said text) returns text
+            language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+            select lower(translate(normalize(said, nfkc), '()[]【】{}', '〔〕〔〕〔〕〔〕'))
+        $$;
+        create function casework_pieces(line text, shortest integer) returns text[]
+            language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+            select coalesce(array_agg(distinct piece), '{}')
+              from generate_series(1, length(line)) n, generate_series(shortest, 2) long, substr(line, n, long) piece
+             where length(piece) = long and piece !~ '\\s'
+        $$;
+        alter table casework_casestate add column pieces text[] not null generated always as (
+            casework_pieces(casework_folded(title || ' ' || number || ' ' || party_name), 1)) stored;
+        create index casework_casestate_pieces on casework_casestate using gin (pieces);
+
+        create function casework_found(asked text, most integer) returns setof uuid
+            language plpgsql stable security definer set search_path = public, pg_temp as $$
+        declare
+            line text := btrim(casework_folded(asked));
+            words text[] := regexp_split_to_array(line, '\\s+');
+            asked_pieces text[] := array(select p from unnest(words) w, unnest(casework_pieces(w, least(length(w), 2))) p);
+            lo text := current_setting('app.lo', true);
+            hi text := current_setting('app.hi', true);
+        begin
+            return query select s.case_id from casework_casestate s
+                where s.pieces @> asked_pieces and s.scope >= lo and s.scope < hi
+                  and not exists (select 1 from unnest(words) w where position(
+                      w in casework_folded(s.title || ' ' || s.number || ' ' || s.party_name)) = 0)
+                limit most;
+            if line ~ '\\d' then  -- a document's number, from its beginning or to its end
+                return query select c.id from record_item i join casework_case c on c.dossier_id = i.dossier_id
+                    where i.number <> '' and i.scope >= lo and i.scope < hi and (
+                        i.number >= line and i.number < line || chr(1114111)
+                        or reverse(i.number) >= reverse(line) and reverse(i.number) < reverse(line) || chr(1114111))
+                    limit most;
+            end if;
+        end $$;
+        revoke all on function casework_found(text, integer) from public;
+        grant execute on function casework_found(text, integer) to yg_web;
+        """,
+        """
+        drop function casework_found(text, integer);
+        drop index casework_casestate_pieces;
+        alter table casework_casestate drop column pieces;
+        drop function casework_pieces(text, integer);
+        drop function casework_folded(text);
+        """,
+    ),
+]

@@ -6,6 +6,7 @@ from . import views
 from .course import views as course
 from .handlers import views as handlers
 from .rubric import views as rubric
+from .unit import views as unit
 
 app_name = "casework"
 urlpatterns = [
@@ -16,6 +17,8 @@ urlpatterns = [
     path("<uuid:pk>/answer/", course.answer, name="answer"),
     path("parties/new/", views.party_new, name="party_new"),
     path("<uuid:pk>/opening/", views.opening, name="opening"),
+    path("unit/", unit.desk, name="unit_desk"),
+    path("<uuid:pk>/unit/", unit.speak, name="unit"),
     path("<uuid:pk>/rubric/", rubric.sheet, name="rubric"),
     path("<uuid:pk>/recuse/", views.recuse, name="recuse"),
     path("<uuid:pk>/recuse/decide/", handlers.decide_recusal, name="decide_recusal"),

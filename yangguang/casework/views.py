@@ -25,6 +25,7 @@ from . import actions, pages, prefill, queries, wording
 from .forms import ApplyForm, OpeningForm, PartyForm, ProposalForm
 from .models import Case
 from .step_form import DocumentsForm, StepForm
+from .unit import queries as units
 
 # ---- shared ----------------------------------------------------------------------------------------------------
 
@@ -114,6 +115,7 @@ def opening(request: Asked, pk: Any) -> HttpResponse:
         return redirect("workbench:case", pk=pk)
     try:
         actions.not_handler_but_head(case, request.caller.officer)
+        units.must_have_spoken(case, units.of_opening(case))
     except Refused as refused:
         return _refused(request, case, refused, "审批立案")
     form = OpeningForm(request.POST or None, seen=trail.head(case.chain))
@@ -141,6 +143,7 @@ def opening(request: Asked, pk: Any) -> HttpResponse:
             "standings": queries.standing_of(case, today),
             "verdicts": _verdicts(case, ("G1", "G2", "G3")),
             "grades": case.power.discretion,
+            "unit_said": units.opinion(case.ref),
         },
         status=_status(form),
     )

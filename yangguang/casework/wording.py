@@ -52,9 +52,13 @@ def as_rows(case: Case, body: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _said(case: Case, body: dict[str, Any]) -> list[tuple[str, str]]:
     """A draft of a course: every fact that was said, by its label."""
+    return [*said(case, body["values"]), ("依据", body["basis"])]
+
+
+def said(case: Case, facts: dict[str, Any]) -> list[tuple[str, str]]:
+    """Facts by their labels, in words."""
     pack = queries.pack_of(case)
-    rows = [(_label(pack, name), in_words(pack.facts[name], value)) for name, value in body["values"].items()]
-    return [*rows, ("依据", body["basis"])]
+    return [(_label(pack, name), in_words(pack.facts[name], value)) for name, value in facts.items()]
 
 
 def in_words(spec: FactSpec, value: Any) -> str:

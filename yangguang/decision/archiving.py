@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from yangguang.casework import finding
 from yangguang.casework import queries as cases
 from yangguang.casework.course import route
 from yangguang.casework.models import Case, CaseState
@@ -50,10 +51,9 @@ def archived(caller: Caller, text: str = "") -> QuerySet[CaseState]:
 def _found(rows: QuerySet[CaseState], text: str, archive: bool = False) -> QuerySet[CaseState]:
     if not text:
         return rows
-    named = Q(title__icontains=text) | Q(party_name__icontains=text) | Q(number__icontains=text)
-    named |= Q(case__decision__issuance__number_text__icontains=text)
+    named = finding.named(text)
     if archive:
-        named |= Q(case__dossier__archive__archive_no__icontains=text)
+        named |= Q(case__dossier__archive__archive_no=text)
     return rows.filter(named)
 
 
@@ -92,11 +92,15 @@ def _course_waits(case: Case) -> Refused | None:
 
 def _published_or_withheld(case: Case) -> bool:
     """A decision that was revoked before anybody published it must not be published any more: it is withheld."""
-    decision = queries.decision_of(case)
-    published = "disclose" in CaseState.objects.get(case=case).done
-    if decision is None and exemption.granted(case) is not None:
-        return True  # no penalty was given: there is none to publish
-    return published or bool(decision and queries.revocation_of(decision))
+    if "disclose" in CaseState.objects.get(case=case).done:
+        return True
+    if (decision := queries.decision_of(case)) is not None:
+        return queries.revocation_of(decision) is not None
+    exempt = exemption.granted(case)
+    if exempt is None:
+        return False
+    issued = queries.to_issue(case)
+    return issued is None or queries.revocation_against(issued) is not None
 
 
 def owed(case: Case) -> list[Owed]:
@@ -106,8 +110,8 @@ def owed(case: Case) -> list[Owed]:
     state = CaseState.objects.get(case=case)
     found = cases.owed(case, upto=STEP)
     if "exempted" in state.done:
-        return exemption.owed(found)
-    if "transferred" in state.done:  # of a case the police took over only what was begun is owed
+        return exemption.owed(found, shown="disclose" in state.done and "withheld" not in state.done)
+    if {"transferred", "joined", "handed_over"} & state.done.keys():  # of a case the police took over only what was begun is owed
         taken = {one.step for one in cases.taken(case)}
         return [one for one in found if one.step in taken]
     return found if "disclose" in state.done else [one for one in found if one.step != "disclose"]
@@ -132,7 +136,8 @@ def _ground(case: Case) -> str:
     if decision is None:
         exempt = exemption.granted(case)
         if exempt is None:
-            return "transferred"
+            offered = cases.pack_of(case).facts["closing_ground"].choices or {}
+            return "joined" if "joined" in case.state.done and "joined" in offered else "transferred"
         return "not_established" if exempt.request.reason == "not_established" else "no_penalty"
     return "execution_ended" if payments.ended_by_court(decision) else "performed"
 

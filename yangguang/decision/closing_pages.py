@@ -16,8 +16,9 @@ from yangguang.trail.errors import Refused
 from . import act, actions, queries
 from .exemption import queries as exemption
 from .forms import CloseForm, PerformForm, RevokeForm
-from .models import Decision
+from .models import Decision, Revocation
 from .payment import queries as payments
+from .remedy import against
 from .remedy import queries as remedies
 from .transfer import queries as crime
 
@@ -103,17 +104,31 @@ def _titles(case: Case) -> dict[str, str]:
 def revoke(request: Asked, pk: UUID) -> HttpResponse:
     """登记撤销、变更: the publication comes down within three working days."""
     case = act.the_case(request, pk)
-    made = queries.decision_of(case)
+    found = against.of(case)
     barred = act.not_head(request, case)
-    if barred is None and (made is None or not hasattr(made, "issuance")):
+    if barred is None and found is None:
         barred = act.not_yet("本案还没有印发的决定，没有可以撤销、变更的对象", "决定印发后再登记")
-    earlier = queries.revocation_of(made) if made else None
-    if made is None or (barred and request.method != "POST"):
+    made = found.decision if found else None
+    earlier = _undone(found) if found else None
+    if found is None or (barred and request.method != "POST"):
         return act.show(request, "revoke", case, None, barred=barred, decision=made, earlier=earlier)
     form = act.new_form(RevokeForm, request, case, organ=case.body.name, on=timezone.localdate())
     data = form.cleaned_data if request.method == "POST" and form.is_valid() else {}
     given = {name: data.get(name, "") for name in ("kind", "organ", "instrument", "reason", "on")}
     done = act.submit(
-        request, form, actions.revoke, "已登记；三个工作日内撤下公示并说明理由", act.then(case), decision=made, **given
+        request,
+        form,
+        actions.revoke,
+        "已登记；三个工作日内撤下公示并说明理由",
+        act.then(case),
+        decision=made,
+        document=found.document,
+        **given,
     )
     return done or act.show(request, "revoke", case, form, decision=made, earlier=earlier)
+
+
+def _undone(found: against.Contested) -> Revocation | None:
+    """The last revocation or change of what was decided."""
+    undone = Revocation.objects.filter(case=found.case, decision=found.decision, document=found.document)
+    return undone.order_by("-at", "-id").first()

@@ -182,7 +182,10 @@ class Closure(CaseFact):
 
 
 class Revocation(CaseFact):
-    """变更、撤销、确认违法、确认无效 of a decision: what makes its publication come down (art. 48(2))."""
+    """变更、撤销、确认违法、确认无效 of a decision: what makes its publication come down (art. 48(2)).
+
+    **Shape** `document`: the decision document, where what was decided has no row of its own: no penalty, other kinds.
+    """
 
     class Kind(models.TextChoices):
         CHANGED = "changed", "变更"
@@ -191,7 +194,10 @@ class Revocation(CaseFact):
         VOID = "void", "确认无效"
         REDO = "redo", "责令重新作出"
 
-    decision = models.ForeignKey(Decision, models.PROTECT, verbose_name="决定", related_name="revocations")
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, verbose_name="决定", related_name="revocations", null=True, blank=True
+    )
+    document = models.ForeignKey(Item, models.PROTECT, verbose_name="决定书", related_name="+", null=True, blank=True)
     kind = models.CharField("种类", max_length=8, choices=Kind)
     organ = models.CharField("作出机关", max_length=100)
     instrument = models.CharField("文书", max_length=100)
@@ -201,6 +207,13 @@ class Revocation(CaseFact):
 
     class Meta:
         verbose_name = verbose_name_plural = "决定的撤销变更"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(decision__isnull=False, document__isnull=True)
+                | models.Q(decision__isnull=True, document__isnull=False),
+                name="revocation_of_one",
+            )
+        ]
 
 
 # ---- topics of their own -------------------------------------------------------------------------------------------

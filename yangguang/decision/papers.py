@@ -9,6 +9,7 @@ from yangguang.casework import bars, facts
 from yangguang.casework import queries as cases
 from yangguang.casework.course import route
 from yangguang.casework.models import Case, Proposal
+from yangguang.casework.unit import queries as units
 from yangguang.policy import deadlines
 from yangguang.record import documents
 from yangguang.record.documents import money, values
@@ -20,6 +21,7 @@ from . import versions
 from .hearing import queries as hearing
 from .models import Closure, Decision, Notice, Service, Statement
 from .remedy import queries as remedies
+from .remedy.against import Contested
 
 PENALTIES = {
     "warning": "警告",
@@ -225,7 +227,7 @@ def approval(decision: Decision) -> dict[str, Any]:
             "opinions": [
                 facts.opinion("承办人意见", "建议按所拟意见处罚。", case.handler1, timezone.localdate(proposal.at)),
                 facts.opinion("承办人意见", "同意。", case.handler2, timezone.localdate(proposal.at)),
-                *(_reviewed(decision.review) if decision.review else []),
+                *(_reviewed(decision.review) if decision.review else units.line(units.opinion(proposal.ref))),
                 facts.opinion("负责人意见", decision.opinion, decision.by, decision.on),
             ],
         },
@@ -237,7 +239,10 @@ def _reviewed(review: Review) -> list[dict[str, str]]:
     sent = review.submission
     words = f"{review.get_outcome_display()}。{review.opinion.strip()}"
     return [
-        facts.opinion("承办机构意见", sent.declaration, sent.by, timezone.localdate(sent.at)),
+        *(
+            units.line(units.opinion(review.proposal.ref))
+            or [facts.opinion("承办机构意见", sent.declaration, sent.by, timezone.localdate(sent.at))]
+        ),
         facts.opinion("法制审核意见", words, review.by, timezone.localdate(review.at)),
     ]
 
@@ -317,6 +322,7 @@ def closure(decision: Decision, how: str, by: Officer, on: date) -> dict[str, An
             "retention": "30 年",
             "opinions": [
                 facts.opinion("承办人意见", "已执行完毕，建议结案。", case.handler1, on),
+                *units.line(units.opinion(units.of_closing(case).about)),
                 facts.opinion("负责人意见", "同意结案。", by, on),
             ],
         },
@@ -340,6 +346,29 @@ def revocation(decision: Decision, kind: str, organ: str, instrument: str, reaso
             if organ != decision.case.body.name
             else facts.law(decision.case, "CN-PEN-75.2"),
             "aftermath": f"已缴纳的罚款依法退还；已公开的决定信息在{deadlines.say(down.limit)}内撤下并公开说明理由。",
+        },
+    )
+
+
+def undone(
+    found: Contested, kind: str, organ: str, instrument: str, reason: str, on: date, by: Officer
+) -> dict[str, Any]:
+    """决定撤销、变更登记表: of what is no penalty, on whose instrument, and what follows."""
+    down = cases.pack_of(found.case).deadline(TAKE_DOWN, start=on, on=on, provisional=True)
+    return base(
+        found.case,
+        "decision_undone",
+        {
+            "document": found.item.title,
+            "decision_no": found.number,
+            "decided_on": found.on.isoformat(),
+            "kind": kind,
+            "organ": organ,
+            "instrument": instrument,
+            "instrument_on": on.isoformat(),
+            "reason": reason.strip(),
+            "down": deadlines.say(down.limit),
+            "opinions": [facts.opinion("负责人意见", "已登记，按文书办理。", by, on)],
         },
     )
 

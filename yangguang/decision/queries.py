@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
-from yangguang.casework import bars
+from yangguang.casework import bars, finding
 from yangguang.casework import queries as cases
 from yangguang.casework.course import route
 from yangguang.casework.models import Case, CaseState, Proposal
@@ -28,6 +28,7 @@ from .models import (
     Answer,
     Decision,
     Deliberation,
+    ExemptionAnswer,
     Issuance,
     Notice,
     PartySubmission,
@@ -199,7 +200,7 @@ def desk(caller: Caller, text: str = "") -> dict[str, QuerySet[CaseState]]:
     """What waits at the decision stage, by what it waits for; a weighty draft waits for deliberation before decision."""
     found = cases.states(caller)
     if text:
-        found = found.filter(Q(title__icontains=text) | Q(party_name__icontains=text) | Q(number__icontains=text))
+        found = found.filter(finding.named(text))
     latest = Proposal.objects.filter(case=OuterRef("case")).order_by("-version").values("pk")[:1]
     weighty = Proposal.objects.filter(
         Q(body__answers__complex=True) | Q(body__answers__major_violation=True), pk=OuterRef("draft")
@@ -244,14 +245,20 @@ def issuances(caller: Caller) -> QuerySet[Issuance]:
 
 
 def to_issue(case: Case) -> Issuance | None:
-    """The decision document of a case that follows its course, as it will be published; the row there is, if there is one."""
-    item = route.of(case).decision
+    """The decision document of a case without a penalty, or of another kind, as it will be published; the row there is."""
+    item = route.of(case).decision if case.guided else _exempt(case)
     if item is None:
         return None
     there = Issuance.objects.filter(item=item).first()
     return there or Issuance(
         scope=case.scope, case=case, number_text=item.number, item=item, digest=item.digest, on=item.on
     )
+
+
+def _exempt(case: Case) -> Item | None:
+    """The document by which a case ended without a penalty."""
+    answer = ExemptionAnswer.objects.filter(case=case, approved=True).select_related("item").order_by("-at").first()
+    return answer.item if answer else None
 
 
 def sealed(issuance: Issuance) -> dict[str, Any]:
@@ -279,6 +286,13 @@ def revocation_of(decision: Decision | None) -> Revocation | None:
     if decision is None:
         return None
     return decision.revocations.order_by("-at").first()
+
+
+def revocation_against(issued: Issuance) -> Revocation | None:
+    """Why what this document says no longer stands, if it does not: of a penalty and of everything else."""
+    if issued.decision_id is not None:
+        return revocation_of(issued.decision)
+    return Revocation.objects.filter(document=issued.item_id).order_by("-at", "-id").first()
 
 
 def fined_before(case: Case) -> list[Decision]:

@@ -5,6 +5,7 @@ from django.urls import path
 from . import archive_pages, closing_pages, notice_pages, views
 from .exemption import pages as exemption
 from .hearing import pages as hearing
+from .joinder import pages as joinder
 from .outward import pages as outward
 from .party import pages as party
 from .pause import pages as pause
@@ -54,6 +55,10 @@ urlpatterns = [
     path("<uuid:pk>/exemption/", exemption.overview, name="exemption"),
     path("<uuid:pk>/exemption/request/", exemption.ask, name="exemption_request"),
     path("<uuid:pk>/exemption/answer/", exemption.answer, name="exemption_answer"),
+    path("<uuid:pk>/joinder/", joinder.overview, name="joinder"),
+    path("<uuid:pk>/joinder/join/", joinder.join, name="joinder_join"),
+    path("<uuid:pk>/joinder/sever/", joinder.sever, name="joinder_sever"),
+    path("<uuid:pk>/joinder/answer/", joinder.answer, name="joinder_answer"),
     path("<uuid:pk>/pause/", pause.pause, name="pause"),
     path("<uuid:pk>/close/", closing_pages.close, name="close"),
     path("<uuid:pk>/archive/", archive_pages.archive, name="archive"),

@@ -19,7 +19,7 @@ from . import act, actions, decide_page, papers, queries
 from .exemption import queries as exemption
 from .forms import DecideForm, IssueForm
 
-READERS = ("officer", "reviewer", "head", "disclosure", "supervisor", "archivist")
+READERS = ("officer", "reviewer", "head", "unit_head", "disclosure", "supervisor", "archivist")
 
 TABS = {
     "open": "待立案审批",

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
+from yangguang.casework import finding
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, CaseState
 from yangguang.decision.models import Issuance, Revocation
@@ -44,14 +45,9 @@ def publication(caller: Caller, pk: UUID) -> Publication | None:
 
 def revocation(publication: Publication) -> Revocation | None:
     """Why the decision no longer stands, if it does not."""
-    if publication.issuance.decision_id is None:
-        return None
-    return (
-        Revocation.objects.filter(decision_id=publication.issuance.decision_id)
-        .select_related("case__party", "by")
-        .order_by("-at", "-id")
-        .first()
-    )
+    issued = publication.issuance
+    of = {"decision": issued.decision_id} if issued.decision_id else {"document": issued.item_id}
+    return Revocation.objects.filter(**of).select_related("case__party", "by").order_by("-at", "-id").first()
 
 
 def errors(publication: Publication) -> list[ErrorFound]:
@@ -68,29 +64,18 @@ def errors(publication: Publication) -> list[ErrorFound]:
 
 def lists(caller: Caller, text: str = "") -> dict[str, QuerySet]:
     """What waits, by what it waits for.  The keys are the tabs of the desk."""
-    revoked = Revocation.objects.filter(decision=OuterRef("decision"))
-    gone = Revocation.objects.filter(decision=OuterRef("issuance__decision"))
     on_show = queries.shown(caller).select_related("issuance", "case__party", "case__body")
     found: dict[str, QuerySet] = {
-        "publish": queries.to_publish(caller).filter(~Exists(revoked)).select_related("case__power", "decision"),
+        "publish": queries.to_publish(caller)
+        .filter(~Exists(queries.undone()))
+        .select_related("case__power", "decision"),
         "correct": queries.to_correct(caller).select_related("publication__issuance", "by", "case__party"),
-        "down": on_show.filter(Exists(gone)),
+        "down": on_show.filter(Exists(queries.undone("issuance__"))),
         "shown": on_show,
         "withheld": queries.withheld(caller).select_related("case__party"),
     }
     if text:
-        for name, numbered in (
-            ("publish", "number_text"),
-            ("correct", "publication__issuance__number_text"),
-            ("down", "issuance__number_text"),
-            ("shown", "issuance__number_text"),
-            ("withheld", "issuance__number_text"),
-        ):
-            found[name] = found[name].filter(
-                Q(case__title__icontains=text)
-                | Q(case__party__name__icontains=text)
-                | Q(**{f"{numbered}__icontains": text})
-            )
+        return {name: rows.filter(finding.named(text)) for name, rows in found.items()}
     return found
 
 
@@ -98,7 +83,7 @@ def courses(caller: Caller, text: str = "") -> QuerySet[CaseState]:
     """Cases of other kinds whose next step is that their decision becomes public, the oldest first."""
     rows = cases.states(caller).filter(desk="disclosure", step="disclose")
     if text:
-        rows = rows.filter(Q(title__icontains=text) | Q(party_name__icontains=text) | Q(number__icontains=text))
+        rows = rows.filter(finding.named(text))
     return rows.select_related("case").order_by("moved_at", "case_id")
 
 

@@ -46,8 +46,12 @@ def to_publish(caller: Caller) -> QuerySet[Issuance]:
 
 def to_take_down(caller: Caller) -> list[Publication]:
     """Publications whose decision was revoked or changed and which are still shown."""
-    revoked = Revocation.objects.filter(decision=OuterRef("issuance__decision"))
-    return list(_shown(caller).filter(Exists(revoked)))
+    return list(_shown(caller).filter(Exists(undone("issuance__"))))
+
+
+def undone(to: str = "") -> QuerySet[Revocation]:
+    """The revocations of an issued document.  **Shape** `to`: the way from the outer query's row to its issuance."""
+    return Revocation.objects.filter(Q(decision=OuterRef(f"{to}decision")) | Q(document=OuterRef(f"{to}item")))
 
 
 def to_correct(caller: Caller) -> QuerySet[ErrorFound]:

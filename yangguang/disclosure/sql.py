@@ -88,3 +88,19 @@ PROGRESS_BY_EVERY_CODE = RunSQL(
     ),
     _PROGRESS.replace("create function", "create or replace function"),
 )
+
+STANDING_OF_EVERY_DOCUMENT = RunSQL(
+    # What is no penalty has no row of a decision: the revocation names the document, whose code may be its own.
+    """
+    create or replace function disclosure_standing(asked_code text) returns table(kind text, organ text, revoked_on date)
+        language sql stable security definer set search_path = public, pg_temp as $$
+        select r.kind, r.organ, r."on" from decision_revocation r
+        where r.decision_id in (select i.decision_id from decision_issuance i where i.code = asked_code)
+           or r.document_id in (select i.item_id from decision_issuance i where i.code = asked_code
+                                union select k.id from record_seal s join record_item k on k.digest = s.digest
+                                where s.code = asked_code and s.what = 'original')
+        order by r."on" desc, r.id desc limit 1
+    $$;
+    """,
+    str(STANDING.sql).partition("revoke all")[0].replace("create function", "create or replace function"),
+)

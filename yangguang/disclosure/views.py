@@ -17,6 +17,7 @@ from yangguang.casework.course import route
 from yangguang.casework.models import Case, CaseState
 from yangguang.catalogue.queries import Publishing
 from yangguang.decision import queries as decisions
+from yangguang.decision.exemption import queries as exemption
 from yangguang.decision.models import Issuance, Revocation
 from yangguang.registry import keyset
 from yangguang.registry.forms import now
@@ -197,7 +198,8 @@ def publish_case(request: Asked, pk: UUID) -> HttpResponse:
     case = _case(request, pk)
     issued = decisions.to_issue(case)
     try:
-        course.open_step(route.of(case), "disclose")
+        if case.guided:
+            course.open_step(route.of(case), "disclose")
         if issued is None:
             raise actions.NotPublishable("本案没有编有文号的决定书，没有可以公开的决定", mend="先办理决定、制发决定书")
     except Refused as refused:
@@ -221,7 +223,7 @@ def case_preview(request: Asked, pk: UUID) -> HttpResponse:
 
 def _case(request: Asked, pk: UUID) -> Case:
     found = cases.visible_to(request.caller).filter(pk=pk).first()
-    if found is None or not found.guided:
+    if found is None or not (found.guided or exemption.granted(found)):
         raise Http404
     return found
 
@@ -231,7 +233,7 @@ def _to_the_public(request: Asked, issued: Issuance, preview: str) -> HttpRespon
     if latest is not None:
         messages.info(request, f"{issued.number_text}已于 {timezone.localtime(latest.at):%Y-%m-%d} 公示，没有重复办理")
         return redirect("disclosure:desk")
-    revoked = decisions.revocation_of(issued.decision)
+    revoked = decisions.revocation_against(issued)
     wanted = queries.must_publish(issued)
     barred = _revoked(revoked) if revoked else _by_list(issued)
     form = PublishForm(_posted(request), marks=queries.proposed_marks(issued), seen=trail.head(issued.case.chain))

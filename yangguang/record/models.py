@@ -1,6 +1,7 @@
 """案卷: what was written, photographed and filmed.  A dossier does not know what it is the dossier of."""
 
 from django.db import models
+from django.db.models import Func, Q
 
 from yangguang.registry.models import Signed
 
@@ -48,6 +49,10 @@ class Item(Signed):
 
     class Meta:
         verbose_name = verbose_name_plural = "卷内材料"
+        indexes = [
+            models.Index(fields=["number"], name="record_item_number", condition=~Q(number="")),
+            models.Index(Func("number", function="reverse"), name="record_item_number_end", condition=~Q(number="")),
+        ]
 
     @property
     def chain(self) -> str:

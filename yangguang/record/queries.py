@@ -1,12 +1,14 @@
 """Reads of the dossier: what is in it, and what the rules still ask for."""
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Func, Q, QuerySet
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
 from yangguang.registry.access import Caller, below
 from yangguang.trail.reading import once, once_until
@@ -22,7 +24,8 @@ WHOLE = {Item.Medium.AUDIO, Item.Medium.VIDEO}  # a photograph does not record a
 
 
 DRAWN_UP_ANEW = ("opinions", "version", "draft_sha256")  # fields of what is approved or reviewed, draft after draft
-READERS = ("officer", "reviewer", "head", "disclosure", "supervisor", "archivist")  # no administrator reads files
+# no administrator reads files
+READERS = ("officer", "reviewer", "head", "unit_head", "disclosure", "supervisor", "archivist")
 
 
 def visible_to(caller: Caller) -> QuerySet[Item]:
@@ -110,6 +113,18 @@ def sealed(item: Item) -> dict[str, Any]:
         "body_name": body.get("name", "") if isinstance(body, dict) else "",
         "on": item.on,
     }
+
+
+BRACKETS = str.maketrans("()[]【】{}", "〔〕〔〕〔〕〔〕")
+
+
+def numbered(text: str) -> Q:
+    """Papers that bear this number, or one that begins or ends with it.  （2026）, [2026] and 〔2026〕 are one."""
+    line = unicodedata.normalize("NFKC", text).translate(BRACKETS).strip()
+    turned, end = Func("number", function="reverse"), chr(0x10FFFF)
+    begins = Q(number__gte=line, number__lt=line + end)
+    ends = Q(GreaterThanOrEqual(turned, line[::-1])) & Q(LessThan(turned, line[::-1] + end))
+    return ~Q(number="") & (begins | ends)
 
 
 def items(dossier: Dossier) -> QuerySet[Item]:
@@ -215,7 +230,8 @@ class Matter:
     """What a dossier is the dossier of, as far as its own pages and actions must know.
 
     **Shape** `page`: URL name and key of the matter's page; `steps`: (code, title) in order; `keepers`: who may add to
-    the dossier; `closed_on`: the day from which nothing is added; `owed` is asked for only when it is shown.
+    the dossier; `closed_on`: the day from which nothing is added; `owed` is asked for only when it is shown; `unit`: who
+    heads the handling unit, none where no such person signs in.
     """
 
     title: str
@@ -226,6 +242,7 @@ class Matter:
     steps: Callable[[], list[tuple[str, str]]]
     owed: Callable[[], list[Owed]]
     offered: Callable[[], list[Owed]] | None = None  # also of steps that are not required but may be taken
+    unit: Callable[[], frozenset[UUID]] = frozenset
 
     def recordings(self) -> list[Owed]:
         """Every recording one may make: a camera runs before anybody writes down which step it was."""

@@ -10,6 +10,7 @@ from yangguang.casework import facts as known
 from yangguang.casework import queries as cases
 from yangguang.casework.course import actions as course
 from yangguang.casework.models import Case, Proposal
+from yangguang.casework.unit import queries as units
 from yangguang.duty import actions as duty
 from yangguang.policy.answers import plain
 from yangguang.record import actions as record
@@ -53,6 +54,7 @@ def submit(
 ) -> Submission:
     """送审: with the declaration of those who answer for it, the head of the unit among them where the pack asks.
 
+    **Shape** `unit_head`: whom the handler names where no head of the unit signs in; where one does, who gave the opinion.
     **Clause** QS-3.3.3a, QS-3.3.3b, QS-3.3.3d.
     """
     case = proposal.case
@@ -71,6 +73,16 @@ def submit(
             field="declared",
         )
     asked = queries.declaration_asked(case)
+    spoken = units.must_have_spoken(case, units.of_proposal(proposal))
+    if spoken is not None:
+        if unit_head is not None and unit_head.key != spoken.by.key:
+            raise Refused(
+                f"{spoken.unit.name}的意见由{spoken.by.name}签署，不能写成{unit_head.name}",
+                because=units.because(case, "propose"),
+                mend="不另行填写，按签署的意见送审",
+                field="unit_head",
+            )
+        unit_head = spoken.by
     if asked and unit_head is None:
         raise Refused(
             "没有填写承办机构负责人：送审材料由承办人和承办机构负责人签字负责",
@@ -109,7 +121,9 @@ def submit(
         dossier=case.dossier,
         step="review",
         code="legal_review_submission",
-        data=_submission_data(submission, owed.due_on.isoformat() if owed else "", unit_head or by),
+        data=_submission_data(
+            submission, owed.due_on.isoformat() if owed else "", unit_head or by, spoken.opinion if spoken else ""
+        ),
         on=timezone.localdate(at),
     )
     if asked and unit_head is not None:
@@ -279,7 +293,7 @@ def _declaration_data(submission: Submission, unit_head: Officer) -> dict[str, A
     )
 
 
-def _submission_data(submission: Submission, due_on: str, unit_head: Officer) -> dict[str, Any]:
+def _submission_data(submission: Submission, due_on: str, unit_head: Officer, said: str) -> dict[str, Any]:
     case, proposal = submission.case, submission.proposal
     unit = case.unit.name if case.unit else case.body.name
     return known.merge(
@@ -294,7 +308,7 @@ def _submission_data(submission: Submission, due_on: str, unit_head: Officer) ->
             "proposal": proposal.body["discretion"],
             "materials": [{"name": m["title"]} for m in submission.materials] or [{"name": f"拟作决定{proposal}"}],
             "handler": submission.by.name,
-            "unit_opinion": submission.declaration,
+            "unit_opinion": f"{said.rstrip('。')}。{submission.declaration}" if said else submission.declaration,
             "unit_head": unit_head.name,
             **({"due_on": due_on} if due_on else {}),
         },

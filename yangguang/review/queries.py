@@ -212,13 +212,6 @@ def opinions(caller: Caller) -> QuerySet[Review]:
     )
 
 
-def holding(text: str) -> Q:
-    """Rows whose case bears these words in its title, its number or its party's name."""
-    return (
-        Q(case__title__icontains=text) | Q(case__state__number__icontains=text) | Q(case__party__name__icontains=text)
-    )
-
-
 def suspected(case: Case) -> str:
     """Why the last opinion found that the case must go to the police; "" where it found nothing of the kind.
 

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from yangguang.casework import actions as casework
+from yangguang.casework import finding
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, Proposal
+from yangguang.casework.unit import queries as units
 from yangguang.registry import keyset
 from yangguang.registry.forms import now
 from yangguang.registry.web import Asked, address, hold, page
@@ -40,8 +42,8 @@ def desk(request: Asked) -> HttpResponse:
     waiting, opinions = queries.waiting(request.caller), queries.opinions(request.caller)
     others = queries.with_others(request.caller)
     if text:
-        waiting, opinions = waiting.filter(queries.holding(text)), opinions.filter(queries.holding(text))
-        others = others.filter(queries.holding(text))
+        waiting, opinions = waiting.filter(finding.named(text)), opinions.filter(finding.named(text))
+        others = others.filter(finding.named(text))
     found: keyset.Page
     if tab == "given":
         found = keyset.page(opinions, request.GET, ("-at", "-id"), PAGE)
@@ -117,8 +119,9 @@ def submit(request: Asked, pk: UUID) -> HttpResponse:
     case, today = proposal.case, timezone.localdate()
     hold(request, case.chain)
     earlier = getattr(proposal, "submission", None)
-    barred = _not_handler(request, case) or _not_newest(case, proposal)
-    heads = queries.unit_heads(case, today) if queries.declaration_asked(case) else []
+    barred = _not_handler(request, case) or _not_newest(case, proposal) or (_silent(proposal) if not earlier else None)
+    spoken = units.opinion(proposal.ref)
+    heads = queries.unit_heads(case, today) if queries.declaration_asked(case) and not spoken else []
     usual, source = queries.usual_head(case, heads)
     form = SubmitForm(_posted(request), seen=trail.head(case.chain), heads=heads, usual=usual)
     if request.method == "POST" and earlier is not None:
@@ -146,6 +149,7 @@ def submit(request: Asked, pk: UUID) -> HttpResponse:
             "barred": barred,
             "earlier": earlier,
             "head_source": source,
+            "spoken": spoken,
             "wanted": wanted,
             "wanted_answer": answer,
             "sent": queries.sent(case),
@@ -269,6 +273,15 @@ def _status(request: Asked, form: Any, barred: Refused | None) -> int:
 def _not_handler(request: Asked, case: Case) -> Refused | None:
     try:
         casework.must_handle(case, request.caller.officer, timezone.localdate())
+    except Refused as refused:
+        return refused
+    return None
+
+
+def _silent(proposal: Proposal) -> Refused | None:
+    """Why the draft may not go yet: the head of the unit signs in here and has not agreed to it."""
+    try:
+        units.must_have_spoken(proposal.case, units.of_proposal(proposal))
     except Refused as refused:
         return refused
     return None

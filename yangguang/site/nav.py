@@ -31,13 +31,14 @@ WORK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "案件",
                 "workbench:cases casework:cases casework:list",
                 "folder",
-                "officer reviewer head disclosure supervisor archivist",
+                "officer reviewer head unit_head disclosure supervisor archivist",
             ),
         ),
     ),
     (
         "审核",
         (
+            _e("承办机构意见", "casework:unit_desk", "edit", "unit_head"),
             _e("法制审核", "review:desk review:list workbench:reviews", "book", "reviewer head supervisor"),
             _e("审核监督", "review:oversight", "eye", "supervisor head"),
         ),
@@ -67,10 +68,12 @@ WORK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "记录使用",
         (
-            _e("调阅", "record:callup", "folder", "officer reviewer head disclosure supervisor archivist"),
+            _e("调阅", "record:callup", "folder", "officer reviewer head unit_head disclosure supervisor archivist"),
             _e("对外提供", "record:releases", "upload", "officer head disclosure supervisor archivist"),
             _e("设备领用", "record:devices", "camera", "officer head supervisor admin archivist"),
-            _e("通行密钥", "record:passkeys", "seal", "officer reviewer head disclosure supervisor archivist"),
+            _e(
+                "通行密钥", "record:passkeys", "seal", "officer reviewer head unit_head disclosure supervisor archivist"
+            ),
         ),
     ),
     (

@@ -183,7 +183,7 @@ def _state(case: Case, lines: Sequence[Entry], served: dict[str, str]) -> CaseSt
         row, at = said["row"], datetime.fromisoformat(said["at"])
         also: dict[str, Any] = {}
         match entry.verb:
-            case "casework.answer_opening":
+            case "casework.answer_opening" | "casework.open_severed":
                 also = {"number": row["number"], "opened_on": _day(row) if row["approved"] else None}
             case "decision.serve":
                 row = {"code": served.get(row["id"], "")}

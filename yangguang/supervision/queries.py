@@ -15,8 +15,8 @@ from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Concat, RowNumber
 from django.utils import timezone
 
+from yangguang.casework import finding, unrecorded
 from yangguang.casework import queries as cases
-from yangguang.casework import unrecorded
 from yangguang.casework.models import CaseState
 from yangguang.duty.models import Duty
 from yangguang.inspection import queries as inspection
@@ -48,7 +48,7 @@ def listed(
     elif step:
         found = found.filter(step=step)
     if q:
-        found = found.filter(Q(title__icontains=q) | Q(number__icontains=q) | Q(party_name__icontains=q))
+        found = found.filter(finding.named(q))
     if body:
         found = found.filter(scope=body)
     if overdue:

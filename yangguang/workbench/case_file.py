@@ -107,6 +107,8 @@ class File:
 
     @cached_property
     def issuance(self) -> Issuance | None:
+        if "exempted" in self.state.done or (self.case.guided and "disclose" in self.state.done):
+            return decisions.to_issue(self.case)
         return getattr(self.decision, "issuance", None) if self.decision else None
 
     @cached_property

@@ -11,6 +11,7 @@ from typing import Any
 from yangguang.casework import pages, wording
 from yangguang.casework import queries as cases
 from yangguang.casework.course import actions as course
+from yangguang.casework.joinder import queries as joinder
 from yangguang.casework.models import Case
 from yangguang.casework.rubric import queries as rubric
 from yangguang.decision import queries as decisions
@@ -293,8 +294,8 @@ def publication_panel(file: File) -> Panel | None:
             Link("撤下", address("disclosure:take_down", latest.pk)),
         ]
     if publisher and latest is None:
-        actions = [Link("公示", address("disclosure:publish", file.issuance.pk))]
-    if file.may("head") and file.decision:
+        actions = [Link("公示", links.to_publish(file.issuance))]
+    if file.may("head"):
         actions.append(Link("撤销或者变更决定", file.page("decision:revoke")))
     return Panel(
         "publication",
@@ -303,7 +304,7 @@ def publication_panel(file: File) -> Panel | None:
         {
             "issuance": file.issuance,
             "rows": [(one, getattr(one, "takedown", None)) for one in reversed(file.publications)],
-            "revocation": decisions.revocation_of(file.decision) if file.decision else None,
+            "revocation": decisions.revocation_against(file.issuance),
             "public_url": address("portal:decision", file.issuance.code) if latest else "",
             "actions": actions,
         },
@@ -372,6 +373,32 @@ def rubric_panel(file: File) -> Panel | None:
     return Panel("rubric", "案卷评查", "workbench/panels/rubric.html", {"sheet": sheet}, link)
 
 
+def related_panel(file: File) -> Panel | None:
+    """The cases this one was joined with, was made of, or gave a part to."""
+    rows = joinder.related(file.case)
+    if not rows:
+        return None
+    over = {one.other_id: one for one in joinder.taken(file.case)}
+    return Panel(
+        "related",
+        "相关案件",
+        "workbench/panels/related.html",
+        {
+            "rows": [
+                {
+                    "words": one.words,
+                    "case": one.case,
+                    "on": one.on,
+                    "url": links.case(one.case.pk),
+                    "items": over[one.case.pk].items if one.case.pk in over else (),
+                }
+                for one in rows
+            ]
+        },
+        Link("并案、分案的办理情况", file.page("decision:joinder")),
+    )
+
+
 MAIN = (
     now_panel,
     owed_panel,
@@ -381,6 +408,7 @@ MAIN = (
     evidence_panel,
     coverage_panel,
     service_panel,
+    related_panel,
     publication_panel,
     timeline_panel,
 )
@@ -396,7 +424,7 @@ def status(file: File) -> tuple[str, str]:
     step = file.state.step
     if file.opening is not None and not file.opening.approved:
         return "refused", "不予立案"
-    if file.decision and decisions.revocation_of(file.decision):
+    if file.issuance and decisions.revocation_against(file.issuance):
         return "revoked", ""
     if not step:
         return "archived", ""

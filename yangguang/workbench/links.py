@@ -7,6 +7,7 @@ from uuid import UUID
 
 from yangguang.casework import queries as cases
 from yangguang.casework.models import CaseState
+from yangguang.decision.models import Issuance
 from yangguang.duty.models import Duty
 from yangguang.registry.web import address
 
@@ -55,6 +56,13 @@ DESKS: Mapping[str, tuple[str, str]] = {
 
 def case(pk: UUID | str) -> str:
     return address("workbench:case", pk)
+
+
+def to_publish(issued: Issuance) -> str:
+    """The page on which a decision document becomes public, whether or not it was registered for it before."""
+    if issued._state.adding:
+        return address("disclosure:publish_case", issued.case_id)
+    return address("disclosure:publish", issued.pk)
 
 
 def at_desk(state: CaseState) -> Link:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from yangguang.casework import queries as cases
 from yangguang.casework.pages import ASSISTANCE
+from yangguang.casework.unit import queries as units
 from yangguang.decision import queries as decisions
 from yangguang.decision.exemption import queries as exemption
 from yangguang.decision.hearing import queries as hearings
@@ -20,7 +21,7 @@ from yangguang.registry.web import address
 from yangguang.review.models import Review
 
 from .case_file import File
-from .links import Link
+from .links import Link, to_publish
 
 
 @dataclass(frozen=True)
@@ -49,16 +50,40 @@ def now(file: File) -> Now:
             "不予立案", f"负责人意见：{file.opening.opinion or '不予立案'}", file.opening.by.name, False, ended=True
         )
     if not code:
-        return Now("全部环节已办结", "案卷已归档，办理结束。", "", False, ended=True)
+        more = _contested(file)
+        return Now("全部环节已办结", "案卷已归档，办理结束。", "", False, ended=True, more=more)
     step = cases.step_of(file.case, code)
     if step is None:
         return Now("规则包没有当前环节", f"本案停在“{code}”，规则包中没有这个环节。", "系统管理员", False)
+    if (before := units.pending(file.case)) is not None:
+        return _unit(file, before)
     if file.case.guided:
         found = _course(file, step)
-        return replace(found, more=(*found.more, *_people(file)))
+        return replace(found, more=(*found.more, *_contested(file), *_people(file)))
     make = _NEXT.get(code, _by_form)
     found = make(file, step)
     return replace(found, more=(*found.more, *_after_hearing(file), *_besides(file), *_people(file)))
+
+
+def _unit(file: File, before: units.Subject) -> Now:
+    """What waits for the head of the handling unit."""
+    names = "、".join(one.name for one in units.speakers(file.case))
+    acts = file.caller.has("unit_head") and file.caller.officer.key in {one.key for one in units.speakers(file.case)}
+    more = (
+        (Link("修改处理意见", file.page("casework:propose")),)
+        if before.step == "propose" and not file.case.guided
+        else ()
+    )
+    return Now(
+        f"等待承办机构对{before}签署意见",
+        "承办机构负责人用本人账号签署后，再送法制审核或者负责人审批。",
+        f"{file.case.unit.name}{units.title(file.case)} {names}",
+        acts,
+        Link("签署机构意见", file.page("casework:unit")),
+        units.because(file.case, before.step),
+        _duty(file, "D05"),
+        more=(*(more if file.may("officer") else ()), *_people(file)),
+    )
 
 
 def _people(file: File) -> tuple[Link, ...]:
@@ -71,14 +96,25 @@ def _people(file: File) -> tuple[Link, ...]:
     )
 
 
+def _contested(file: File) -> tuple[Link, ...]:
+    """What the party may bring against the decision after the procedure: of other kinds as soon as it was served."""
+    if not (file.may("officer") or file.may("head")) or "declined" in file.state.done:
+        return ()
+    decided = file.course.said.get("decided_on") if file.case.guided else file.state.decided_on
+    return (Link("行政复议、行政诉讼", file.page("decision:remedies")),) if decided else ()
+
+
 def _besides(file: File) -> tuple[Link, ...]:
     """What may be needed at any time beside the next step: payment, remedies, a transfer, a suspension."""
     if not (file.may("officer") or file.may("head")) or not file.opening:
         return ()
+    remedies = Link("行政复议、行政诉讼", file.page("decision:remedies"))
+    if "exempted" in file.state.done:
+        return (remedies,) if "serve" in file.state.done else ()
     if file.issuance and file.issuance.item_id in file.services:
         return (
             Link("缴纳、催告和强制执行", file.page("decision:payment")),
-            Link("行政复议、行政诉讼", file.page("decision:remedies")),
+            remedies,
             Link("重大处罚备案", file.page("decision:filing")),
         )
     links = [Link("移送涉嫌犯罪案件", file.page("decision:crime"))]
@@ -86,6 +122,8 @@ def _besides(file: File) -> tuple[Link, ...]:
         links.append(Link("请其他机关协助调查", address("casework:document", file.case.pk, *ASSISTANCE)))
     if file.may("head") and not file.decision:
         links.append(Link("中止、恢复调查", file.page("decision:pause")))
+    if not file.decision:
+        links.append(Link("并案、分案", file.page("decision:joinder")))
     if "conclude" in file.state.done and not file.decision:
         links.append(Link("不予行政处罚", file.page("decision:exemption")))
     return tuple(links)
@@ -442,7 +480,7 @@ def _archive(file: File, step: Any) -> Now:
 
 
 def _disclose(file: File, step: Any) -> Now:
-    link = Link("公示决定", address("disclosure:publish", file.issuance.pk)) if file.issuance else None
+    link = Link("公示决定", to_publish(file.issuance)) if file.issuance else None
     return Now(
         "等待公示",
         step.public,

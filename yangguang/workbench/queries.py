@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Cast, Concat, Substr
 
+from yangguang.casework import finding
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, CaseState
+from yangguang.casework.unit import queries as units
 from yangguang.decision import archiving
 from yangguang.decision import queries as decisions
 from yangguang.decision.models import Service
@@ -19,6 +21,7 @@ from yangguang.duty import queries as duties
 from yangguang.duty.models import Duty
 from yangguang.inspection import queries as inspection
 from yangguang.inspection.models import Clue
+from yangguang.record import queries as record
 from yangguang.record.models import Item
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller, below
@@ -108,6 +111,8 @@ def queues(caller: Caller, size: int = 5) -> list[Queue]:
         made.append(_steps(caller, size))
     if caller.has("head"):
         made.append(_head(caller, size))
+    if caller.has("unit_head"):
+        made.append(_unit(caller, size))
     if caller.has("reviewer"):
         made.append(_review(caller, size))
     if caller.has("disclosure"):
@@ -202,6 +207,22 @@ def _head(caller: Caller, size: int) -> Queue:
     return Queue("待我审批", rows.count(), shown, address("decision:desk"))
 
 
+def _unit(caller: Caller, size: int) -> Queue:
+    rows = list(units.desk(caller))
+    shown = [
+        Waiting(
+            f"承办机构意见（{subject}）",
+            state.title,
+            links.case(state.case_id),
+            subject.since,
+            address("casework:unit", state.case_id),
+            "去签署",
+        )
+        for state, subject in rows[:size]
+    ]
+    return Queue("待我签署的机构意见", len(rows), shown, address("casework:unit_desk"))
+
+
 def _review(caller: Caller, size: int) -> Queue:
     rows = review.waiting(caller)
     shown = [
@@ -259,20 +280,37 @@ def _disclosure(caller: Caller, size: int) -> Queue:
 # ---- the list of cases ---------------------------------------------------------------------------------------------
 
 
+def kind_titles() -> dict[str, str]:
+    return cases.kind_titles()
+
+
 def step_titles() -> dict[str, str]:
     """The names of the steps by code, as the national acts call them."""
     return cases.step_titles()
 
 
 def listed(
-    caller: Caller, *, text: str = "", step: str = "", mine: bool = False, overdue: bool = False, today: date
+    caller: Caller,
+    *,
+    text: str = "",
+    step: str = "",
+    kind: str = "",
+    month: date | None = None,
+    mine: bool = False,
+    overdue: bool = False,
+    today: date,
 ) -> QuerySet[CaseState]:
-    """The cases that pass the filters, the one that moved last first."""
+    """The cases that pass the filters, the one that moved last first.
+
+    **Shape** `month`: its first day; the cases opened in it.
+    """
     rows = cases.states(caller)
     if text:
-        rows = rows.filter(
-            Q(title__icontains=text) | Q(number__icontains=text) | Q(party_name__icontains=text) | _numbered(text)
-        )
+        rows = rows.filter(finding.named(text))
+    if kind:
+        rows = rows.filter(kind=kind)
+    if month:
+        rows = rows.filter(opened_on__gte=month, opened_on__lt=(month + timedelta(days=31)).replace(day=1))
     if step == "ended":
         rows = rows.filter(Q(step="") | Q(closed_on__isnull=False))
     elif step:
@@ -287,16 +325,9 @@ def listed(
     return rows
 
 
-def counted(caller: Caller, *, text: str = "", step: str = "", mine: bool = False, overdue: bool = False) -> int | None:
+def counted(caller: Caller, *, step: str = "", kind: str = "", **narrowed: Any) -> int | None:
     """How many `listed` finds where that is kept; None where they have to be counted."""
-    return None if text or mine or overdue else cases.counted(caller, step)
-
-
-def _numbered(text: str) -> Q:
-    """Cases with a document that bears this number."""
-    if "号" not in text and "〔" not in text:
-        return Q(pk__in=[])
-    return Q(Exists(Item.objects.filter(dossier=OuterRef("case__dossier"), number__icontains=text)))
+    return None if any(narrowed.values()) else cases.counted(caller, step, kind)
 
 
 # ---- search --------------------------------------------------------------------------------------------------------
@@ -316,8 +347,7 @@ class Found:
 def search(caller: Caller, text: str, today: date) -> Found:
     rows = listed(caller, text=text, today=today)
     documents = (
-        Item.objects.filter(below(caller.scope), Q(number__icontains=text) | Q(digest=text.lower()))
-        .exclude(number="")
+        Item.objects.filter(below(caller.scope), record.numbered(text) | Q(digest=text.lower()))
         .select_related("dossier")
         .order_by("-at")
     )

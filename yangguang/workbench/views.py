@@ -1,6 +1,6 @@
 """The officer's home, the list of cases, the case page with its trail, drafts and the search box."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +10,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yangguang.casework import finding
 from yangguang.casework import queries as cases
 from yangguang.duty import queries as duties
 from yangguang.record.queries import READERS
@@ -144,10 +145,13 @@ def case_list(request: Asked) -> HttpResponse:
     """案件: filters in the address, exact total, pages by key."""
     caller, today = request.caller, timezone.localdate()
     form = CaseFilter(request.GET or None)
-    given = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    form.full_clean()
+    given = form.cleaned_data if form.is_bound else {}  # what was written wrong is told beside it, the rest holds
     asked: dict[str, Any] = {
         "text": (given.get("q") or "").strip(),
         "step": given.get("step") or "",
+        "kind": given.get("kind") or "",
+        "month": date.fromisoformat(f"{given['month']}-01") if given.get("month") else None,
         "mine": bool(given.get("mine")),
         "overdue": bool(given.get("overdue")),
     }
@@ -162,6 +166,7 @@ def case_list(request: Asked) -> HttpResponse:
             "columns": COLUMNS,
             "rows": _case_rows(found.rows),
             "filtered": any(given.values()),
+            "too_many": bool(asked["text"]) and found.total >= finding.MOST,
             "is_officer": caller.has("officer"),
         },
     )

@@ -24,6 +24,7 @@ from .. import queries
 from ..actions import first_state, must_handle, two_certified
 from ..errors import BadFact, NoPower, NotHead, OutOfOrder
 from ..models import Approval, Case, Proposal, Request, Step, is_guided
+from ..unit import queries as units
 from . import clocks, known, route, told
 from .errors import GateClosed, NotForYou, StillOpen
 from .route import Course
@@ -470,12 +471,13 @@ def _opinions(
     if request is not None:
         words = request.opinion or "建议批准。"
         lines.append(papers.opinion("承办人意见", words, request.by, timezone.localdate(request.at)))
+        lines += units.line(units.opinion(request.ref))
     elif (drafted := queries.latest_proposal(course.case)) is not None:
         words = "建议按所拟意见办理。"
         lines.append(papers.opinion("承办人意见", words, drafted.by, timezone.localdate(drafted.at)))
     taken = [one for one in course.taken if isinstance(one, Step) and one.step == "review"]
     if taken:
-        lines += _of_the_unit(course.case)
+        lines += [] if any(one["role"] == "承办机构意见" for one in lines) else _of_the_unit(course.case)
         words = str(taken[-1].facts.get("review_opinion") or "已经法制审核。")
         lines.append(papers.opinion("法制审核意见", words, taken[-1].by, timezone.localdate(taken[-1].at)))
     answer = getattr(request, "answer", None)
@@ -486,12 +488,15 @@ def _opinions(
 
 def _of_the_unit(case: Case) -> list[dict[str, str]]:
     """What the handling unit answered for when it sent the draft to legal review, as that form was filed.  QS-3.3.3b."""
+    drafted = queries.latest_proposal(case)
+    if drafted is not None and (said := units.line(units.opinion(drafted.ref))):
+        return said
     sent = case.dossier.items.filter(code="legal_review_submission").order_by("-at", "-id").first()
-    said = sent.data if sent is not None else {}
-    if sent is None or not (said.get("unit_opinion") and said.get("unit_head")):
+    form = sent.data if sent is not None else {}
+    if sent is None or not (form.get("unit_opinion") and form.get("unit_head")):
         return []
     on = timezone.localdate(sent.at).isoformat()
-    return [{"role": "承办机构意见", "text": said["unit_opinion"], "name": said["unit_head"], "at": on}]
+    return [{"role": "承办机构意见", "text": form["unit_opinion"], "name": form["unit_head"], "at": on}]
 
 
 def _draft(course: Course, by: Officer, at: datetime) -> Proposal:
@@ -607,6 +612,8 @@ def answer_request(
         raise OutOfOrder("这次提请已经答复", mend="重新打开案件查看", field="approved")
     course = route.of(case)
     must_take(course, course.act.step(request.step), by, at, request)
+    if units.asked(case, request.step):
+        units.must_have_spoken(case, units.of_request(request))
     if not approved and len(opinion.strip()) < 2:
         raise BadFact("没有写明不同意的理由", mend="写明理由和修改意见", field="opinion")
     answer = Approval.objects.create(

@@ -22,6 +22,7 @@ from yangguang.trail.errors import Refused
 from .. import facts as papers
 from .. import pages, queries, wording
 from ..models import Case, is_guided
+from ..unit import queries as units
 from . import actions, clocks, known, route
 from .forms import AnswerForm, BeginForm, CourseForm, RequestForm, shown
 
@@ -265,6 +266,8 @@ def answer(request: Asked, pk: Any) -> HttpResponse:
     officer = request.caller.officer
     try:
         actions.must_take(course, defined, officer, timezone.now(), waiting)
+        if units.asked(case, waiting.step):
+            units.must_have_spoken(case, units.of_request(waiting))
     except Refused as refused:
         return render(
             request, "casework/refused.html", {"case": case, "refused": refused, "title": defined.title}, status=403
@@ -301,6 +304,7 @@ def answer(request: Asked, pk: Any) -> HttpResponse:
                 for code in waiting.documents
             ],
             "verdicts": [wording.verdict(course.pack, one) for one in judged],
+            "unit_said": units.opinion(waiting.ref),
         },
         status=422 if form.is_bound and form.errors else 200,
     )

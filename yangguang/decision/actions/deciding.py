@@ -183,7 +183,7 @@ def issue(*, by: Officer, at: datetime, decision: Decision) -> Issuance:
 
 @action("decision.issue_course")
 def issue_course(*, by: Officer, at: datetime, case: Case) -> Issuance:
-    """登记待公开的决定书: of a case that follows its course, the document that says what was decided.
+    """登记待公开的决定书: of a case without a penalty, or of another kind, the document that says what was decided.
 
     **Why** publication, correction, take-down and the verify page all speak of an issued document.  **Raises** NotYet.
     """

@@ -9,7 +9,9 @@ from django.utils import timezone
 from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
 from yangguang.casework.course import actions as course
+from yangguang.casework.joinder import queries as joinder
 from yangguang.casework.models import Case
+from yangguang.casework.unit import queries as units
 from yangguang.duty import actions as duty
 from yangguang.record import actions as record
 from yangguang.record.models import Archive, Item
@@ -21,8 +23,10 @@ from .. import archiving, papers, queries
 from ..errors import BadDate, BadService, NotArchivist, NotComplete, NotYet
 from ..exemption import papers as exemption_papers
 from ..exemption import queries as exemption
-from ..models import Closure, Decision, Revocation
+from ..joinder import papers as joinder_papers
+from ..models import Closure, Decision, Issuance, Revocation
 from ..payment import queries as payments
+from ..remedy import against
 from ..remedy import queries as remedies
 from ..transfer import papers as crime_papers
 from ..transfer import queries as crime
@@ -44,6 +48,8 @@ def close(*, by: Officer, at: datetime, case: Case, how: str) -> Closure:
         return _close_exempt(by, at, case, how)
     if how == exemption.ENDING:
         raise NotYet("本案没有决定不予行政处罚", mend="选择实际的结案方式", field="how")
+    if (lead := joinder.into(case)) is not None:
+        return _closed(by, at, case, how, joinder_papers.closure(case, lead, how, by, timezone.localdate(at)))
     if decision is None and crime.transfer_of(case) is not None:
         return _close_transferred(by, at, case, how)
     if decision is None or queries.served(decision.issuance.item) is None:
@@ -51,10 +57,17 @@ def close(*, by: Officer, at: datetime, case: Case, how: str) -> Closure:
     served_again(decision.issuance.item)
     if owing := payments.unsettled(decision, timezone.localdate(at)):
         raise NotYet(owing, mend="登记缴款，或者依法催告、申请强制执行")
-    if (pending := remedies.pending(decision)) is not None:
-        raise NotYet(f"{pending.get_kind_display()}还没有终结", mend="登记复议、诉讼的结果后再结案")
+    _uncontested(case)
     _must_be_whole(cases.missing(case, upto="close"))
+    units.must_have_spoken(case, units.of_closing(case))
     return _closed(by, at, case, how, papers.closure(decision, how, by, timezone.localdate(at)))
+
+
+def _uncontested(case: Case) -> None:
+    """**Raises** NotYet while reconsideration or litigation goes on."""
+    found = against.of(case)
+    if found is not None and (pending := remedies.pending_against(found)) is not None:
+        raise NotYet(f"{pending.get_kind_display()}还没有终结", mend="登记复议、诉讼的结果后再结案")
 
 
 def _must_be_whole(lacking: Sequence[Owed]) -> None:
@@ -95,6 +108,7 @@ def _close_exempt(by: Officer, at: datetime, case: Case, how: str) -> Closure:
     served_again(service.item)
     if how != exemption.ENDING:
         raise NotYet(f"本案已经决定不予行政处罚，不能以“{how}”结案", mend=f"选择“{exemption.ENDING}”", field="how")
+    _uncontested(case)
     _must_be_whole([one for one in exemption.owed(cases.owed(case, upto="close")) if not one.met])
     return _closed(by, at, case, how, exemption_papers.closure(answer, service, how, by, timezone.localdate(at)))
 
@@ -143,13 +157,26 @@ def archive(*, by: Officer, at: datetime, case: Case, retention: str) -> Archive
 
 @action("decision.revoke", milestone=True)
 def revoke(
-    *, by: Officer, at: datetime, decision: Decision, kind: str, organ: str, instrument: str, reason: str, on: date
+    *,
+    by: Officer,
+    at: datetime,
+    decision: Decision | None = None,
+    document: Item | None = None,
+    kind: str,
+    organ: str,
+    instrument: str,
+    reason: str,
+    on: date,
 ) -> Revocation:
-    """登记决定的撤销、变更.  **Clause** 行政处罚法 art. 48(2): the publication comes down within three working days."""
-    case = decision.case
+    """登记决定的撤销、变更.  **Clause** 行政处罚法 art. 48(2): the publication comes down within three working days.
+
+    **Shape** `decision` of a penalty, else the decision `document` of the case.  **Raises** NotYet, BadDate, BadService.
+    """
+    found = _decided(decision, document)
+    case = found.case
     casework.not_handler_but_head(case, by)
-    if not decision.on <= on <= timezone.localdate(at):
-        raise BadDate(f"日期应在决定日 {decision.on} 与今天之间", field="on")
+    if not found.on <= on <= timezone.localdate(at):
+        raise BadDate(f"日期应在决定日 {found.on} 与今天之间", field="on")
     for name, value, label in (
         ("organ", organ, "作出机关"),
         ("instrument", instrument, "文书"),
@@ -162,8 +189,10 @@ def revoke(
         at=at,
         dossier=case.dossier,
         step="revoke",
-        code="revocation_decision",
-        data=papers.revocation(decision, kind, organ, instrument, reason, on),
+        code="revocation_decision" if decision else "decision_undone",
+        data=papers.revocation(decision, kind, organ, instrument, reason, on)
+        if decision
+        else papers.undone(found, kind, organ, instrument, reason, on, by),
         on=on,
     )
     revocation = Revocation.objects.create(
@@ -172,6 +201,7 @@ def revoke(
         scope=case.scope,
         case=case,
         decision=decision,
+        document=found.document,
         kind=kind,
         organ=organ,
         instrument=instrument,
@@ -179,8 +209,19 @@ def revoke(
         on=on,
         item=item,
     )
-    due_next(by, at, case, "D09", "撤下已公开的决定并公开说明理由", "disclosure", on)
+    # Of other kinds only what is on show has to come down: their courses end publication, not a revocation.
+    if decision is not None or Issuance.objects.filter(item=found.item).exists():
+        due_next(by, at, case, "D09", "撤下已公开的决定并公开说明理由", "disclosure", on)
     return revocation
+
+
+def _decided(decision: Decision | None, document: Item | None) -> against.Contested:
+    """What is undone.  **Raises** NotYet where no issued decision of a case is named."""
+    case = Case.objects.filter(dossier=document.dossier_id).first() if document is not None else None
+    found = against.of_penalty(decision) if decision is not None else against.of(case) if case is not None else None
+    if found is None or (document is not None and found.document != document):
+        raise NotYet("本案还没有印发的决定，没有可以撤销、变更的对象", mend="决定印发后再登记")
+    return found
 
 
 def must_archive(case: Case, officer: Officer) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Proposal
+from yangguang.casework.unit import queries as units
 from yangguang.record import actions as record
 from yangguang.registry.models import Officer
 from yangguang.review import queries as review
@@ -23,7 +24,8 @@ def notify(*, by: Officer, at: datetime, proposal: Proposal) -> Notice:
     """事先告知.  **Clause** 行政处罚法 art. 44, 63; the draft must have passed review first (QS)."""
     case = proposal.case
     casework.must_handle(case, by, timezone.localdate(at))
-    reviewed(proposal)
+    if reviewed(proposal) is None:
+        units.must_have_spoken(case, units.of_proposal(proposal))
     offered = queries.hearing_offered(proposal, timezone.localdate(at))
     item = record.write(
         by=by,

@@ -7,12 +7,15 @@ from django.utils import timezone
 from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, CaseState
+from yangguang.catalogue import queries as lists
 from yangguang.duty import actions as duty
 from yangguang.record import actions as record
 from yangguang.registry.models import Officer
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
 
+from ..actions.deciding import issue_course
+from ..actions.serving import due_next
 from ..errors import BadDate, NotYet
 from ..models import Closure, Decision
 from ..pause import queries as pauses
@@ -20,7 +23,7 @@ from ..transfer import queries as crime
 from . import papers, queries
 from .models import ExemptionAnswer, ExemptionRequest
 
-SERVING = "D06"
+SERVING, PUBLISHING = "D06", "D07"
 
 
 class NotExempt(Refused):
@@ -122,7 +125,10 @@ def request(
 
 @action("decision.answer_exemption", milestone=True)
 def answer(*, by: Officer, at: datetime, asked: ExemptionRequest, approved: bool, opinion: str) -> ExemptionAnswer:
-    """决定不予行政处罚，或者退回.  **Clause** 行政处罚法 art. 33(3), 57(1); D05, D06."""
+    """决定不予行政处罚，或者退回: the decision is issued, and becomes public as the pack and the list of the body say.
+
+    **Clause** 行政处罚法 art. 33(3), 57(1); CN-118-2.3b; D05, D06, D07.
+    """
     case = asked.case
     casework.not_handler_but_head(case, by)
     record.not_archived(case.dossier)
@@ -139,30 +145,22 @@ def answer(*, by: Officer, at: datetime, asked: ExemptionRequest, approved: bool
     on = timezone.localdate(at)
     word = record.word_of(case.scope, on, "不罚决")
     number = record.allot_number(by=by, at=at, scope=case.scope, subject=case.chain, word=word, year=on.year)
+    shown = lists.must_publish(case.scope, cases.pack_of(case), case.kind, case.power.code, on).publish
     item = record.write(
         by=by,
         at=at,
         dossier=case.dossier,
         step="issue",
         code="no_penalty_decision",
-        data=papers.decision(asked),
+        data=papers.decision(asked, shown),
         on=on,
         number=str(number),
     )
     done = ExemptionAnswer.objects.create(**given, approved=True, item=item, number=number)
+    issue_course(by=by, at=at, case=case)
     casework.mark(case, "decision.answer_exemption", {"approved": True}, at, decided_on=on)
     duty.fulfil(by=by, at=at, subject=case.chain, rule="D05", note="已决定不予行政处罚")
-    duty.due(
-        by=by,
-        at=at,
-        scope=case.scope,
-        subject=case.chain,
-        rule=SERVING,
-        title="送达不予行政处罚决定书",
-        role="officer",
-        pack=cases.pack_of(case),
-        facts=cases.act_facts(case),
-        start_on=on,
-        owner_key=case.handler1.key,
-    )
+    due_next(by, at, case, SERVING, "送达不予行政处罚决定书", "officer", on)
+    if shown:
+        due_next(by, at, case, PUBLISHING, "公开不予行政处罚决定", "disclosure", on)
     return done

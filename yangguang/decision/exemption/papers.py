@@ -14,8 +14,8 @@ from ..models import Service
 from .models import ExemptionAnswer, ExemptionRequest
 
 
-def decision(asked: ExemptionRequest) -> dict[str, Any]:
-    """不予行政处罚决定书.  Only penalties are published by law (art. 48): this one is not."""
+def decision(asked: ExemptionRequest, shown: bool) -> dict[str, Any]:
+    """不予行政处罚决定书.  **Shape** `shown`: whether the pack and the list of the body have it published."""
     case = asked.case
     return papers.base(
         case,
@@ -26,7 +26,7 @@ def decision(asked: ExemptionRequest) -> dict[str, Any]:
             "why": asked.why,
             **({"education": asked.education} if asked.education else {}),
             "evidence": evidence(case),
-            "publish": False,
+            "publish": shown,
         },
     )
 

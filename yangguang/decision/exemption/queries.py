@@ -28,7 +28,7 @@ CLAUSES = {
     "not_established": "CN-PEN-57.1",
 }
 # What a case that ends without a penalty does not go through.
-LEFT_OUT = ("propose", "review", "notice", "defence", "hearing", "deliberate", "decide", "perform", "disclose")
+LEFT_OUT = ("propose", "review", "notice", "defence", "hearing", "deliberate", "decide", "perform")
 
 
 @once
@@ -62,9 +62,18 @@ def cite(pack: Pack, *codes: str) -> list[Citation]:
     return [pack.clause(code) for code in codes if code in pack.clauses]
 
 
-def owed(asked: Iterable[Owed]) -> list[Owed]:
-    """What the file of such a case must hold, of what the whole procedure asks."""
-    return [one for one in asked if one.step not in LEFT_OUT]
+def clauses_of(answer: ExemptionAnswer) -> list[Citation]:
+    """The clauses on which no penalty was given."""
+    return cite(cases.pack_of(answer.case), CLAUSES[answer.request.reason])
+
+
+def owed(asked: Iterable[Owed], shown: bool = False) -> list[Owed]:
+    """What the file of such a case must hold, of what the whole procedure asks.
+
+    **Shape** `shown`: the decision became public, so that the papers of its publication are owed too.
+    """
+    left_out = LEFT_OUT if shown else (*LEFT_OUT, "disclose")
+    return [one for one in asked if one.step not in left_out]
 
 
 def contradicted(case: Case, reason: str, ended: date | None) -> str:

@@ -29,7 +29,7 @@ from .forms import (
 )
 from .models import CourtOutcome, DeferralAnswer
 
-READERS = ("officer", "reviewer", "head", "disclosure", "supervisor", "archivist")
+READERS = ("officer", "reviewer", "head", "unit_head", "disclosure", "supervisor", "archivist")
 
 
 def yuan(fen: int) -> str:

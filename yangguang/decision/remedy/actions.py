@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
+from yangguang.casework.models import Case
 from yangguang.record.documents import money
 from yangguang.registry.models import Officer
 from yangguang.trail.actions import action
@@ -14,7 +15,8 @@ from yangguang.trail.errors import Refused
 from ..actions.ending import revoke
 from ..errors import BadDate, NotYet
 from ..models import Decision, Performance
-from . import queries
+from . import against, queries
+from .against import Contested
 from .models import Accountability, Refund, Remedy, RemedyResult
 
 
@@ -27,7 +29,8 @@ def open_remedy(
     *,
     by: Officer,
     at: datetime,
-    decision: Decision,
+    decision: Decision | None = None,
+    case: Case | None = None,
     kind: str,
     organ: str,
     number: str,
@@ -37,18 +40,22 @@ def open_remedy(
 ) -> Remedy:
     """登记行政复议、行政诉讼: the surcharge pauses; execution only where it was stopped.
 
-    **Clause** 行政处罚法 art. 73.  **Raises** NotYet, BadDate, NotContested.
+    **Clause** 行政处罚法 art. 73; 行政复议法 art. 23(1).  **Shape** `decision` of a penalty, else the `case` whose
+    decision document is contested.  **Raises** NotYet, BadDate, NotContested.
     """
-    case = decision.case
+    found = contested(decision, case)
+    case = found.case
     casework.must_handle(case, by, timezone.localdate(at))
-    service = queries.service_of(decision)
-    if service is None:
+    if found.served_on is None:
         raise NotYet("决定书还没有送达", mend="先印发、送达决定书")
-    if not service.on <= on <= timezone.localdate(at):
+    if not found.served_on <= on <= timezone.localdate(at):
         raise BadDate(
-            f"日期应在送达日 {service.on} 与今天 {timezone.localdate(at)} 之间", mend="按受理通知书填写", field="on"
+            f"日期应在送达日 {found.served_on} 与今天 {timezone.localdate(at)} 之间",
+            mend="按受理通知书填写",
+            field="on",
         )
-    if (pending := queries.pending(decision)) is not None:
+    _reconsidered(found, kind)
+    if (pending := queries.pending_against(found)) is not None:
         raise NotContested(f"{pending.get_kind_display()}（{pending.number}）还没有终结", mend="先登记其结果")
     for name, value, label in (("organ", organ, "复议机关或者人民法院"), ("number", number, "案号")):
         if not value.strip():
@@ -65,7 +72,8 @@ def open_remedy(
         at=at,
         scope=case.scope,
         case=case,
-        decision=decision,
+        decision=found.decision,
+        document=found.document,
         kind=kind,
         organ=organ.strip(),
         number=number.strip(),
@@ -73,6 +81,26 @@ def open_remedy(
         stopped=stopped,
         stopped_because=stopped_because.strip(),
     )
+
+
+def contested(decision: Decision | None, case: Case | None) -> Contested:
+    """What the party contests.  **Raises** NotYet while nothing was decided and issued."""
+    found = against.of_penalty(decision) if decision is not None else against.of(case) if case is not None else None
+    if found is None:
+        raise NotYet("本案还没有印发的决定", mend="先作出决定、印发并送达")
+    return found
+
+
+def _reconsidered(found: Contested, kind: str) -> None:
+    """**Raises** NotContested for litigation where reconsideration comes first and was not ended.  行政复议法 art. 23(1)."""
+    because = against.reconsidered_first(found) if kind == Remedy.Kind.LITIGATION else ()
+    if because and not queries.results(found).filter(remedy__kind=Remedy.Kind.RECONSIDERATION).exists():
+        raise NotContested(
+            "对这个决定应当先申请行政复议，对复议决定不服的才能起诉",
+            because=because,
+            mend="先登记行政复议及其结果；法院已经受理的，按裁定办理",
+            field="kind",
+        )
 
 
 @action("decision.end_remedy", milestone=True)
@@ -93,6 +121,7 @@ def end_remedy(
     **Clause** 行政处罚法 art. 48(2), 73; 国办发〔2018〕118号 二（三）.  **Raises** NotContested, BadDate, NotYet.
     """
     case, decision = remedy.case, remedy.decision
+    found = contested(decision, case)
     casework.not_handler_but_head(case, by)
     if hasattr(remedy, "result"):
         raise NotContested("结果已经登记", mend="查看登记的结果")
@@ -103,8 +132,9 @@ def end_remedy(
     if not instrument.strip() or len(reason.strip()) < 4:
         field = "instrument" if not instrument.strip() else "reason"
         raise NotYet("没有写明文书名称、文号和理由", mend="按复议决定书、裁判文书填写", field=field)
-    owed = queries.due_under(decision)
-    if outcome == RemedyResult.Outcome.CHANGED and (fine_fen is None or not 0 <= fine_fen <= owed):
+    owed = queries.due_under(decision) if decision else 0
+    changed = decision is not None and outcome == RemedyResult.Outcome.CHANGED
+    if changed and (fine_fen is None or not 0 <= fine_fen <= owed):
         raise NotYet(f"变更的应写明变更后的罚没款，不超过 {money.yuan(owed)} 元", mend="按文书填写", field="fine_fen")
     revocation = None
     if outcome in queries.AGAINST:
@@ -112,6 +142,7 @@ def end_remedy(
             by=by,
             at=at,
             decision=decision,
+            document=found.document,
             kind=outcome,
             organ=remedy.organ,
             instrument=instrument.strip(),
@@ -129,11 +160,13 @@ def end_remedy(
         reason=reason.strip(),
         on=on,
         received_on=received_on,
-        fine_fen=fine_fen if outcome == RemedyResult.Outcome.CHANGED else None,
+        fine_fen=fine_fen if changed else None,
         revocation=revocation,
     )
-    paid = sum(Performance.objects.filter(decision=decision).values_list("amount_fen", flat=True))
-    settled = outcome in queries.AGAINST and paid >= queries.due_under(decision)
+    if case.guided:
+        return result  # its steps alone say where it stands
+    paid = sum(Performance.objects.filter(decision=decision).values_list("amount_fen", flat=True)) if decision else 0
+    settled = outcome in queries.AGAINST and paid >= (queries.due_under(decision) if decision else 0)
     casework.mark(case, "decision.end_remedy", {"settled": settled}, at)
     return result
 

@@ -3,16 +3,23 @@
 from django.db import models
 
 from yangguang.casework.models import CaseFact
+from yangguang.record.models import Item
 
 
 class Remedy(CaseFact):
-    """行政复议、行政诉讼.  **Clause** 行政处罚法 art. 73: execution goes on unless it was stopped; the surcharge pauses."""
+    """行政复议、行政诉讼.  **Clause** 行政处罚法 art. 73: execution goes on unless it was stopped; the surcharge pauses.
+
+    **Shape** `document`: the decision document, where what was decided has no row of its own: no penalty, other kinds.
+    """
 
     class Kind(models.TextChoices):
         RECONSIDERATION = "reconsideration", "行政复议"
         LITIGATION = "litigation", "行政诉讼"
 
-    decision = models.ForeignKey("decision.Decision", models.PROTECT, verbose_name="决定", related_name="remedies")
+    decision = models.ForeignKey(
+        "decision.Decision", models.PROTECT, verbose_name="决定", related_name="remedies", null=True, blank=True
+    )
+    document = models.ForeignKey(Item, models.PROTECT, verbose_name="决定书", related_name="+", null=True, blank=True)
     kind = models.CharField("种类", max_length=15, choices=Kind)
     organ = models.CharField("复议机关或者人民法院", max_length=100)
     number = models.CharField("案号", max_length=60)
@@ -22,6 +29,13 @@ class Remedy(CaseFact):
 
     class Meta:
         verbose_name = verbose_name_plural = "复议诉讼"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(decision__isnull=False, document__isnull=True)
+                | models.Q(decision__isnull=True, document__isnull=False),
+                name="remedy_against_one",
+            )
+        ]
 
 
 class RemedyResult(CaseFact):

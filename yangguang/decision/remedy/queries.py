@@ -3,11 +3,14 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from yangguang.casework import queries as cases
 from yangguang.trail.reading import once
 
 from .. import versions
 from ..models import Decision, Performance, Service
+from .against import Contested, of_penalty, reconsidered_first
 from .models import Remedy, RemedyResult
 
 RECONSIDER, SUE, SUE_AFTER = "D14", "D15", "D16"
@@ -21,6 +24,19 @@ def of(decision: Decision) -> list[Remedy]:
 
 def pending(decision: Decision) -> Remedy | None:
     return decision.remedies.filter(result__isnull=True).order_by("on").first()
+
+
+def against(found: Contested) -> QuerySet[Remedy]:
+    """Every reconsideration and litigation against what was decided, a penalty or anything else."""
+    return Remedy.objects.filter(case=found.case, decision=found.decision, document=found.document)
+
+
+def pending_against(found: Contested) -> Remedy | None:
+    return against(found).filter(result__isnull=True).order_by("on").first()
+
+
+def results(found: Contested) -> QuerySet[RemedyResult]:
+    return RemedyResult.objects.filter(remedy__in=against(found)).select_related("remedy")
 
 
 def last_result(decision: Decision) -> RemedyResult | None:
@@ -47,17 +63,22 @@ def service_of(decision: Decision) -> Service | None:
 
 
 def open_until(decision: Decision) -> date | None:
-    """The last day on which the party may still contest the decision; None while it does, or before it was served.
+    """The last day on which the party may still contest a penalty; None while it does, or before it was served."""
+    found = of_penalty(decision)
+    return contestable_until(found) if found else None
 
-    **Clause** 行政复议法 art. 20, 行政诉讼法 art. 45, 46: D14, D15, D16.
+
+def contestable_until(found: Contested) -> date | None:
+    """The last day on which the party may still contest what was decided; None while it does, or before it was served.
+
+    **Clause** 行政复议法 art. 20, 23, 行政诉讼法 art. 45, 46: D14, D15, D16.
     """
-    service = service_of(decision)
-    if service is None or pending(decision) is not None:
+    served = found.served_on
+    if served is None or pending_against(found) is not None:
         return None
-    pack, result = cases.pack_of(decision.case), last_result(decision)
-    plain = max(
-        pack.deadline(rule, start=service.on, on=service.on, provisional=True).due for rule in (RECONSIDER, SUE)
-    )
+    pack, result = cases.pack_of(found.case), results(found).order_by("-at", "-id").first()
+    rules = (RECONSIDER,) if reconsidered_first(found) else (RECONSIDER, SUE)
+    plain = max(pack.deadline(rule, start=served, on=served, provisional=True).due for rule in rules)
     if result is None or result.outcome == RemedyResult.Outcome.WITHDRAWN:
         return plain
     if result.remedy.kind == Remedy.Kind.LITIGATION:
@@ -87,7 +108,7 @@ def to_refund(decision: Decision) -> int:
     return max(0, paid - due_under(decision) - back)
 
 
-def to_account(decision: Decision) -> RemedyResult | None:
+def to_account(found: Contested) -> RemedyResult | None:
     """A result against the decision about which nobody was called to account yet."""
-    against = RemedyResult.objects.filter(remedy__decision=decision, outcome__in=AGAINST, accountability__isnull=True)
-    return against.order_by("at").first()
+    lost = results(found).filter(outcome__in=AGAINST, accountability__isnull=True)
+    return lost.order_by("at").first()

@@ -19,6 +19,7 @@ from yangguang.decision import archiving
 from yangguang.decision import queries as decisions
 from yangguang.decision.exemption import actions, queries
 from yangguang.decision.exemption.models import ExemptionRequest
+from yangguang.decision.models import Issuance
 from yangguang.duty.models import Duty
 from yangguang.record import documents
 from yangguang.registry import access
@@ -72,7 +73,7 @@ def ask(told, moment=None, **changes):
 
 def send(client: Client, name: str, *args, **given):
     """What a person does: open the page, fill the form in, send it."""
-    page = reverse(f"decision:{name}", args=args)
+    page = reverse(name if ":" in name else f"decision:{name}", args=args)
     shown = client.get(page)
     assert shown.status_code == 200, shown.content.decode()
     form = shown.context["form"]
@@ -122,6 +123,8 @@ def test_a_childs_case_goes_from_the_refused_penalty_to_the_archive(monkeypatch,
         assert answer.item.number == str(answer.number) and "不罚决" in answer.item.number
         assert not Duty.objects.filter(subject=told.case.chain, rule="D05", discharge=None).exists()
         assert Duty.objects.filter(subject=told.case.chain, rule="D06", discharge=None).exists()
+        assert Duty.objects.get(subject=told.case.chain, rule="D07").due_on == date(2026, 9, 14)
+        assert "本决定将依法公开" in text
         stands = rebuilt(told)
         assert (stands.step, stands.decided_on) == ("serve", date(2026, 9, 3))
         with pytest.raises(Refused, match="还没有送达"):
@@ -149,7 +152,22 @@ def test_a_childs_case_goes_from_the_refused_penalty_to_the_archive(monkeypatch,
     with access.within(""):
         closed = told.fresh().closure
         assert closed.item.data["mode"] == "no_penalty" and closed.item.data["decision_no"] == answer.item.number
+        assert rebuilt(told).step == "disclose"
+        with pytest.raises(Refused, match="还没有公示"):
+            decision.archive(by=told.who.sun, at=at(9, 7, 10), case=told.fresh(), retention="years_30")
+        issued = Issuance.objects.get(case=told.case)
+    zhou = as_("zhou")
+    assert (
+        reverse("disclosure:publish", args=[issued.pk])
+        in zhou.get(reverse("workbench:case", args=[pk])).content.decode()
+    )
+    assert send(zhou, "disclosure:withhold", issued.pk, basis="没有依据", reason="未成年人").status_code == 422
+    law = "《中华人民共和国未成年人保护法》第一百零三条"
+    kept_back = send(zhou, "disclosure:withhold", issued.pk, basis=law, reason="当事人不满十四周岁，公开会识别其身份")
+    assert kept_back.status_code == 302
+    with access.within(""):
         assert rebuilt(told).step == "archive"
+        assert not Duty.objects.filter(subject=told.case.chain, rule="D07", discharge=None).exists()
 
     monkeypatch.setattr(timezone, "now", lambda: at(9, 8, 9))
     assert send(as_("sun"), "archive", pk, retention="years_30").status_code == 302

@@ -11,6 +11,7 @@ from yangguang.decision import actions
 from yangguang.decision.payment import actions as payment
 from yangguang.decision.payment import queries as payments
 from yangguang.decision.remedy import actions as remedy
+from yangguang.decision.remedy import against
 from yangguang.decision.remedy import queries as remedies
 from yangguang.duty.models import Duty
 from yangguang.registry import access
@@ -218,11 +219,11 @@ def test_a_revoked_decision_is_taken_down_refunded_and_accounted_for():
             remedy.refund(**back, at=at(10, 23, 9), amount_fen=20001)
         remedy.refund(**back, at=at(10, 23, 9), amount_fen=20000)
         assert remedies.to_refund(told.decision) == 0
-        assert remedies.to_account(told.decision) == result
+        assert remedies.to_account(against.of(told.fresh())) == result
         remedy.call_to_account(
             by=told.who.chen, at=at(10, 24, 9), result=result, to="县司法局", finding="取证不充分，责令检讨"
         )
-        assert remedies.to_account(told.decision) is None
+        assert remedies.to_account(against.of(told.fresh())) is None
         rebuilt(told)
 
 

@@ -12,6 +12,7 @@ from yangguang.casework import queries as cases
 from yangguang.casework.course import actions as course
 from yangguang.decision import papers
 from yangguang.decision import queries as decisions
+from yangguang.decision.exemption import queries as exemption
 from yangguang.decision.models import Issuance, Revocation
 from yangguang.duty import actions as duty
 from yangguang.record import actions as record
@@ -66,7 +67,7 @@ def publish(
         raise Refused("公示截止日应在今天之后", mend="改正日期；长期公示的不填", field="until")
     if queries.latest(issuance) is not None:
         raise NotPublishable("该决定已经公示", mend="需要更正的，用更正办理")
-    if revoked := decisions.revocation_of(issuance.decision):
+    if revoked := decisions.revocation_against(issuance):
         raise NotPublishable(f"该决定已被{revoked.get_kind_display()}，不得再公示", mend="按撤下办理")
     barred_by_list(issuance)
     done = _publish(
@@ -379,7 +380,7 @@ def summary_of(issuance: Issuance) -> dict[str, str]:
     case, decision = issuance.case, issuance.decision
     party = case.party
     if decision is None:
-        return _summary_of_course(issuance)
+        return _summary_without_penalty(issuance)
     natural = party.kind == Party.Kind.NATURAL
     words = {"fine": f"罚款 {decision.fine_fen / 100:,.2f} 元"}
     kinds = {"warning": "警告", "public_criticism": "通报批评", "confiscation": "没收"}
@@ -398,8 +399,10 @@ def summary_of(issuance: Issuance) -> dict[str, str]:
     }
 
 
-def _summary_of_course(issuance: Issuance) -> dict[str, str]:
+def _summary_without_penalty(issuance: Issuance) -> dict[str, str]:
+    """The same of a decision to give no penalty and of other kinds."""
     case, party = issuance.case, issuance.case.party
+    exempt = None if case.guided else exemption.granted(case)
     natural = party.kind == Party.Kind.NATURAL
     kinds = cases.pack_of(case).facts["kind"].choices or {}
     return {
@@ -409,8 +412,10 @@ def _summary_of_course(issuance: Issuance) -> dict[str, str]:
         "code": "" if natural else party.uscc,
         "kind": kinds.get(case.kind, case.kind),
         "cause": case.cause,
-        "conclusion": papers.course_result(case),
-        "basis": "；".join(f"《{law['law']}》{law['article']}" for law in case.power.basis or ()),
+        "conclusion": exemption.ENDING if exempt else papers.course_result(case),
+        "basis": "；".join(known.named(one) for one in exemption.clauses_of(exempt))
+        if exempt
+        else "；".join(f"《{law['law']}》{law['article']}" for law in case.power.basis or ()),
         "number": issuance.number_text,
         "decided_on": issuance.on.isoformat(),
     }

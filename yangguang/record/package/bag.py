@@ -26,7 +26,7 @@ from yangguang.trail.models import Checkpoint, Entry, Leaf
 from yangguang.vault import store
 
 from .. import queries, volumes
-from ..live.models import Recording
+from ..live.models import LiveLink, Recording
 from ..models import Archive, Dossier, Item
 from . import page, verify
 from .models import PackageExport
@@ -204,7 +204,8 @@ def explained(dossier: Dossier, export: PackageExport, count: int, body: str, ar
         "目录",
         "  说明文件.TXT、案卷目录.XML、电子档案、其他：按《电子档案移交与接收办法》的结构。",
         "  外层是 BagIt（RFC 8493），清单 manifest-sha256.txt 列出每个文件的 SHA-256 摘要值。",
-        "  yangguang/events.json：本案每一条留痕的原文；yangguang/proofs：每一条在公开日志中的证明。",
+        "  yangguang/events.json：本案每一条留痕的原文；yangguang/proofs：每一条在公开日志中的证明；",
+        "  yangguang/recordings：现场录制的每一环（摘要、时间、设备签名）。",
         "",
         "核对",
         "  命令行：python3 -I verify.py --policy 信任文件（只需 Python 3.9 以上，不联网）。",
@@ -289,6 +290,21 @@ def reached(chain: list[Entry]) -> list[dict[str, Any]]:
     return found
 
 
+LINK = ("kind", "n", "prev", "reason", "seq", "sha256", "t", "signature")  # what the device said, and signed
+
+
+def link_members(export: PackageExport) -> list[Member]:
+    """Every link of every live recording, as its device signed it."""
+    found = []
+    for one in export.keys:
+        kind, _, pk = one["chain"].partition(":")
+        if kind == "recording":
+            links = list(LiveLink.objects.filter(recording=pk).order_by("seq").values(*LINK))
+            told = {"recording": pk, "links": links}
+            found.append(_made(f"yangguang/recordings/{pk}.json", json.dumps(told, ensure_ascii=False)))
+    return found
+
+
 def trail_members(export: PackageExport, chain: list[Entry], statement: Entry) -> list[Member]:
     dossier = export.dossier
     keys = [entry for one in export.keys for entry in entries(one["chain"])[: one["count"]]]
@@ -344,6 +360,7 @@ def build(export: PackageExport) -> Package:
         _made("bag-info.txt", _info(export, name, payload)),
         _made("manifest-sha256.txt", _manifest(payload)),
         *trail_members(export, chain, statement),
+        *link_members(export),
         _made("verify.py", Path(verify.__file__).read_bytes()),
         _made("verify.html", page.html()),
     ]

@@ -302,6 +302,7 @@ class Package {
     this.opened = new Map();
     this.byPasskey = 0;
     this.recorded = 0;
+    this.links = 0;
     this.digests = new Map();
     this.by = [];
     this.size = 0;
@@ -338,7 +339,7 @@ class Package {
       const exported = await this.statement(told.statement, told.entries, last);
       const trails = await this.trails(told.keys ?? [], exported.keys ?? []);
       this.passkeys(told.entries, trails);
-      this.live(told.entries, trails);
+      await this.live(told.entries, trails);
     } catch (error) {
       this.wrong(error instanceof Bad ? error.message : `yangguang/events.json 不能读：${error.message}`);
     }
@@ -477,21 +478,63 @@ class Package {
     return found;
   }
 
-  /** Every live recording: begun with a key that was registered to who made it and not ended before. */
-  live(entries, trails) {
+  /** Every live recording: begun with a key registered to who made it and not ended before, and every link of it. */
+  async live(entries, trails) {
     for (const [at, entry] of entries.entries()) {
       const about = JSON.parse(entry.payload).p;
       const row = about.row ?? {};
       const said = String(about.fact ?? "").startsWith("record.item:") ? row.meta?.live : undefined;
       if (!said) continue;
       try {
-        recording(row, said, trails);
+        const { heads, key, begun } = recording(row, said, trails);
+        this.links += await this.chainOf(row, said, heads, key, begun);
         this.recorded += 1;
       } catch (error) {
         const words = error instanceof Bad ? error.message : `格式不正确 ${error.name}`;
         this.wrong(`第 ${at + 1} 条（${about.verb ?? "?"}）的现场录制不能证明：${words}`);
       }
     }
+  }
+
+  /** Every link of one recording: its place, the one before it, its signature, its bytes in the kept file. */
+  async chainOf(item, said, heads, key, begun) {
+    const name = `yangguang/recordings/${said.recording}.json`;
+    if (!/^[0-9a-f-]{36}$/.test(said.recording)) throw new Bad("录制的编号不正确");
+    const text = await this.text(name);
+    if (text === undefined) throw new Bad(`逐环记录缺失：${name}`);
+    const { links } = JSON.parse(text);
+    const digests = [];
+    let before = said.genesis;
+    let last = begun.began_ms;
+    for (const [at, link] of links.entries()) {
+      before = linked(link, at + 1, before, last, key.public_key);
+      last = link.t;
+      digests.push(before);
+    }
+    for (const head of heads) {
+      if (head.seq > links.length || (head.seq && digests[head.seq - 1] !== head.digest)) {
+        throw new Bad(`第 ${head.seq} 环不是当时写入日志的链头`);
+      }
+    }
+    if (links.length !== said.links || before !== said.head) {
+      throw new Bad(`录制结束时有 ${said.links} 环，包内有 ${links.length} 环，或者最后一环不是结束时的链头`);
+    }
+    await this.pieces(item, links.filter((one) => one.kind === "segment"));
+    return links.length;
+  }
+
+  /** The kept file is the segments, one after the other, and nothing else. */
+  async pieces(item, segments) {
+    const name = [...this.digests.keys()].sort().find((one) => this.digests.get(one) === item.digest);
+    if (name === undefined) return; // destroyed, or missing and named as such
+    const file = this.files.get(name);
+    let at = 0;
+    for (const link of segments) {
+      const data = new Uint8Array(await file.slice(at, at + link.n).arrayBuffer());
+      if (hex(sha256(data)) !== link.sha256) throw new Bad(`第 ${link.seq} 环的数据与收存的文件不符`);
+      at += link.n;
+    }
+    if (at < file.size) throw new Bad("收存的文件在最后一环之后还有内容");
   }
 
   /** Every signature made with a passkey: by a key registered to who signed, over the document it lies under. */
@@ -601,14 +644,31 @@ function recording(item, said, trails) {
     throw new Bad("开始录制的不是密钥的持有人");
   }
   if (hex(sha256(opening)) !== said.genesis || begun.dossier_id !== item.dossier_id) throw new Bad("开始声明不是这一录制的");
-  let good = false;
-  try {
-    good = ed25519.verify(unhex(begun.signature), opening, unhex(key.public_key), { zip215: false });
-  } catch {
-    good = false;
-  }
-  if (!good) throw new Bad("开始声明的签名与登记的设备密钥不符");
+  if (!byDevice(key.public_key, opening, begun.signature)) throw new Bad("开始声明的签名与登记的设备密钥不符");
   if ((facts.get("record.liveend") ?? {}).digest !== said.head) throw new Bad("录制的链头与结束记录的不同");
+  const logged = own.filter(({ payload }) => String(payload.p.fact ?? "").startsWith("record.livehead:"));
+  return { heads: logged.map(({ payload }) => payload.p.row).filter((row) => row && Object.keys(row).length), key, begun };
+}
+
+function byDevice(key, message, signature) {
+  try {
+    return ed25519.verify(unhex(signature), message, unhex(key), { zip215: false });
+  } catch {
+    return false;
+  }
+}
+
+/** One link after the one before it; gives what the next one must name.  Throws Bad naming what does not fit. */
+function linked(link, place, before, last, key) {
+  const names = ["kind", "n", "prev", "reason", "seq", "sha256", "t", "signature"];
+  if (!names.every((name) => name in link)) throw new Bad(`第 ${place} 环不完整`);
+  const { kind, n, prev, reason, seq, sha256: digest, t } = link;
+  const message = utf8.encode(JSON.stringify({ kind, n, prev, reason, seq, sha256: digest, t }));
+  if (seq !== place) throw new Bad(`缺少第 ${place} 环或者次序不对：该处是第 ${seq} 环`);
+  if (prev !== before) throw new Bad(`第 ${place} 环没有接在第 ${place - 1} 环之后（前一环被改动、替换或者删去）`);
+  if (!byDevice(key, message, link.signature)) throw new Bad(`第 ${place} 环的签名与登记的设备密钥不符`);
+  if (t < last) throw new Bad(`第 ${place} 环的时间早于前一环`);
+  return hex(sha256(message));
 }
 
 async function sha256Hex(file) {
@@ -660,7 +720,12 @@ $("form").addEventListener("submit", async (event) => {
       ...found.notes,
       `文件 ${found.kept} 件，与留痕逐件相符；事件首尾相接，都在签署的日志（${found.size} 条）之内。`,
       ...(found.byPasskey ? [`通行密钥签名 ${found.byPasskey} 处，逐处核验，与登记的公钥和所签文书相符。`] : []),
-      ...(found.recorded ? [`现场录制 ${found.recorded} 处，开始声明与登记的设备密钥相符，开始时密钥没有停用。`] : []),
+      ...(found.recorded
+        ? [
+            `现场录制 ${found.recorded} 处，开始声明与登记的设备密钥相符，开始时密钥没有停用；`,
+            `${found.links} 环首尾相接，逐环验签，与写入日志的链头和收存的文件相符。`,
+          ]
+        : []),
       found.exported,
       `核对码 ${found.head.slice(0, 16)}（可与导出机关告知的核对码比对）`,
     ];

@@ -339,7 +339,7 @@ class Package:
         self.folder = Path(folder)
         self.problems, self.notes, self.signed_by, self.signed_size = [], [], [], 0
         self.opened, self.digests = {}, {}
-        self.by_passkey = self.recorded = 0
+        self.by_passkey = self.recorded = self.links = 0
         if not (self.folder / "bagit.txt").is_file() or not (self.folder / "yangguang" / "events.json").is_file():
             raise Bad(f"{self.folder} 不是案卷包：没有 bagit.txt 或者 yangguang/events.json")
 
@@ -504,7 +504,7 @@ class Package:
     # -- live recordings
 
     def live(self, entries, trails):
-        """Every live recording: begun with a key that was registered to who made it and not ended before."""
+        """Every live recording: begun with a key registered to who made it and not ended before, and every link of it."""
         for place, entry in enumerate(entries, start=1):
             about = json.loads(entry["payload"])["p"]
             row = about.get("row", {})
@@ -512,11 +512,47 @@ class Package:
             if not said:
                 continue
             try:
-                recording(row, said, trails)
+                heads, key, begun = recording(row, said, trails)
+                self.links += self.chain_of(row, said, heads, key, begun)
                 self.recorded += 1
             except (Bad, ValueError, KeyError, TypeError, AttributeError) as error:
                 words = str(error) if isinstance(error, Bad) else f"格式不正确 {type(error).__name__}"
                 self.wrong(f"第 {place} 条（{about.get('verb', '?')}）的现场录制不能证明：{words}")
+
+    def chain_of(self, item, said, heads, key, begun):
+        """Every link of one recording: its place, the one before it, its signature, its bytes in the kept file."""
+        name = f"yangguang/recordings/{said['recording']}.json"
+        if not re.fullmatch(r"[0-9a-f-]{36}", said["recording"]):
+            raise Bad("录制的编号不正确")
+        try:
+            links = json.loads(self.text(name))["links"]
+        except FileNotFoundError:
+            raise Bad(f"逐环记录缺失：{name}") from None
+        public, before, last, digests, segments = bytes.fromhex(key["public_key"]), said["genesis"], begun["began_ms"], [], []
+        for place, link in enumerate(links, start=1):
+            before, last = linked(link, place, before, last, public), link["t"]
+            digests.append(before)
+            if link["kind"] == "segment":
+                segments.append(link)
+        for head in heads:
+            if not 0 <= head["seq"] <= len(links) or (head["seq"] and digests[head["seq"] - 1] != head["digest"]):
+                raise Bad(f"第 {head['seq']} 环不是当时写入日志的链头")
+        if len(links) != said["links"] or before != said["head"]:
+            raise Bad(f"录制结束时有 {said['links']} 环，包内有 {len(links)} 环，或者最后一环不是结束时的链头")
+        self.pieces(item, segments)
+        return len(links)
+
+    def pieces(self, item, segments):
+        """The kept file is the segments, one after the other, and nothing else."""
+        name = next((name for name in sorted(self.digests) if self.digests[name] == item["digest"]), None)
+        if name is None:
+            return  # destroyed, or missing and named as such
+        with (self.folder / name).open("rb") as file:
+            for link in segments:
+                if hashlib.sha256(file.read(link["n"])).hexdigest() != link["sha256"]:
+                    raise Bad(f"第 {link['seq']} 环的数据与收存的文件不符")
+            if file.read(1):
+                raise Bad("收存的文件在最后一环之后还有内容")
 
     # -- signatures with passkeys
 
@@ -634,6 +670,29 @@ def recording(item, said, trails):
         raise Bad("开始声明的签名与登记的设备密钥不符")
     if facts.get("record.liveend", {}).get("digest") != said["head"]:
         raise Bad("录制的链头与结束记录的不同")
+    heads = [
+        payload["p"]["row"]
+        for _, payload in trails[f"recording:{said['recording']}"]
+        if str(payload["p"].get("fact", "")).startswith("record.livehead:") and payload["p"].get("row")
+    ]
+    return heads, key, begun
+
+
+def linked(link, place, before, last, public):
+    """One link after the one before it; gives what the next one must name.  Raises Bad naming what does not fit."""
+    names = ("kind", "n", "prev", "reason", "seq", "sha256", "t")
+    if not all(name in link for name in (*names, "signature")):
+        raise Bad(f"第 {place} 环不完整")
+    message = json.dumps({name: link[name] for name in names}, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+    if link["seq"] != place:
+        raise Bad(f"缺少第 {place} 环或者次序不对：该处是第 {link['seq']} 环")
+    if link["prev"] != before:
+        raise Bad(f"第 {place} 环没有接在第 {place - 1} 环之后（前一环被改动、替换或者删去）")
+    if not ed25519(public, message, bytes.fromhex(link["signature"])):
+        raise Bad(f"第 {place} 环的签名与登记的设备密钥不符")
+    if link["t"] < last:
+        raise Bad(f"第 {place} 环的时间早于前一环")
+    return hashlib.sha256(message).hexdigest()
 
 
 def unb64url(text):
@@ -712,7 +771,8 @@ def report(package, code):
     if package.by_passkey:
         print(f"  通行密钥签名 {package.by_passkey} 处，逐处核验，与登记的公钥和所签文书相符。")
     if package.recorded:
-        print(f"  现场录制 {package.recorded} 处，开始声明与登记的设备密钥相符，开始时密钥没有停用。")
+        print(f"  现场录制 {package.recorded} 处，开始声明与登记的设备密钥相符，开始时密钥没有停用；")
+        print(f"  {package.links} 环首尾相接，逐环验签，与写入日志的链头和收存的文件相符。")
     print(f"  {package.exported}")
     print(f"  核对码 {package.head[:16]}（可与导出机关告知的核对码比对）")
     if code == OK:

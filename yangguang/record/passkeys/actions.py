@@ -73,7 +73,8 @@ def standings(by: Officer, item: Item) -> list[str]:
     if matter is None or by.key in matter.keepers:
         found = [Signature.Who.OFFICER, Signature.Who.RECORDER] if "officer" in roles else []
     else:
-        found = [Signature.Who.UNIT] if "officer" in roles else []
+        heads = matter.unit()
+        found = [Signature.Who.UNIT] if (by.key in heads if heads else "officer" in roles) else []
     found += [Signature.Who.LEGAL] if "reviewer" in roles else []
     found += [Signature.Who.HEAD] if "head" in roles else []
     return [who.value for who in found]

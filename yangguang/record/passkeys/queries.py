@@ -55,7 +55,7 @@ def shown(item: Item) -> list[Signature]:
 
 def may_sign(caller: Caller, item: Item) -> bool:
     """Whether the page for signing with a passkey is offered; the page itself says as whom."""
-    return caller.scope == item.scope and caller.has("officer", "reviewer", "head")
+    return caller.scope == item.scope and caller.has("officer", "reviewer", "head", "unit_head")
 
 
 def holds(one: Assertion) -> bool:

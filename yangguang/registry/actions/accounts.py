@@ -6,7 +6,7 @@ from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
 
 from .. import access
-from ..models import Account, AccountChange, Officer, Role, RoleGrant
+from ..models import Account, AccountChange, Officer, Role, RoleGrant, Unit
 
 ADMINS = {Role.ADMIN, Role.SECURITY, Role.AUDITOR}
 
@@ -19,15 +19,28 @@ class OwnAccount(Refused):
     """Nobody grants roles to, or stops, an account of their own."""
 
 
+class WithoutUnit(Refused):
+    """The head of a unit heads one unit of the own body; no other role is of a unit."""
+
+
 class BadAccount(Refused):
     """A name that is taken, or an account that is in that state already."""
 
 
 @action("registry.grant_role", kind="registry")
-def grant_role(*, by: Officer | None, at: datetime, account: Account, role: str, granted: bool = True) -> RoleGrant:
+def grant_role(
+    *,
+    by: Officer | None,
+    at: datetime,
+    account: Account,
+    role: str,
+    granted: bool = True,
+    unit: Unit | None = None,
+) -> RoleGrant:
     """授予或者收回角色.  **Clause** 等保 2.0 (GB/T 22239-2019) 8.1.4.2: three separated administrators.
 
-    **Raises** TwoAdministrators, OwnAccount.
+    **Shape** `unit`: of the role 承办机构负责人, and of no other.
+    **Raises** TwoAdministrators, OwnAccount, WithoutUnit.
     """
     _not_own(by, account, "不得授予、收回自己的角色")
     if granted and role in ADMINS:
@@ -37,7 +50,10 @@ def grant_role(*, by: Officer | None, at: datetime, account: Account, role: str,
             raise TwoAdministrators(
                 f"{account.officer.name}已是{other}，不得再任{Role(role).label}", mend="由另一人担任", field="role"
             )
-    return RoleGrant.objects.create(at=at, scope=account.officer.scope, account=account, role=role, granted=granted)
+    _of_a_unit(account, role, unit)
+    return RoleGrant.objects.create(
+        at=at, scope=account.officer.scope, account=account, role=role, granted=granted, unit=unit
+    )
 
 
 @action("registry.create_account", kind="registry")
@@ -78,6 +94,22 @@ def switch_account(*, by: Officer | None, at: datetime, account: Account, active
     account.is_active = active
     account.save(update_fields=["is_active"])
     return _changed(account, at, AccountChange.What.STARTED if active else AccountChange.What.STOPPED, note)
+
+
+def _of_a_unit(account: Account, role: str, unit: Unit | None) -> None:
+    """**Raises** WithoutUnit."""
+    if role != Role.UNIT_HEAD:
+        if unit is not None:
+            raise WithoutUnit(
+                f"{Role(role).label}不分承办机构", mend="只有承办机构负责人须选承办机构，这里留空", field="unit"
+            )
+        return
+    if unit is None:
+        raise WithoutUnit("没有选择是哪一个承办机构的负责人", mend="选择承办机构；没有的先登记", field="unit")
+    if unit.scope != account.officer.scope:
+        raise WithoutUnit(
+            f"{unit.name}不是{account.officer.body.name}的承办机构", mend="选择本机关的承办机构", field="unit"
+        )
 
 
 def _not_own(by: Officer | None, account: Account, message: str) -> None:

@@ -7,6 +7,7 @@ from django.db import models
 
 from yangguang.trail.models import Fact
 
+from .bodies import Unit
 from .people import Officer
 
 
@@ -16,6 +17,7 @@ class Role(models.TextChoices):
     OFFICER = "officer", "执法人员"
     REVIEWER = "reviewer", "法制审核人员"
     HEAD = "head", "负责人"
+    UNIT_HEAD = "unit_head", "承办机构负责人"
     DISCLOSURE = "disclosure", "公示专员"
     SUPERVISOR = "supervisor", "执法监督人员"
     ARCHIVIST = "archivist", "档案员"
@@ -49,18 +51,34 @@ class Account(AbstractBaseUser):
 
 
 class RoleGrant(Fact):
-    """A role given to an account, or taken away: the latest row for a role counts."""
+    """A role given to an account, or taken away: the latest row for a role counts.
+
+    **Shape** `unit`: which unit the head of a unit heads; no other role has one.
+    """
 
     account = models.ForeignKey(Account, models.PROTECT, verbose_name="账号", related_name="grants")
     role = models.CharField("角色", max_length=12, choices=Role)
     granted = models.BooleanField("授予", default=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="所任承办机构", null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "角色授予"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role="unit_head", unit__isnull=False)
+                | ~models.Q(role="unit_head") & models.Q(unit__isnull=True),
+                name="rolegrant_of_a_unit",
+            ),
+        ]
 
     @property
     def chain(self) -> str:
         return f"account:{self.account_id}"
+
+    @property
+    def title(self) -> str:
+        """The role in words, with its unit."""
+        return f"{self.get_role_display()}（{self.unit.name}）" if self.unit else str(self.get_role_display())
 
 
 class AccountChange(Fact):

@@ -73,6 +73,8 @@ from .people import (
     unable,
     uncertified,
     unchecked,
+    unit_heads,
+    units_headed,
     with_standing,
 )
 from .versions import Changed, Version, as_of, history, in_force, key_of, versions
@@ -154,7 +156,9 @@ __all__ = [
     "unable",
     "uncertified",
     "unchecked",
+    "unit_heads",
     "units",
+    "units_headed",
     "versions",
     "with_standing",
     "written_by",

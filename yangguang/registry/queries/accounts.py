@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from yangguang.trail.models import Entry
 
 from ..access import Caller, below
-from ..models import Account, AccountChange, Certificate, Officer, Role, RoleGrant
+from ..models import Account, AccountChange, Certificate, Officer, RoleGrant
 
 
 def accounts(caller: Caller) -> QuerySet[Account]:
@@ -20,18 +20,18 @@ def accounts(caller: Caller) -> QuerySet[Account]:
 
 def roles_held(of: Sequence[int]) -> dict[int, list[str]]:
     """The names of the roles each account holds now."""
-    latest = RoleGrant.objects.filter(account__in=of).order_by("account", "role", "-at", "-id")
+    latest = RoleGrant.objects.filter(account__in=of).order_by("account", "role", "-at", "-id").select_related("unit")
     held: dict[int, list[str]] = {}
     for grant in latest.distinct("account", "role"):
         if grant.granted:
-            held.setdefault(grant.account_id, []).append(str(Role(grant.role).label))
+            held.setdefault(grant.account_id, []).append(grant.title)
     return held
 
 
 def account_facts(it: Account) -> list[RoleGrant | AccountChange]:
     """Everything done to an account, newest first."""
     found: list[RoleGrant | AccountChange] = [
-        *RoleGrant.objects.filter(account=it),
+        *RoleGrant.objects.filter(account=it).select_related("unit"),
         *AccountChange.objects.filter(account=it),
     ]
     return sorted(found, key=lambda fact: (fact.at, fact.id), reverse=True)

@@ -22,7 +22,9 @@ from ..models import (
     Officer,
     Qualification,
     Recusal,
+    Role,
     RoleGrant,
+    Unit,
 )
 from .versions import in_force
 
@@ -161,6 +163,22 @@ def holds(officer: Officer, role: str) -> bool:
     )
     latest = grants.order_by("account", "-at", "-id").distinct("account")
     return any(grant.granted for grant in latest)
+
+
+def unit_heads(unit: Unit | None) -> list[Officer]:
+    """承办机构负责人: who heads a unit now, under an account that is not stopped."""
+    if unit is None:
+        return []
+    latest = RoleGrant.objects.filter(role=Role.UNIT_HEAD, scope=unit.scope, account__is_active=True)
+    rows = latest.order_by("account", "-at", "-id").distinct("account").select_related("unit", "account__officer__body")
+    return [one.account.officer for one in rows if one.granted and one.unit and one.unit.key == unit.key]
+
+
+def units_headed(account: Account) -> frozenset[UUID]:
+    """The keys of the units an account's person heads now."""
+    latest = RoleGrant.objects.filter(role=Role.UNIT_HEAD, account=account).order_by("-at", "-id")
+    last = latest.select_related("unit").first()
+    return frozenset({last.unit.key}) if last and last.granted and last.unit else frozenset()
 
 
 def people_below(scope: str, on: date, q: str = "", body: str = "", state: str = "") -> QuerySet[Officer]:

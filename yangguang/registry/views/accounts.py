@@ -17,7 +17,7 @@ from .. import access, actions, forms, keyset, queries
 from ..forms import Pick, Text
 from ..forms.fields import ActionForm
 from ..forms.registers import Chosen
-from ..models import Account, AccountChange, Role, RoleGrant
+from ..models import Account, AccountChange, Role, RoleGrant, Unit
 from ..web import Asked, page
 from .registers import form_page, posted
 
@@ -54,6 +54,7 @@ class NoteForm(ActionForm):
 class RoleForm(ActionForm):
     role = Pick(label="角色", choices=[("", "请选择"), *Role.choices])
     granted = Pick(label="办理", choices=[("yes", "授予"), ("no", "收回")])
+    unit = Chosen(label="所任承办机构", required=False, help_text="只有承办机构负责人要选")
 
 
 @page(*READERS)
@@ -185,6 +186,8 @@ def account_role(request: Asked, pk: int) -> HttpResponse:
     it = _one(request, pk)
     access.must_write(request.caller, "role", it.officer.scope)
     form = RoleForm(posted(request), seen=trail.head(_chain(it)))
+    units = queries.in_force(Unit, timezone.localdate()).filter(scope=it.officer.scope).order_by("name")
+    form.fields["unit"].offer(list(units), "不是承办机构负责人")  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         done = form.run(
@@ -194,6 +197,7 @@ def account_role(request: Asked, pk: int) -> HttpResponse:
             account=it,
             role=data["role"],
             granted=data["granted"] == "yes",
+            unit=data["unit"] or None,
         )
         if done is not None:
             word = "授予" if data["granted"] == "yes" else "收回"
@@ -228,7 +232,7 @@ def _history(it: Account) -> list[dict[str, Any]]:
     for fact in facts:
         by = writers[fact.ref][1] if fact.ref in writers else ""
         if isinstance(fact, RoleGrant):
-            what, note = f"{'授予' if fact.granted else '收回'}角色：{fact.get_role_display()}", ""
+            what, note = f"{'授予' if fact.granted else '收回'}角色：{fact.title}", ""
         else:
             what, note = fact.get_what_display(), fact.note
         told.append({"at": fact.at, "who": by or "系统导入", "what": what, "detail": note})

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from yangguang.casework import finding
 from yangguang.duty.models import Duty
 from yangguang.registry import queries as registry
 from yangguang.registry.access import TOP, Caller, below
@@ -183,4 +184,4 @@ def breaches_of(submission: Submission) -> list[Breach]:
 
 
 def narrowed(found: QuerySet[Any], text: str) -> QuerySet[Any]:
-    return found.filter(reviews.holding(text) | Q(case__body__name__icontains=text)) if text else found
+    return found.filter(finding.named(text) | Q(case__body__name__icontains=text)) if text else found

@@ -12,7 +12,7 @@ from stdnum.cn import uscc
 
 from yangguang.policy import packs
 from yangguang.registry import actions as registry
-from yangguang.registry.models import Account, Body, Officer, Power, Role
+from yangguang.registry.models import Account, Body, Officer, Power, Role, Unit
 
 from . import bodies, portraits, qingshan
 from .bodies import AGENCIES, Agency, Bureau
@@ -105,6 +105,8 @@ def open_qingshan(today: date, moment: datetime, secret: str) -> tuple[People, S
         _sign_in(username, getattr(who, name), [Role(role) for role in roles], moment, secret)
         for username, name, roles in qingshan.ACCOUNTS
     ]
+    brigade = qingshan.head_of_unit(who, moment)
+    made.append(_sign_in("he", brigade, [Role.UNIT_HEAD], moment, secret, who.unit))
     for username, name, post, role in ADMINS:
         officer = registry.register_officer(by=None, at=moment, body=who.county, name=name, valid_from=SINCE, post=post)
         made.append(_sign_in(username, officer, [role], moment, secret))
@@ -140,6 +142,7 @@ def open_qingshan(today: date, moment: datetime, secret: str) -> tuple[People, S
     numbers = {"张卫国": "16152100001", "李敏": "16152100002"}
     numbers |= {name: _certificate(agency, n) for n, name in enumerate(agency.officers[2:], start=101)}
     staff = Staff(agency, who.body, who.unit, officers, who.wang, who.chen, deputy, who.zhou, who.sun, powers, numbers)
+    staff.unit_head = brigade
     return who, staff, made
 
 
@@ -256,11 +259,13 @@ def _certify(agency: Agency, officer: Officer, number: int, until: date, moment:
     )
 
 
-def _sign_in(username: str, officer: Officer, roles: list[Role], moment: datetime, secret: str) -> SignIn:
+def _sign_in(
+    username: str, officer: Officer, roles: list[Role], moment: datetime, secret: str, unit: Unit | None = None
+) -> SignIn:
     # One slow hash for all: the password is printed for everybody, so one salt tells nobody anything.
     account = Account.objects.create(username=username, officer=officer, password=secret)
     for role in roles:
-        registry.grant_role(by=None, at=moment, account=account, role=role)
+        registry.grant_role(by=None, at=moment, account=account, role=role, unit=unit)
     return SignIn(officer.body.name, username, officer.name, _titles(roles))
 
 

@@ -33,6 +33,7 @@ from yangguang.review.panel import actions as panels
 
 from .bodies import Agency
 from .plan import CasePlan, Fault
+from .town import unit_says
 
 SOURCES = {
     "inspection": "日常检查发现",
@@ -58,6 +59,7 @@ class Staff:
     archivist: Officer
     powers: dict[str, Power]
     certificates: dict[str, str]
+    unit_head: Officer | None = None  # who signs in for the unit; where nobody does, the handlers declare it
 
 
 @dataclass(frozen=True)
@@ -168,9 +170,17 @@ class Life:
         )
 
     def approve_opening(self, at: datetime) -> None:
+        self._unit(at)
         casework.answer_opening(
             by=self.staff.head, at=at, case=self.case, approved=True, opinion="符合立案条件，同意立案。"
         )
+
+    def _unit(self, at: datetime) -> bool:
+        """The unit's word shortly before; whether a head of it signs in."""
+        if not self.staff.unit_head:
+            return False
+        unit_says(self.case, at - timedelta(minutes=10))
+        return True
 
     # ---- investigation ------------------------------------------------------------------------------------------
 
@@ -436,9 +446,8 @@ class Life:
         self.proposal = casework.propose(by=self.first, at=at, case=self.case, body=self._draft(self._discretion()))
 
     def submit(self, at: datetime) -> None:
-        self.submission = review.submit(
-            by=self.first, at=at, proposal=self.proposal, declared=True, unit_head=self.first
-        )
+        named = None if self._unit(at) else self.first
+        self.submission = review.submit(by=self.first, at=at, proposal=self.proposal, declared=True, unit_head=named)
 
     def return_draft(self, at: datetime) -> None:
         self._review(
@@ -488,6 +497,7 @@ class Life:
     # ---- notice, defence, decision ------------------------------------------------------------------------------
 
     def notify(self, at: datetime) -> None:
+        self._unit(at)
         self.notice = decision.notify(by=self.first, at=at, proposal=self.proposal)
 
     def confirm_address(self, at: datetime) -> None:
@@ -589,6 +599,7 @@ class Life:
         )
 
     def close(self, at: datetime) -> None:
+        self._unit(at)
         decision.close(by=self.staff.head, at=at, case=self.case, how="当事人自动履行完毕")
 
     def archive(self, at: datetime) -> None:

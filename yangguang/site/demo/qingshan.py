@@ -5,12 +5,13 @@ run to the end; each step is the action a person would take in the browser.
 """
 
 import tempfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from yangguang.casework import actions as casework
 from yangguang.casework.models import Case, Proposal
+from yangguang.casework.unit import queries as units
 from yangguang.decision import actions as decision
 from yangguang.decision import queries as decisions
 from yangguang.decision.models import Decision, Issuance, Notice, Statement
@@ -38,9 +39,11 @@ from .town import (
     People,
     accounts,
     at,
+    head_of_unit,
     passed,
     people,
     taught,
+    unit_says,
 )
 
 __all__ = [  # the story and, with it, those it is told of
@@ -56,6 +59,7 @@ __all__ = [  # the story and, with it, those it is told of
     "Story",
     "accounts",
     "at",
+    "head_of_unit",
     "passed",
     "people",
     "taught",
@@ -127,6 +131,7 @@ class Story:
         return self.case
 
     def approve_opening(self) -> None:
+        unit_says(self.case, at(8, 25, 14))
         casework.answer_opening(
             by=self.who.chen, at=at(8, 25, 16), case=self.case, approved=True, opinion="符合立案条件，同意立案。"
         )
@@ -411,9 +416,18 @@ class Story:
         return self.proposal
 
     def submit(self) -> Submission:
+        return self._send(at(9, 2, 10))
+
+    def _send(self, moment: datetime) -> Submission:
+        unit_says(self.case, moment - timedelta(minutes=30))
+        names = units.speakers(self.case)
         self.submission = review.submit(
-            by=self.who.zhang, at=at(9, 2, 10), proposal=self.proposal, declared=True, unit_head=self.who.zhang
-        )  # fmt: skip
+            by=self.who.zhang,
+            at=moment,
+            proposal=self.proposal,
+            declared=True,
+            unit_head=None if names else self.who.zhang,
+        )
         return self.submission
 
     def findings(self, **problems: str) -> dict[str, dict[str, str]]:
@@ -450,10 +464,7 @@ class Story:
         return self.proposal
 
     def submit_again(self) -> Submission:
-        self.submission = review.submit(
-            by=self.who.zhang, at=at(9, 4, 10), proposal=self.proposal, declared=True, unit_head=self.who.zhang
-        )  # fmt: skip
-        return self.submission
+        return self._send(at(9, 4, 10))
 
     def pass_review(self) -> Review:
         self.review = review.give(
@@ -580,6 +591,7 @@ class Story:
         )
 
     def close(self) -> None:
+        unit_says(self.case, at(9, 24, 9))
         decision.close(by=self.who.chen, at=at(9, 24, 10), case=self.fresh(), how="当事人自动履行完毕")
 
     def archive(self) -> None:

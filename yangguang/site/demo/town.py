@@ -5,6 +5,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from yangguang.casework.models import Case
+from yangguang.casework.unit import actions as unit
+from yangguang.casework.unit import queries as units
 from yangguang.policy import packs
 from yangguang.registry import actions as registry
 from yangguang.registry.models import Body, Exam, Officer, Party, Power, Unit
@@ -126,6 +129,27 @@ def people(moment: datetime = REGISTERED) -> People:
         valid_from=date(2015, 3, 1),
     )
     return made
+
+
+def head_of_unit(made: People, moment: datetime = REGISTERED) -> Officer:
+    """何建军, who heads the brigade; without him the handlers declare what the unit says on a signed paper."""
+    return registry.register_officer(
+        by=None,
+        at=moment,
+        body=made.body,
+        name="何建军",
+        valid_from=SINCE,
+        post="行政执法大队大队长",
+        unit=made.unit,
+    )
+
+
+def unit_says(case: Case, moment: datetime) -> None:
+    """The word of the unit's head on what is put before the unit now, where such a head signs in."""
+    said = units.pending(case := Case.objects.select_related("unit", "state").get(pk=case.pk))
+    if said is not None:
+        words = "同意。" if said.what == "closing" else "事实清楚，材料齐全，同意。"
+        unit.speak(by=units.speakers(case)[0], at=moment, case=case, subject=said, agreed=True, opinion=words)
 
 
 def _power(body: Body, moment: datetime) -> Power:

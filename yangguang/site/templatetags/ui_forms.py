@@ -99,7 +99,7 @@ def ui_filters(form: Any, clear_url: str = "?", wide: str = "q", live: bool = Tr
         value = bound.value()
         style = "form-select" if isinstance(bound.field.widget, Select) else "form-control"
         fields.append({"bound": bound, "widget": bound.as_widget(attrs={"class": style}), "wide": bound.name == wide})
-        if value not in (None, "", []):
+        if value not in (None, "", []) and not bound.errors:
             words = dict(getattr(bound.field, "choices", ()) or ())
             chosen.append({"label": bound.label, "value": words.get(value, value)})
     return {"fields": fields, "hidden": form.hidden_fields(), "chosen": chosen, "clear_url": clear_url, "live": live}

@@ -3,12 +3,15 @@
 import json
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from tests import story
 from tests.story import STEPS, Story
+from yangguang.casework import finding
+from yangguang.casework.models import CaseState
 from yangguang.registry import access
 from yangguang.registry.models import Account
 from yangguang.trail import queries as trail
@@ -154,7 +157,20 @@ def test_the_list_filters_and_counts(django_assert_max_num_queries):
     assert "没有符合条件的案件" in words(zhang.get("/work/cases/?q=没有这个人"))
     assert "没有符合条件的案件" in words(as_("wu").get("/work/cases/?mine=1"))
     assert "没有符合条件的案件" in words(zhang.get("/work/cases/?step=ended"))
-    for odd in ("?after=nonsense", "?q=%00", "?step=nothing", "?before=[1,2]", "?q=" + "长" * 500):
+    opened = told.case.state.opened_on
+    assert told.case.title in words(zhang.get(f"/work/cases/?kind=penalty&month={opened:%Y-%m}"))
+    assert "没有符合条件的案件" in words(zhang.get(f"/work/cases/?month={opened.year - 1}-{opened:%m}"))
+    assert "没有符合条件的案件" in words(zhang.get("/work/cases/?kind=licence"))
+    assert "月份写成四位年" in words(zhang.get("/work/cases/?month=2026-13"))
+    for odd in (
+        "?after=nonsense",
+        "?q=%00",
+        "?step=nothing",
+        "?before=[1,2]",
+        "?q=" + "长" * 500,
+        "?kind=x",
+        "?month=x",
+    ):
         words(zhang.get("/work/cases/" + odd))
 
 
@@ -174,6 +190,17 @@ def test_search_finds_by_name_number_and_code():
     for asked in ("赵大勇", told.issuance.number_text, "安全出口", told.who.party.id_no):
         assert "没有找到" not in words(zhang.get("/work/search/", {"q": asked})), asked
     assert "没有找到" in words(zhang.get("/work/search/", {"q": "查无此人"}))
+    number, paper = told.case.state.number, told.issuance.number_text
+    year = f"〔{told.issuance.on.year}〕"
+    for asked in ("勇", "安全 赵大", number[2:], number.replace("〔", "（").replace("〕", "）"), paper[:6], paper[3:]):
+        assert told.case.title in words(zhang.get("/work/cases/", {"q": asked})), asked
+    for asked in ("勇大", "赵大勇 张", "%", "_", "\\", f"{year}x", "赵  ' or"):
+        assert "没有符合条件的案件" in words(zhang.get("/work/cases/", {"q": asked})), asked
+    with access.within("41.15.99/"):  # the database looks within the scope of the one who asks
+        assert not CaseState.objects.filter(finding.named("赵大勇")).exists()
+        with connection.cursor() as cursor:
+            cursor.execute("select casework_found('赵大勇', 10)")
+            assert not cursor.fetchall()
     assert "输入要找的词" in words(zhang.get("/work/search/"))
 
 

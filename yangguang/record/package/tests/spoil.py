@@ -5,6 +5,9 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
+import rfc8785
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from yangguang.trail import note
 
 
@@ -258,6 +261,86 @@ def no_assertion(folder: Path) -> None:
     reseal(folder)
 
 
+def _links(change: Callable[[list[dict]], object]) -> Callable[[Path], None]:
+    """The links of the one live recording, changed, and every manifest made to fit."""
+
+    def spoil(folder: Path) -> None:
+        (path,) = (folder / "yangguang/recordings").iterdir()
+        told = json.loads(path.read_text(encoding="utf-8"))
+        change(told["links"])
+        path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+        reseal(folder)
+
+    return spoil
+
+
+def _renumbered(links: list[dict], gone: int) -> None:
+    del links[gone]
+    for place, link in enumerate(links, start=1):
+        link["seq"] = place
+
+
+def _resigned(links: list[dict]) -> None:
+    """A link with other bytes, the chain behind it made to fit, signed with the forger's own key."""
+    links[1]["sha256"] = "ab" * 32
+    for one, after in zip(links[1:], [*links[2:], None], strict=True):
+        message = rfc8785.dumps({name: value for name, value in one.items() if name != "signature"})
+        one["signature"] = Ed25519PrivateKey.from_private_bytes(bytes(32)).sign(message).hex()
+        if after is not None:
+            after["prev"] = sha256(message).hexdigest()
+
+
+def _swap(links: list[dict]) -> None:
+    links[0], links[1] = links[1], links[0]
+
+
+def _swap_renumbered(links: list[dict]) -> None:
+    _swap(links)
+    links[0]["seq"], links[1]["seq"] = 1, 2
+
+
+def _mixed(links: list[dict]) -> None:
+    links[2]["signature"] = links[1]["signature"]
+
+
+def no_links(folder: Path) -> None:
+    (path,) = (folder / "yangguang/recordings").iterdir()
+    path.unlink()
+    reseal(folder)
+
+
+def another_film(folder: Path) -> None:
+    """Another order of the same bytes under the recording's name: no event knows that file."""
+    path = material(folder, ".webm")
+    data = path.read_bytes()
+    path.write_bytes(data[len(data) // 2 :] + data[: len(data) // 2])
+    reseal(folder)
+
+
+LIVE = "的现场录制不能证明："
+LINKS: tuple[tuple[str, Callable[[list[dict]], object], tuple[str, ...]], ...] = (
+    ("link_swapped", _swap, (f"{LIVE}缺少第 1 环或者次序不对：该处是第 2 环",)),
+    ("link_swapped_renumbered", _swap_renumbered, (f"{LIVE}第 1 环没有接在第 0 环之后",)),
+    ("link_removed", lambda links: links.pop(1), (f"{LIVE}缺少第 2 环或者次序不对：该处是第 3 环",)),
+    ("link_removed_renumbered", lambda links: _renumbered(links, 1), (f"{LIVE}第 2 环没有接在第 1 环之后",)),
+    ("last_link_removed", lambda links: links.pop(), (f"{LIVE}第 5 环不是当时写入日志的链头",)),
+    ("link_changed", lambda links: links[2].update(sha256="cd" * 32), (f"{LIVE}第 3 环的签名与登记的设备密钥不符",)),
+    ("link_of_another_key", _resigned, (f"{LIVE}第 2 环的签名与登记的设备密钥不符",)),
+    ("signature_of_another_link", _mixed, (f"{LIVE}第 3 环的签名与登记的设备密钥不符",)),
+    ("link_time_changed", lambda links: links[0].update(t=1), (f"{LIVE}第 1 环的签名与登记的设备密钥不符",)),
+    ("link_of_nothing", lambda links: links[0].clear(), (f"{LIVE}第 1 环不完整",)),
+)
+
+
+def _of_links() -> list[tuple[Callable[[Path], None], tuple[str, ...]]]:
+    made = []
+    for name, change, words in LINKS:
+        spoil = _links(change)
+        spoil.__name__ = name
+        made.append((spoil, words))
+    return made
+
+
 SPOILS: tuple[tuple[Callable[[Path], None], tuple[str, ...]], ...] = (
     (changed_byte, ("文件被改动：data/电子档案/", ".mp4")),
     (changed_byte_resealed, ("文件没有留痕，或者不是留痕所记的内容：data/电子档案/", "材料缺失：事件所记《")),
@@ -290,6 +373,9 @@ SPOILS: tuple[tuple[Callable[[Path], None], tuple[str, ...]], ...] = (
     (forged_opening, ("的现场录制不能证明：开始声明的签名与登记的设备密钥不符",)),
     (no_assertion, ("的通行密钥签名没有签名值",)),
     (swapped_files, ("文件被改动：data/电子档案/",)),
+    (no_links, (f"{LIVE}逐环记录缺失：yangguang/recordings/",)),
+    (another_film, ("文件没有留痕，或者不是留痕所记的内容：data/电子档案/", "材料缺失：事件所记《")),
+    *_of_links(),
 )
 
 FOREIGN = note.Ed25519Signer("somebody.else/log", bytes(range(32))).vkey

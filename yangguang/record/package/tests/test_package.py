@@ -42,6 +42,7 @@ def test_a_whole_package_verifies_with_python_alone(whole):
     assert "向县档案馆移交" in said
     assert "通行密钥签名 2 处，逐处核验，与登记的公钥和所签文书相符" in said
     assert "现场录制 1 处，开始声明与登记的设备密钥相符，开始时密钥没有停用" in said
+    assert "5 环首尾相接，逐环验签，与写入日志的链头和收存的文件相符" in said
 
 
 def test_the_copy_of_the_keys_inside_proves_nobody(whole):
