@@ -470,7 +470,9 @@ def crowd(server: embedded.Cluster, of: Case) -> None:
         made.execute("reset session_replication_role")
         made.commit()
         made.autocommit = True
-        made.execute("vacuum analyze casework_case, casework_casestate, casework_casetally, duty_duty, duty_discharge")
+        made.execute(
+            "vacuum analyze casework_case, casework_casestate, casework_casetally, duty_duty, duty_discharge, duty_openduty"
+        )
 
 
 def _duties(made: Any, of: Case) -> None:
@@ -489,6 +491,11 @@ def _duties(made: Any, of: Case) -> None:
         f"insert into duty_discharge select {chosen} from (select * from duty_discharge limit 1) t, duty_duty d"
         " join (select *, row_number() over (partition by subject) as nth from duty_duty) k on k.id = d.id"
         " join many m on d.subject = 'case:' || m.id where not (m.n % 100 = 0 and k.nth = 1)"
+    )
+    made.execute(
+        "insert into duty_openduty (duty_id, scope, rule, subject, due_on) select id, scope, rule, subject, due_on"
+        " from duty_duty d where not exists (select 1 from duty_discharge e where e.duty_id = d.id)"
+        " on conflict do nothing"
     )
 
 

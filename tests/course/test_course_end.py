@@ -67,7 +67,7 @@ def test_the_projections_of_courses_follow_from_their_facts(told):
         assert CaseState.objects.get(case=ended.case).step == ""
         assert CaseState.objects.get(case=waiting.case).desk == "approve"
         assert CaseState.objects.get(case=secret.case).step == "archive"
-    assert said("rebuild", "--check") == (0, "案件进度、公开的决定、存证索引与事实一致\n")
+    assert said("rebuild", "--check") == (0, "案件进度、未了职责、公开的决定、存证索引与事实一致\n")
 
 
 @pytest.mark.django_db

@@ -56,6 +56,14 @@ def told(last: str, pack: str = "") -> Story:
         s.who.body = registry.change_body(
             by=None, at=at(2, 1), body=s.who.body, valid_from=date(2026, 2, 1), reason="适用方案", pack=pack
         )
+    if pack in (QD, DH):  # these plans let only the registered legal body review
+        s.legal = registry.register_unit(  # type: ignore[attr-defined]
+            by=None, at=at(2, 1), body=s.who.body, name="法制科", kind="legal", duties="审核重大执法决定",
+            valid_from=date(2026, 2, 1),
+        )  # fmt: skip
+        s.who.wang = registry.change_officer(
+            by=None, at=at(2, 1), officer=s.who.wang, valid_from=date(2026, 2, 1), reason="调入", unit=s.legal  # type: ignore[attr-defined]
+        )  # fmt: skip
     if pack in (WC, DH) and last == "submit":
         s.to("conclude")
         for one in {one.code: one for one in cases.missing(s.fresh(), upto="propose")}.values():
@@ -67,6 +75,28 @@ def told(last: str, pack: str = "") -> Story:
         s.submit()
         return s
     return s.to(last)
+
+
+def licence(s: Story, month: int = 9, **choose: Any) -> Walker:
+    """A licence under the rules the body has that month."""
+    body = register.body_at(s.who.body.scope, date(2026, month, 28)) or s.who.body
+    walker = Walker(s.who, at(month, 28), choose)
+    walker.begin("licence", "ordinary", a_power(body, "licence", qingshan.REGISTERED, qingshan.SINCE))
+    return walker
+
+
+def sent_licence(pack: str) -> Story:
+    """A licence of public interest that waits for its legal review under this plan."""
+    s = told("take_clue", pack)
+    chosen = {"acceptance_outcome": "accepted", "licence_outcome": "granted", "major_public_interest": True}
+    walker = licence(s, 8, **chosen)
+    walker.walk(until="review")
+    s.case = walker.course.case
+    s.proposal = cases.latest_proposal(s.case)  # type: ignore[assignment]
+    s.submission = review.submit(
+        by=s.who.zhang, at=at(9, 2, 10), proposal=s.proposal, declared=True, unit_head=s.who.zhang
+    )
+    return s
 
 
 def person(s: Story, name: str, username: str, *roles: str, qualified: bool = True) -> Officer:
@@ -199,6 +229,34 @@ class TestAssignment:
         assert "高明" in page(sign_in("zhang"), f"/review/{s.submission.pk}/")
         assert "唯一的审核人员应当回避" not in page(above, "/review/oversight/?tab=referred")
         assert give(s, named).passed
+
+
+    @pytest.mark.clause("QD-3.3.1a", "QD-3.3.5a", "DH-2.3.1a")
+    @pytest.mark.parametrize(("pack", "clause"), [(QD, "QD-3.3.1a"), (DH, "DH-2.3.1a")])
+    def test_only_the_legal_body_reviews_and_never_what_it_handles_itself(self, pack: str, clause: str) -> None:
+        s = sent_licence(pack)
+        he, on = person(s, "何文", "he", "reviewer"), date(2026, 9, 3)
+        assert reviews.may_review(he, s.case, on) == "何文不是法制科的人员"
+        found = {one.officer.name: one.barred for one in assignment.candidates(s.submission, on)}
+        assert found == {"王静": "", "何文": "何文不是法制科的人员"}
+        with pytest.raises(review.NotQualified, match="何文不是法制科的人员") as refused:
+            give(s, he)
+        assert clause in clauses(refused)
+        shown = page(sign_in("he"), f"/review/{s.submission.pk}/")
+        assert "何文不是法制科的人员" in shown and "提交意见" not in shown
+        with pytest.raises(assigning.CannotReview, match="不是法制科的人员"):
+            assigning.assign(by=s.who.chen, at=at(9, 3), submission=s.submission, reviewer=he, reason="工作安排")
+        case = s.case
+        case.unit = s.legal  # type: ignore[attr-defined]  # what this body handles itself
+        assert "不得自行审核" in reviews.may_review(s.who.wang, case, on)
+        named = assigning.assign(
+            by=s.who.qian, at=at(9, 3), submission=s.submission, reviewer=he, reason="法制科自己承办，由上级指定"
+        )
+        assert named.how == "designated" and reviews.may_review(he, case, on) == ""
+        assert give(s, he).passed, "only now is the gate open"
+        case.unit = None
+        registry.end(by=None, at=at(9, 4), it=s.legal, on=date(2026, 9, 4), reason="撤销")  # type: ignore[attr-defined]
+        assert "没有登记法制审核机构" in reviews.may_review(s.who.wang, case, date(2026, 9, 5))
 
 
 class TestPanel:
@@ -338,18 +396,13 @@ class TestCounsel:
         on = date(2026, 9, 10)
         assert "不能单独作出审核结论" in reviews.may_review(officer, s.case, on), "never on a penalty"
 
-        def licence(month: int) -> Any:
-            body = register.body_at(s.who.body.scope, date(2026, month, 28)) or s.who.body
-            return Walker(s.who, at(month, 28)).begin(
-                "licence", "ordinary", a_power(body, "licence", qingshan.REGISTERED, qingshan.SINCE)
-            )
-
-        assert reviews.may_review(officer, licence(9), on) == ""
+        assert reviews.may_review(officer, licence(s).case, on) == ""  # type: ignore[arg-type]
         assert reviews.engagement(officer, date(2027, 1, 1)) is None, "only while engaged"
         registry.change_body(
             by=None, at=at(10, 1), body=s.who.body, valid_from=date(2026, 10, 1), reason="适用方案", pack=QD
         )
-        case = licence(10)
+        case = licence(s, 10).case
+        assert case is not None
         assert case.pack == QD and "不能单独作出审核结论" in reviews.may_review(officer, case, date(2026, 10, 29))
         assert "QD-3.3.1e" in {one.clause for one in reviews.why_not(officer, case, date(2026, 10, 29))}
 

@@ -111,7 +111,11 @@ def owed(case: Case) -> list[Owed]:
     found = cases.owed(case, upto=STEP)
     if "exempted" in state.done:
         return exemption.owed(found, shown="disclose" in state.done and "withheld" not in state.done)
-    if {"transferred", "joined", "handed_over"} & state.done.keys():  # of a case the police took over only what was begun is owed
+    if {
+        "transferred",
+        "joined",
+        "handed_over",
+    } & state.done.keys():  # of a case the police took over only what was begun is owed
         taken = {one.step for one in cases.taken(case)}
         return [one for one in found if one.step in taken]
     return found if "disclose" in state.done else [one for one in found if one.step != "disclose"]

@@ -16,6 +16,7 @@ from yangguang.trail.errors import Refused
 from . import act, actions, queries
 from .exemption import queries as exemption
 from .forms import CloseForm, PerformForm, RevokeForm
+from .jurisdiction import queries as jurisdiction
 from .models import Decision, Revocation
 from .payment import queries as payments
 from .remedy import against
@@ -69,7 +70,7 @@ def close(request: Asked, pk: UUID) -> HttpResponse:
     owed = cases.owed(case, upto="close")
     if early is None and made is not None:
         early = act.barred(actions.served_again, made.issuance.item)
-    if made is None and crime.taken_over(case) is not None:
+    if made is None and (crime.taken_over(case) is not None or jurisdiction.accepted(case) is not None):
         early = None
     exempt = exemption.granted(case) if made is None else None
     if exempt is not None:

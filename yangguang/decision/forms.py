@@ -25,6 +25,7 @@ ENDINGS = (
     "人民法院终结执行",
     "决定被撤销或者确认无效",
     "移送司法机关",
+    "移送有管辖权的机关",
     "不予行政处罚",
 )
 ROWS = 7  # places at the table; empty ones are left out

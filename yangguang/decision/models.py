@@ -220,6 +220,14 @@ class Revocation(CaseFact):
 
 from .exemption.models import ExemptionAnswer, ExemptionRequest  # noqa: E402
 from .hearing.models import Hearing, HearingOutcome, HearingReply, HearingReport, HearingRequest  # noqa: E402
+from .jurisdiction.models import (  # noqa: E402
+    CaseHandover,
+    HandoverReply,
+    JurisdictionDesignation,
+    JurisdictionDispute,
+    JurisdictionReferral,
+    JurisdictionTalk,
+)
 from .outward.models import Announcement, FilingReceipt, PenaltyFiling  # noqa: E402
 from .party.models import PartyAcceptance, PartyPost, PartyReading, PartySession, PartySubmission, PartyTry  # noqa: E402
 from .pause.models import Pause, Resumption  # noqa: E402
@@ -239,6 +247,7 @@ __all__ = [
     "Accountability",
     "Announcement",
     "Answer",
+    "CaseHandover",
     "Closure",
     "CourtApplication",
     "CourtOutcome",
@@ -254,12 +263,17 @@ __all__ = [
     "ExemptionAnswer",
     "ExemptionRequest",
     "FilingReceipt",
+    "HandoverReply",
     "Hearing",
     "HearingOutcome",
     "HearingReply",
     "HearingReport",
     "HearingRequest",
     "Issuance",
+    "JurisdictionDesignation",
+    "JurisdictionDispute",
+    "JurisdictionReferral",
+    "JurisdictionTalk",
     "Notice",
     "PartyAcceptance",
     "PartyPost",

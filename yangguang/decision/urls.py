@@ -6,6 +6,7 @@ from . import archive_pages, closing_pages, notice_pages, views
 from .exemption import pages as exemption
 from .hearing import pages as hearing
 from .joinder import pages as joinder
+from .jurisdiction import pages as jurisdiction
 from .outward import pages as outward
 from .party import pages as party
 from .pause import pages as pause
@@ -55,6 +56,14 @@ urlpatterns = [
     path("<uuid:pk>/exemption/", exemption.overview, name="exemption"),
     path("<uuid:pk>/exemption/request/", exemption.ask, name="exemption_request"),
     path("<uuid:pk>/exemption/answer/", exemption.answer, name="exemption_answer"),
+    path("<uuid:pk>/jurisdiction/", jurisdiction.overview, name="jurisdiction"),
+    path("<uuid:pk>/jurisdiction/dispute/", jurisdiction.open_dispute, name="dispute_open"),
+    path("<uuid:pk>/jurisdiction/talk/", jurisdiction.talk, name="dispute_talk"),
+    path("<uuid:pk>/jurisdiction/refer/", jurisdiction.refer, name="dispute_refer"),
+    path("<uuid:pk>/jurisdiction/designate/", jurisdiction.designate, name="dispute_designate"),
+    path("<uuid:pk>/jurisdiction/hear/", jurisdiction.hear, name="dispute_hear"),
+    path("<uuid:pk>/jurisdiction/handover/", jurisdiction.hand_over, name="handover"),
+    path("<uuid:pk>/jurisdiction/reply/", jurisdiction.reply, name="handover_reply"),
     path("<uuid:pk>/joinder/", joinder.overview, name="joinder"),
     path("<uuid:pk>/joinder/join/", joinder.join, name="joinder_join"),
     path("<uuid:pk>/joinder/sever/", joinder.sever, name="joinder_sever"),

@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, QuerySet
 
 from yangguang.casework import finding
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, CaseState
 from yangguang.decision.models import Issuance, Revocation
+from yangguang.duty import queries as duties
 from yangguang.duty.models import Duty
 from yangguang.policy.answers import Answer
 from yangguang.record import documents
@@ -105,9 +106,7 @@ def clocks(these: Iterable[Case], rule: str) -> dict[str, Duty]:
 
 def overdue(caller: Caller, today: date) -> dict[str, int]:
     """How many of each clock have run out."""
-    late = Duty.objects.filter(
-        below(caller.scope), discharge__isnull=True, due_on__lt=today, rule__in=(PUBLISH, OTHERS, CORRECT, TAKE_DOWN)
-    )
+    late = duties.overdue(caller.scope, today).filter(rule__in=(PUBLISH, OTHERS, CORRECT, TAKE_DOWN))
     counts: dict[str, int] = {}
     for rule in late.values_list("rule", flat=True):
         counts[rule] = counts.get(rule, 0) + 1

@@ -340,6 +340,16 @@ class Standing:
     newest: str = ""  # digest of the newest version of the document itself
     corrections: int = 0
     corrected_at: datetime | None = None
+    entry_id: int | None = None  # the line of the trail in which that version was sealed
+
+    @property
+    def log_index(self) -> int | None:
+        """Where the log holds the document, counted from 0; None while its line waits to be taken in."""
+        entry = self.entry_id
+        if entry is None and self.row is not None:
+            written = trail.entry_of(self.row.fact_ref, using=PORTAL)
+            entry = written.pk if written else None
+        return trail.index_of(entry, using=PORTAL) if entry is not None else None
 
 
 def standing(code: str) -> Standing | None:
@@ -362,6 +372,7 @@ def standing(code: str) -> Standing | None:
         known = {
             **{name: found[name] for name in ("number", "body_name", "newest", "corrections", "corrected_at")},
             "on": found["issued_on"],
+            "entry_id": found["entry_id"],
         }
     else:
         known = {"number": row.number, "body_name": row.body_name, "on": row.decided_on}  # type: ignore[union-attr]

@@ -51,3 +51,20 @@ class Discharge(Fact):
     @property
     def chain(self) -> str:
         return self.duty.subject
+
+
+class OpenDuty(models.Model):
+    """A duty that is not done: a projection the database keeps with the two facts above.  `yangguang rebuild` proves it."""
+
+    duty = models.OneToOneField(Duty, models.PROTECT, verbose_name="职责", primary_key=True, related_name="open")
+    scope = models.TextField("所属机关", db_collation="C")
+    rule = models.CharField("规则", max_length=40)
+    subject = models.CharField("事项", max_length=60)
+    due_on = models.DateField("到期日")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "未了职责"
+        indexes = [
+            models.Index(fields=["scope", "due_on"], name="duty_open_scope"),
+            models.Index(fields=["due_on", "scope"], name="duty_open_due"),
+        ]

@@ -8,12 +8,17 @@ from django.db.models import Case, Count, Q, QuerySet, When
 
 from yangguang.registry.access import below
 
-from .models import Duty
+from .models import Duty, OpenDuty
 
 
 def still_open(scope: str) -> QuerySet[Duty]:
     """Open duties at and below a body, the most urgent first."""
-    return Duty.objects.filter(below(scope), discharge__isnull=True).order_by("due_on", "id")
+    return Duty.objects.filter(below(scope), open__isnull=False).order_by("due_on", "id")
+
+
+def overdue(scope: str, today: date) -> QuerySet[OpenDuty]:
+    """What was due before today, at and below a body, and is not done."""
+    return OpenDuty.objects.filter(below(scope), due_on__lt=today)
 
 
 def of(subject: str) -> QuerySet[Duty]:

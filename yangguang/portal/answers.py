@@ -282,7 +282,15 @@ def of_code(worth: Standing) -> Answer:
         answer.text += f"{_when(worth)}，文号和查验码不变：您手上的如果是更正以前的，已被新的版本代替。"
         if answer.tone == "ok":
             answer.tone, answer.title = "warn", "有这份文书，后来作过更正"
+    index = worth.log_index
+    answer.facts.append(
+        ("公开日志中的位置", "正在汇入，几秒后可查" if index is None else f"第 {index} 条（从 0 起计）")
+    )
     if worth.row is not None:
         label = "查看撤下说明" if worth.state == "withdrawn" else "查看公示全文"
         answer.links.append((label, reverse("portal:decision", args=[worth.code])))
+    if index is not None and worth.row is not None:
+        answer.links.append(("日志证明（JSON）", f"{reverse('portal:proof')}?code={worth.code}"))
+        answer.links.append(("核对日志证明", reverse("portal:log_verify")))
+    answer.links.append(("公开日志", reverse("portal:log")))
     return answer

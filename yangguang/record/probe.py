@@ -134,6 +134,8 @@ def probe(path: Path, declared_name: str) -> dict[str, Any]:
         _nothing_behind(file, kinds[0], size)
         file.seek(0)
         if kinds[0].kind == "photo":
+            _no_page_inside(file, kinds[0], size)
+            file.seek(0)
             return _photo(file, kinds[0], size)
         if kinds[0].kind == "document":
             return _document(file, kinds[0], size)
@@ -156,6 +158,26 @@ def _nothing_behind(file: BinaryIO, it: Type, size: int) -> None:
         file.seek(max(0, where))
         if file.read(4) == b"PK\x01\x02":
             raise Bad(f"{it.name}的后面还藏有一个压缩包（一个文件两种内容）", "请上传拍摄设备导出的原始文件")
+
+
+PAGES = (
+    b"<script",
+    b"<!doctype html",
+    b"<html>",
+    b"<html ",
+    b"<?php ",
+)  # longer than chance leaves in a picture's bytes
+EDGE = 65536
+
+
+def _no_page_inside(file: BinaryIO, it: Type, size: int) -> None:
+    """A picture that a browser asked to guess would run as a page: in a comment at its begin, or behind its end."""
+    file.seek(0)
+    edges = [file.read(EDGE)]
+    file.seek(max(0, size - EDGE))
+    edges.append(file.read())
+    if any(mark in edge.lower() for edge in edges for mark in PAGES):
+        raise Bad(f"{it.name}中夹有网页或者脚本（一个文件两种内容）", "请上传拍摄设备导出的原始文件")
 
 
 def _sniff(head: bytes) -> tuple[Type, ...]:

@@ -18,7 +18,7 @@ from yangguang.policy.errors import NoRuleInForce
 from yangguang.record.models import Item
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller, below
-from yangguang.registry.models import Officer
+from yangguang.registry.models import Officer, Unit
 from yangguang.trail.reading import once, once_until
 
 from . import rules
@@ -87,8 +87,11 @@ def draft_facts(proposal: Proposal) -> dict[str, Any]:
     return {"within_benchmark": within, "deviation_reason_given": bool(body["deviation"])}
 
 
-def may_review(officer: Officer, case: Case, on: date) -> str:
-    """Why this person may not review this case; "" when they may.  **Clause** 行政处罚法 art. 43, 58; G9, G68."""
+def may_review(officer: Officer, case: Case, on: date, named: bool = False) -> str:
+    """Why this person may not review this case; "" when they may.  **Clause** 行政处罚法 art. 43, 58; G9, G68.
+
+    **Shape** `named`: the organ above names the person, or is about to.
+    """
     if casework.handles(officer, case):
         return f"{officer.name}是本案承办人，不得审核本案"
     if registry.qualification(officer, on) is None:
@@ -97,11 +100,33 @@ def may_review(officer: Officer, case: Case, on: date) -> str:
         return f"{officer.name}是外聘的法律顾问，可以参与审核，不能单独作出审核结论"
     if not qualified(officer, case, on):
         return f"{officer.name}不符合法制审核人员的任职条件"
+    if not named and (why := outside(officer, case, on)):
+        return why
     if registry.recused(officer.key, case.chain):
         return f"{officer.name}应当回避本案"
     if to_be_another(case, officer):
         return f"意见不一致的协调决定另行分派人员重新审核，{officer.name}已经审核过"
     return ""
+
+
+def outside(officer: Officer, case: Case, on: date) -> str:
+    """Why somebody is not of the legal body that alone reviews by the plan; "" where they are, or no plan asks it.
+
+    A case that body handles itself is reviewed by the counsel the plan lets conclude, or by whom the organ above names.
+    **Clause** QD-3.3.1a, QD-3.3.5a, DH-2.3.1a.
+    """
+    if casework.parameter_of(case, "reviewing_body_only").value is not True or engagement(officer, on) is not None:
+        return ""
+    if Assignment.objects.filter(case=case, reviewer_key=officer.key, how=Assignment.How.DESIGNATED).exists():
+        return ""
+    legal = {one.key: one.name for one in registry.units(case.body, on).filter(kind=Unit.Kind.LEGAL)}
+    own = officer.unit.key if officer.unit and officer.scope == case.scope else None
+    if own in legal and case.unit is not None and case.unit.key == own:
+        return f"本案由{case.unit.name}承办，{officer.name}是该机构的人员，不得自行审核"
+    if own in legal:
+        return ""
+    names = "、".join(legal.values())
+    return f"{officer.name}不是{names}的人员" if names else f"{case.body.name}没有登记法制审核机构，不能自行审核"
 
 
 def qualified(officer: Officer, case: Case, on: date) -> bool:
@@ -138,6 +163,8 @@ def why_not(officer: Officer, case: Case, on: date) -> tuple[Any, ...]:
     if engagement(officer, on) is not None:
         told = reviewer_answer(officer, case, on)
         return told.because or rules.parameter(case, "external_reviewer_may_conclude").because
+    if outside(officer, case, on):
+        return casework.parameter_of(case, "reviewing_body_only").because
     return casework.cite(casework.pack_of(case), "G9")
 
 

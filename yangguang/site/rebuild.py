@@ -1,7 +1,7 @@
 """The projections, made again from the facts and the trail, and compared with what the tables hold.
 
-A projection is what lists and the portal read: where a case stands (CaseState), what the public sees (PublicDecision),
-and which bytes are sealed (Seal).  None of them is evidence; all of them follow from rows that are written once.
+A projection is what lists and the portal read: where a case stands (CaseState), what is owed (OpenDuty), what the public
+sees (PublicDecision), and which bytes are sealed (Seal).  None of them is evidence; all of them follow from rows that are written once.
 """
 
 import json
@@ -29,6 +29,7 @@ from yangguang.disclosure import actions as disclosure
 from yangguang.disclosure import queries as disclosures
 from yangguang.disclosure import redaction
 from yangguang.disclosure.models import Publication, PublicDecision, Takedown
+from yangguang.duty.models import Duty, OpenDuty
 from yangguang.record import queries as records
 from yangguang.record.models import Item, Number, Seal
 from yangguang.trail.models import Entry
@@ -77,7 +78,12 @@ def differences(mend: bool) -> Iterator[Difference]:
         with connections[OWNER].cursor() as cursor:
             # One moment: a case that moves meanwhile is not a difference.  A mend waits for no action and no action for it.
             cursor.execute("set transaction isolation level repeatable read" + ("" if mend else ", read only"))
-        for model, rows in ((CaseState, _states()), (Seal, _seals()), (PublicDecision, _public())):
+        for model, rows in (
+            (CaseState, _states()),
+            (OpenDuty, _open()),
+            (Seal, _seals()),
+            (PublicDecision, _public()),
+        ):
             yield from _compare(model, rows, mend)
         yield from _counted(mend)
 
@@ -211,6 +217,11 @@ def _state(case: Case, lines: Sequence[Entry], served: dict[str, str]) -> CaseSt
 
 def _day(row: dict[str, Any]) -> date:
     return date.fromisoformat(row["on"])
+
+
+def _open() -> Iterator[OpenDuty]:
+    for one in Duty.objects.using(OWNER).filter(discharge__isnull=True).order_by("pk").iterator(BATCH):
+        yield OpenDuty(duty=one, scope=one.scope, rule=one.rule, subject=one.subject, due_on=one.due_on)
 
 
 def _counted(mend: bool) -> Iterator[Difference]:

@@ -31,7 +31,7 @@ def rebuild(args: argparse.Namespace) -> int:
         index.renew(anew=True)  # the public search: made of what is published, it is no fact and never compared
     if not args.json:
         if not count:
-            print("案件进度、公开的决定、存证索引与事实一致")
+            print("案件进度、未了职责、公开的决定、存证索引与事实一致")
         else:
             print(f"{count} 行与事实不符" + ("（未改动）" if args.check else "，已改正"))
     return WRONG if count and args.check else OK

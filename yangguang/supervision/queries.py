@@ -10,9 +10,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value, Window
-from django.db.models.fields import CharField
-from django.db.models.functions import Cast, Concat, RowNumber
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from yangguang.casework import finding, unrecorded
@@ -52,8 +51,7 @@ def listed(
     if body:
         found = found.filter(scope=body)
     if overdue:
-        late = Duty.objects.filter(subject=OuterRef("chain"), discharge__isnull=True, due_on__lt=today)
-        found = found.annotate(chain=Concat(Value("case:"), Cast("case_id", CharField()))).filter(Exists(late))
+        found = found.filter(finding.late(caller.scope, today))
     return found
 
 
@@ -81,9 +79,9 @@ def duties(
         found = found.filter(Q(title__icontains=q) | Q(rule__iexact=q))
     match state:
         case "overdue":
-            found = found.filter(discharge__isnull=True, due_on__lt=today)
+            found = found.filter(open__isnull=False, due_on__lt=today)
         case "today":
-            found = found.filter(discharge__isnull=True, due_on=today)
+            found = found.filter(open__isnull=False, due_on=today)
         case "done":
             found = found.filter(discharge__how="fulfilled")
         case "late":
@@ -91,7 +89,7 @@ def duties(
         case "void":
             found = found.filter(discharge__how="void")
         case "open":
-            found = found.filter(discharge__isnull=True)
+            found = found.filter(open__isnull=False)
     return found
 
 
@@ -110,7 +108,7 @@ class Tally:
 
 def _counted(found: QuerySet[Duty], today: date, by: str) -> dict[str, dict[str, Any]]:
     rows = (
-        found.filter(discharge__isnull=True)
+        found.filter(open__isnull=False)
         .order_by()
         .values(by)
         .annotate(
@@ -125,7 +123,7 @@ def _counted(found: QuerySet[Duty], today: date, by: str) -> dict[str, dict[str,
 def by_rule(caller: Caller, today: date) -> list[Tally]:
     """Open duties clause by clause, those with most overdue first."""
     counts = _counted(owed(caller), today, "rule")
-    newest = Duty.objects.filter(below(caller.scope), discharge__isnull=True).order_by("rule", "-id").distinct("rule")
+    newest = Duty.objects.filter(below(caller.scope), open__isnull=False).order_by("rule", "-id").distinct("rule")
     made = [
         Tally(
             key=duty.rule,
@@ -247,7 +245,7 @@ def warnings(caller: Caller, today: date) -> list[Warning]:
 
 def _overdue(caller: Caller, today: date) -> list[Warning]:
     kinds = [code for code, *_ in OVERDUE]
-    found = owed(caller).filter(rule__in=kinds, discharge__isnull=True, due_on__lt=today)
+    found = owed(caller).filter(rule__in=kinds, open__isnull=False, due_on__lt=today)
     totals = dict(found.order_by().values_list("rule").annotate(n=Count("id")))
     if not totals:
         return []

@@ -85,6 +85,12 @@ def tlog_proof(entry: Entry) -> str:
     return proof(entry).text
 
 
+def index_of(entry: int, using: str = "default") -> int | None:
+    """The place of an entry in the log, counted from 0; None before it was taken in."""
+    found: int | None = Leaf.objects.using(using).filter(entry=entry).values_list("index", flat=True).first()
+    return found
+
+
 def proof_for(entry: Entry) -> dict[str, Any]:
     """What the verify page needs; whoever hands it out must be allowed to show the payload.
 

@@ -124,6 +124,7 @@ def _besides(file: File) -> tuple[Link, ...]:
         links.append(Link("中止、恢复调查", file.page("decision:pause")))
     if not file.decision:
         links.append(Link("并案、分案", file.page("decision:joinder")))
+        links.append(Link("管辖争议、移送管辖", file.page("decision:jurisdiction")))
     if "conclude" in file.state.done and not file.decision:
         links.append(Link("不予行政处罚", file.page("decision:exemption")))
     return tuple(links)

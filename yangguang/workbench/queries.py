@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, UUIDField, Value
-from django.db.models.functions import Cast, Concat, Substr
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from yangguang.casework import finding
 from yangguang.casework import queries as cases
@@ -319,9 +319,7 @@ def listed(
         key = caller.officer.key
         rows = rows.filter(Q(handler1_key=key) | Q(handler2_key=key))
     if overdue:
-        late = duties.still_open(caller.scope).filter(due_on__lt=today, subject__startswith="case:").order_by()
-        # Asked for first: the database cannot tell how few they are and would look at every case.
-        rows = rows.filter(case_id__in=set(late.values_list(Cast(Substr("subject", 6), UUIDField()), flat=True)))
+        rows = rows.filter(finding.late(caller.scope, today))
     return rows
 
 

@@ -92,9 +92,7 @@ def _grounded(case: Case, what: str, ground: str, reason: str) -> None:
 
 
 @action("casework.request_joinder", milestone=True)
-def request_joinder(
-    *, by: Officer, at: datetime, case: Case, other: Case, ground: str, reason: str
-) -> JoinderRequest:
+def request_joinder(*, by: Officer, at: datetime, case: Case, other: Case, ground: str, reason: str) -> JoinderRequest:
     """提出并案的意见.  **Clause** 行政处罚法 art. 29, 54(1).  **Raises** NotJoined, NotHandler."""
     casework.must_act(case, by, timezone.localdate(at))
     may_join(case, other)

@@ -85,6 +85,14 @@ def subject(case: Case) -> Subject | None:
     return of_closing(case) if at == "close" and asked(case, "close") else None
 
 
+def put_forward(case: Case, subject: Subject) -> Proposal | Request | None:
+    """The draft or the request itself; None where the case as a whole is put before the unit."""
+    pk = subject.about.partition(":")[2]
+    if subject.what == What.PROPOSAL:
+        return Proposal.objects.get(pk=pk, case=case)
+    return Request.objects.get(pk=pk, case=case) if subject.what == What.REQUEST else None
+
+
 def opinion(about: str) -> UnitOpinion | None:
     found: UnitOpinion | None = UnitOpinion.objects.filter(about=about).select_related("by", "unit").first()
     return found

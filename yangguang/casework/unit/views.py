@@ -18,7 +18,6 @@ from .. import queries as cases
 from ..models import Case, Proposal, Request
 from . import actions, queries
 from .forms import OpinionForm
-from .models import UnitOpinion
 
 
 @page("unit_head")
@@ -80,12 +79,11 @@ def speak(request: Asked, pk: UUID) -> HttpResponse:
 
 def _rows(case: Case, subject: queries.Subject) -> list[tuple[str, Any]]:
     """What is put before the unit, in words."""
-    pk = subject.about.partition(":")[2]
-    if subject.what == UnitOpinion.What.PROPOSAL:
-        return wording.as_rows(case, Proposal.objects.get(pk=pk, case=case).body)
-    if subject.what == UnitOpinion.What.REQUEST:
-        asked = Request.objects.get(pk=pk, case=case)
-        return [("承办意见", asked.opinion or "建议批准。"), *wording.said(case, asked.given)]
+    put = queries.put_forward(case, subject)
+    if isinstance(put, Proposal):
+        return wording.as_rows(case, put.body)
+    if isinstance(put, Request):
+        return [("承办意见", put.opinion or "建议批准。"), *wording.said(case, put.given)]
     rows = [("案由", case.cause), ("执法事项", f"{case.power.code} {case.power.name}")]
     if case.clue:
         rows.append(("线索", case.clue.summary))

@@ -96,7 +96,7 @@ RECORDING = (
 REVIEWING = (
     BASIS,
     Section("审核机构和人员", _p(
-        "reviewing_body", "reviewing_body_type", "reviewers_min", "reviewers_max", "reviewers_enough",
+        "reviewing_body", "reviewing_body_type", "reviewing_body_only", "reviewers_min", "reviewers_max", "reviewers_enough",
         "reviewer_qualification", "counsel_role", "external_reviewer_may_conclude", "review_fallback",
         "reviewer_training",
     ), True),

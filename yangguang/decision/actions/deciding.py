@@ -19,6 +19,7 @@ from yangguang.trail.errors import Refused
 from .. import papers, queries
 from ..errors import Heavier, NotDeliberated, NotHeard, NotNotified, NotReviewed, NotYet
 from ..exemption import queries as exemption
+from ..jurisdiction.actions import must_be_ours
 from ..models import Decision, Deliberation, Issuance
 from ..outward.actions import FILE_BY
 from ..pause import queries as pauses
@@ -136,6 +137,7 @@ def _goes_on(case: Case) -> None:
         raise NotYet("本案正在中止，不能作出决定", mend="由负责人批准恢复调查")
     if crime.with_police(case):
         raise NotYet("本案涉嫌犯罪，已移送公安机关", mend="公安机关不予立案的，登记其答复后再依法处理")
+    must_be_ours(case)
     if exemption.granted(case) is not None:
         raise NotYet("本案已经决定不予行政处罚", mend="送达决定书后结案")
     if exemption.waiting(case) is not None:

@@ -24,6 +24,8 @@ from ..errors import BadDate, BadService, NotArchivist, NotComplete, NotYet
 from ..exemption import papers as exemption_papers
 from ..exemption import queries as exemption
 from ..joinder import papers as joinder_papers
+from ..jurisdiction import papers as jurisdiction_papers
+from ..jurisdiction import queries as jurisdiction
 from ..models import Closure, Decision, Issuance, Revocation
 from ..payment import queries as payments
 from ..remedy import against
@@ -48,6 +50,8 @@ def close(*, by: Officer, at: datetime, case: Case, how: str) -> Closure:
         return _close_exempt(by, at, case, how)
     if how == exemption.ENDING:
         raise NotYet("本案没有决定不予行政处罚", mend="选择实际的结案方式", field="how")
+    if jurisdiction.gone(case) is not None:
+        return _close_handed_over(by, at, case, how)
     if (lead := joinder.into(case)) is not None:
         return _closed(by, at, case, how, joinder_papers.closure(case, lead, how, by, timezone.localdate(at)))
     if decision is None and crime.transfer_of(case) is not None:
@@ -98,6 +102,16 @@ def _close_transferred(by: Officer, at: datetime, case: Case, how: str) -> Closu
     closure = _closed(by, at, case, how, crime_papers.closure(case, how, by, timezone.localdate(at)))
     duty.fulfil(by=by, at=at, subject=case.chain, rule="D05", how="void", note=how)
     return closure
+
+
+def _close_handed_over(by: Officer, at: datetime, case: Case, how: str) -> Closure:
+    """End a case that the body it belongs to took.  **Clause** 行政处罚法 art. 22, 25."""
+    handover, on = jurisdiction.gone(case), timezone.localdate(at)
+    if handover is None or jurisdiction.accepted(case) is None:
+        raise NotYet("接受移送的机关还没有答复", mend="登记接受移送的机关的答复")
+    taken = set(case.steps.values_list("step", flat=True))
+    _must_be_whole([one for one in cases.missing(case, upto="close") if one.step in taken])
+    return _closed(by, at, case, how, jurisdiction_papers.closure(case, handover, how, by, on))
 
 
 def _close_exempt(by: Officer, at: datetime, case: Case, how: str) -> Closure:

@@ -17,6 +17,7 @@ from yangguang.trail.errors import Refused
 from ..actions.deciding import issue_course
 from ..actions.serving import due_next
 from ..errors import BadDate, NotYet
+from ..jurisdiction.actions import must_be_ours
 from ..models import Closure, Decision
 from ..pause import queries as pauses
 from ..transfer import queries as crime
@@ -55,6 +56,7 @@ def _undecided(case: Case) -> None:
         raise NotExempt("本案已经决定不予行政处罚", mend="送达决定书后结案")
     if pauses.now(case) is not None:
         raise NotYet("本案正在中止，不能作出决定", mend="由负责人批准恢复调查")
+    must_be_ours(case)
     if crime.with_police(case):
         raise NotYet("本案涉嫌犯罪，已移送公安机关", mend="公安机关不予立案的，登记其答复后再依法处理")
 

@@ -100,9 +100,7 @@ def _taken(by: Officer, at: datetime, on: date, case: Case, done: JoinderAnswer,
     joining.take_over(by=by, at=at, case=case, answer=done, since=since, paper=paper)
 
 
-def _paper(
-    by: Officer, at: datetime, on: date, case: Case, asked: JoinderRequest, other: Case, opinion: str
-) -> Item:
+def _paper(by: Officer, at: datetime, on: date, case: Case, asked: JoinderRequest, other: Case, opinion: str) -> Item:
     return record.write(
         by=by,
         at=at,

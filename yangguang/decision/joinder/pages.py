@@ -86,7 +86,9 @@ def overview(request: Asked, pk: UUID) -> HttpResponse:
         (one.words, f"《{one.case.title}》{one.case.state.number}") for one in queries.related(case)
     ]
     rows += [] if done else [("办理情况", "没有并案、分案"), *rules(case)]
-    steps = [(f"查看《{one.case.title}》", reverse("workbench:case", args=[one.case.pk])) for one in queries.related(case)]
+    steps = [
+        (f"查看《{one.case.title}》", reverse("workbench:case", args=[one.case.pk])) for one in queries.related(case)
+    ]
     shown = deed.Page("并案、分案", "", past=done, steps=[*_steps(request, case), *steps], rows=rows)
     return deed.run(request, case, shown, None)
 
@@ -153,9 +155,7 @@ def sever(request: Asked, pk: UUID) -> HttpResponse:
     form.fields["ground"].choices = grounds(case, queries.SEVER)  # type: ignore[attr-defined]
     if form.is_bound and form.is_valid():
         given = {"case": case, **form.given()}
-        done = act.submit(
-            request, form, joining.request_severance, "已提出，请负责人决定", _then(case), **given
-        )
+        done = act.submit(request, form, joining.request_severance, "已提出，请负责人决定", _then(case), **given)
         if done is not None:
             return done
     return act.show(request, "sever", case, form, **shown)
@@ -186,7 +186,11 @@ def _shown(case: Case, asked: JoinderRequest | None) -> list[tuple[str, Any]]:
     """The request as the head reads it."""
     if asked is None:
         return []
-    to = f"并入《{asked.other.title}》" if asked.other else f"分出“{asked.party.name if asked.party else ''}{asked.cause}案”"
+    to = (
+        f"并入《{asked.other.title}》"
+        if asked.other
+        else f"分出“{asked.party.name if asked.party else ''}{asked.cause}案”"
+    )
     because = cases.parameter_of(case, queries.GROUNDS[JoinderRequest.What(asked.what)]).because
     kept = cases.evidence_items(case)
     return [

@@ -64,9 +64,10 @@ def test_two_cases_of_one_act_become_one(monkeypatch, settings):
     zhang, chen, sun = as_("zhang"), as_("chen"), as_("sun")
 
     monkeypatch.setattr(timezone, "now", lambda: at(9, 2, 9))
-    assert reverse("decision:joinder", args=[second.pk]) in zhang.get(
-        reverse("workbench:case", args=[second.pk])
-    ).content.decode()
+    assert (
+        reverse("decision:joinder", args=[second.pk])
+        in zhang.get(reverse("workbench:case", args=[second.pk])).content.decode()
+    )
     page = zhang.get(reverse("decision:joinder", args=[second.pk])).content.decode()
     assert "第二十九条" in page and reverse("decision:joinder_join", args=[second.pk]) in page
     given = {"other": str(first.pk), "ground": SAME, "reason": WHY}

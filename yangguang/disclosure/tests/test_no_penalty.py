@@ -1,7 +1,5 @@
 """A decision to give no penalty becomes public as a penalty does, is contested, undone and taken down."""
 
-from datetime import date
-
 import pytest
 from django.urls import reverse
 from django.utils import timezone

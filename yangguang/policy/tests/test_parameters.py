@@ -99,6 +99,7 @@ ROWS: dict[str, tuple[Any, Any, Any, Any, Any]] = {
     "reviewing_body": ("各单位法制机构", "负责重大执法决定法制审核的工作机构", None,
                        "城乡建设执法管理监督科（行政审批科）", "委领导小组"),
     "reviewing_body_type": ("section", "unit", None, "section", "collegial"),
+    "reviewing_body_only": (True, None, None, True, None),
     "reviewers_min": (None, 1, None, None, None),
     "reviewers_max": (None, 2, None, None, None),
     "reviewer_qualification": ("legal_qualification", "legal_background", "legal_background", None, "legal_background"),
@@ -112,7 +113,7 @@ ROWS: dict[str, tuple[Any, Any, Any, Any, Any]] = {
                              ("执法层级", "所属领域", "涉案金额", "社会影响")),
     "review_opt_in": (None, None, True, None, None),
     "review_content_by_kind": (True, None, None, True, None),
-    "review_reason_each": (None, None, None, True, True),
+    "review_reason_each": (True, None, None, True, True),
     "review_rules_items": (None, None, ("主体", "范围", "内容", "标准", "程序", "方式", "时限"), None, None),
     # a.12
     "review_bars_decision": (True, True, True, True, True),

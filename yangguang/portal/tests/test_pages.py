@@ -233,7 +233,7 @@ def test_typed_codes_lead_to_the_one_address(client, paper):
 
 def test_the_qr_says_what_the_paper_must_say(client, paper):
     page = body(client.get("/v/ABCDEFGH23/"))
-    for words in ("有这份文书", paper.number, papers.BODY, "2026年9月18日", "完全一致", "已公示"):
+    for words in ("有这份文书", paper.number, papers.BODY, "2026年9月18日", "完全一致", "已公示", "公开日志中的位置"):
         assert words in page
     paper.correct()
     assert "公示内容后来作过更正" in body(client.get("/v/ABCDEFGH23/"))

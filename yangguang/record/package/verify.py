@@ -528,7 +528,13 @@ class Package:
             links = json.loads(self.text(name))["links"]
         except FileNotFoundError:
             raise Bad(f"逐环记录缺失：{name}") from None
-        public, before, last, digests, segments = bytes.fromhex(key["public_key"]), said["genesis"], begun["began_ms"], [], []
+        public, before, last, digests, segments = (
+            bytes.fromhex(key["public_key"]),
+            said["genesis"],
+            begun["began_ms"],
+            [],
+            [],
+        )
         for place, link in enumerate(links, start=1):
             before, last = linked(link, place, before, last, public), link["t"]
             digests.append(before)
@@ -683,7 +689,9 @@ def linked(link, place, before, last, public):
     names = ("kind", "n", "prev", "reason", "seq", "sha256", "t")
     if not all(name in link for name in (*names, "signature")):
         raise Bad(f"第 {place} 环不完整")
-    message = json.dumps({name: link[name] for name in names}, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+    message = json.dumps({name: link[name] for name in names}, separators=(",", ":"), ensure_ascii=False).encode(
+        "utf-8"
+    )
     if link["seq"] != place:
         raise Bad(f"缺少第 {place} 环或者次序不对：该处是第 {link['seq']} 环")
     if link["prev"] != before:

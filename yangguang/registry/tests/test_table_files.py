@@ -2,7 +2,9 @@
 
 import csv
 import io
+import struct
 import zipfile
+import zlib
 from datetime import date
 from typing import Any
 
@@ -118,6 +120,34 @@ def test_a_file_that_is_too_large_or_unpacks_to_too_much():
         read(zeros)
     with pytest.raises(Unreadable, match="超过 20 MB"):
         read(b"a" * (reading.MOST_BYTES + 1))
+
+
+def overlapped(entries: int) -> bytes:
+    """One megabyte of zeros that every line of the directory points at: a bomb without any nesting."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    body = packer.compress(bytes(2**20)) + packer.flush()
+    local = struct.pack("<4s5H3I2H", b"PK\x03\x04", 20, 0, 8, 0, 33, zlib.crc32(bytes(2**20)), len(body), 2**20, 5, 0)
+    out, lines = local + b"a.xml" + body, b""
+    for number in range(entries):
+        name = b"xl/workbook.xml" if number == 0 else b"xl/%d.xml" % number
+        lines += struct.pack(
+            "<4s6H3I5H2I", b"PK\x01\x02", 20, 20, 0, 8, 0, 33, zlib.crc32(bytes(2**20)), len(body), 2**20,
+            len(name), 0, 0, 0, 0, 0, 0,
+        ) + name  # fmt: skip
+    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, entries, entries, len(lines), len(out), 0)
+    return out + lines + end
+
+
+def test_bombs_by_nesting_and_by_overlapping():
+    """A workbook inside a workbook is never unfolded; one piece named a hundred times is no hundred pieces."""
+    inner = repacked(PLAIN, xl__media__zeros=b"\0" * (reading.MOST_UNPACKED // 2))
+    for _ in range(3):
+        inner = repacked(PLAIN, xl__media__inner=inner)
+    assert len(inner) < 2**20
+    assert read(inner) == read(PLAIN)
+    with pytest.raises(Unreadable) as refused:
+        read(overlapped(200))
+    assert refused.value.mend
 
 
 def test_formulas_merged_cells_and_wide_rows_are_named_where_they_are(who):

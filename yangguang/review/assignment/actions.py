@@ -95,7 +95,8 @@ def assign(*, by: Officer, at: datetime, submission: Submission, reviewer: Offic
             mend="由本机关负责人或者审核机构分派",
         )
     people = queries.qualified_people(submission, on) if above else queries.of_the_body(submission)
-    found = next((one for one in queries.candidates(submission, on, people) if one.officer.key == reviewer.key), None)
+    asked = queries.candidates(submission, on, people, above)
+    found = next((one for one in asked if one.officer.key == reviewer.key), None)
     if found is None or found.barred:
         raise CannotReview(
             found.barred if found else f"{reviewer.name}不是{submission.case.body.name}的审核人员",

@@ -77,13 +77,18 @@ def qualified_people(submission: Submission, on: date) -> list[Officer]:
     return sorted(people.values(), key=lambda one: one.name)
 
 
-def candidates(submission: Submission, on: date, people: Iterable[Officer] | None = None) -> list[Candidate]:
-    """Everybody who could be asked, with what each has in hand and what is in the way; the least burdened first."""
+def candidates(
+    submission: Submission, on: date, people: Iterable[Officer] | None = None, above: bool = False
+) -> list[Candidate]:
+    """Everybody who could be asked, with what each has in hand and what is in the way; the least burdened first.
+
+    **Shape** `above`: the organ above asks, which may name somebody outside the body's legal unit.
+    """
     asked = list(people if people is not None else of_the_body(submission))
     burden, away = loads(submission.scope), on_leave([one.key for one in asked], on)
     found = []
     for one in asked:
-        why = reviews.may_review(one, submission.case, on)
+        why = reviews.may_review(one, submission.case, on, named=above)
         if not why and (leave := away.get(one.key)):
             why = f"{one.name}请假至 {leave.to_on}"
         found.append(Candidate(one, burden.get(one.key, 0), why))

@@ -24,7 +24,7 @@ def assign(request: Asked, pk: UUID) -> HttpResponseBase:
     submission = submission_or_404(request, pk)
     on, above = timezone.localdate(), request.caller.scope != submission.scope
     people = queries.qualified_people(submission, on) if above else queries.of_the_body(submission)
-    found = queries.candidates(submission, on, people)
+    found = queries.candidates(submission, on, people, above)
     form = forms.AssignForm(
         posted(request), seen=trail.head(submission.case.chain), people=[one.officer for one in found if not one.barred]
     )

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from yangguang.casework import finding
-from yangguang.duty.models import Duty
+from yangguang.duty import queries as duties
 from yangguang.registry import queries as registry
 from yangguang.registry.access import TOP, Caller, below
 from yangguang.registry.models import Officer
@@ -63,8 +63,7 @@ def open_reviews(caller: Caller) -> QuerySet[Submission]:
 
 def overdue(caller: Caller, on: date) -> QuerySet[Submission]:
     """Those of them whose time has run out."""
-    late = Duty.objects.filter(rule=reviews.CLOCK, due_on__lt=on, discharge__isnull=True)
-    chains = set(late.filter(below(caller.scope)).values_list("subject", flat=True))
+    chains = set(duties.overdue(caller.scope, on).filter(rule=reviews.CLOCK).values_list("subject", flat=True))
     keys = [UUID(chain.removeprefix("case:")) for chain in chains]
     return open_reviews(caller).filter(case__in=keys)
 

@@ -171,11 +171,11 @@ def open_agency(agency: Agency, today: date, moment: datetime, secret: str) -> t
     unit = registry.register_unit(
         by=None, at=moment, body=body, name=agency.unit, valid_from=SINCE, duties="承办本机关的检查、处罚案件"
     )
-    registry.register_unit(
+    legal = registry.register_unit(
         by=None, at=moment, body=body, name="法制审核室", valid_from=SINCE, kind="legal", duties="审核重大执法决定"
     )
 
-    def officer(name: str, post: str, inside: bool = False) -> Officer:
+    def officer(name: str, post: str, inside: bool = False, of: Unit | None = None) -> Officer:
         return registry.register_officer(
             by=None,
             at=moment,
@@ -183,7 +183,7 @@ def open_agency(agency: Agency, today: date, moment: datetime, secret: str) -> t
             name=name,
             valid_from=SINCE,
             post=post,
-            unit=unit if inside else None,
+            unit=unit if inside else of,
             kinds=["penalty", "inspection"] if inside else [],
             photo=portraits.keep(name) if inside else "",
         )
@@ -193,7 +193,7 @@ def open_agency(agency: Agency, today: date, moment: datetime, secret: str) -> t
         officers[name] = officer(name, "执法人员", inside=True)
         until = {agency.renewing: bodies.renewal_day(today), agency.lapsed: bodies.lapse_day(today)}
         _certify(agency, officers[name], number, until.get(name, bodies.LONG), moment)
-    reviewer = officer(agency.reviewer, "法制审核人员")
+    reviewer = officer(agency.reviewer, "法制审核人员", of=legal)
     registry.qualify_reviewer(
         by=None,
         at=moment,

@@ -9,6 +9,8 @@ import pytest
 from tests import story
 from yangguang.casework.models import CaseState
 from yangguang.disclosure.models import PublicDecision
+from yangguang.duty import queries as duties
+from yangguang.duty.models import Duty
 from yangguang.record.models import Seal
 from yangguang.registry import access
 from yangguang.site import cli, rebuild
@@ -34,7 +36,7 @@ def told(fresh_database, monkeypatch):
 def test_rebuild_proves_the_projections_and_mends_them(told, fresh_database):
     first, second = told
     code, out = said("--check")
-    assert (code, out.strip()) == (0, "案件进度、公开的决定、存证索引与事实一致")
+    assert (code, out.strip()) == (0, "案件进度、未了职责、公开的决定、存证索引与事实一致")
 
     with fresh_database.connect() as db:
         db.execute(
@@ -46,6 +48,7 @@ def test_rebuild_proves_the_projections_and_mends_them(told, fresh_database):
             "insert into casework_casetally (scope, kind, step, ended, n) values (%s, 'penalty', 'serve', false, 7)",
             [first.case.scope],
         )
+        db.execute("delete from duty_openduty where subject = %s", [second.case.chain])
         db.execute(
             'insert into record_seal (digest, code, what, fact_ref, title, number, body_name, "on")'
             " select repeat('0', 64), code, what, fact_ref, title, number, body_name, \"on\" from record_seal limit 1"
@@ -56,6 +59,10 @@ def test_rebuild_proves_the_projections_and_mends_them(told, fresh_database):
     assert f"案件进度 {first.case.pk}" in out and "别的案件" in out and "当前环节" in out
     assert f"公开的决定 {second.issuance.code}" in out and "执法对象" in out
     assert f"案件件数 {first.case.scope} penalty serve False：件数 现为 7，应为 0" in out
+    with access.within(""):
+        owed = list(Duty.objects.filter(subject=second.case.chain, discharge__isnull=True))
+        assert owed and all(f"未了职责 {one.pk}：缺少" in out for one in owed)
+        assert not duties.still_open("").filter(subject=second.case.chain).exists()
     assert f"存证索引 {second.issuance.digest}：缺少" in out and f"{'0' * 64}：没有任何事实" in out
     with access.within(""):
         assert CaseState.objects.get(case=first.case).title == "别的案件"  # --check wrote nothing
@@ -67,6 +74,7 @@ def test_rebuild_proves_the_projections_and_mends_them(told, fresh_database):
         assert CaseState.objects.get(case=first.case).title == first.case.title
         assert PublicDecision.objects.get(code=second.issuance.code).party == "赵某某"
         assert not Seal.objects.filter(digest="0" * 64).exists()
+        assert set(duties.still_open("").filter(subject=second.case.chain)) == set(owed)
 
 
 def test_a_search_index_that_was_touched_is_found(told, fresh_database):
