@@ -467,11 +467,17 @@ def crowd(server: embedded.Cluster, of: Case) -> None:
             " count(*) from casework_casestate where case_id in (select id from many) group by 1, 2, 3, 4"
         )
         _duties(made, of)
+        made.execute("drop index casework_words_pieces")
+        made.execute(
+            "insert into casework_words select s.case_id, s.scope, casework_pieces(casework_line(s), 1)"
+            " from casework_casestate s on conflict do nothing"
+        )
+        made.execute("create index casework_words_pieces on casework_words using gin (pieces)")
         made.execute("reset session_replication_role")
         made.commit()
         made.autocommit = True
         made.execute(
-            "vacuum analyze casework_case, casework_casestate, casework_casetally, duty_duty, duty_discharge, duty_openduty"
+            "vacuum analyze casework_case, casework_casestate, casework_casetally, casework_words, duty_duty, duty_discharge, duty_openduty"
         )
 
 

@@ -8,16 +8,19 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import yaml
 from django.db import DatabaseError, connection, transaction
 
 from tests import story
 from tests.story import Story, at
 from yangguang.casework import actions as casework
 from yangguang.casework import facts
+from yangguang.casework import queries as cases
 from yangguang.casework.models import CaseState
 from yangguang.decision import actions as decision
 from yangguang.decision import archiving
 from yangguang.decision.errors import BadDate, NotArchivist, NotComplete, NotYet
+from yangguang.policy import packs, scaffold
 from yangguang.policy.packs import Pack
 from yangguang.record import actions as record
 from yangguang.record import documents
@@ -177,6 +180,57 @@ def test_a_file_that_lacks_something_is_refused_naming_it(monkeypatch: pytest.Mo
         archive(s)
     assert "CN-PEN-47" in cited(refused.value)
     assert not Archive.objects.exists()
+
+
+# 立案、调查、取证、审查、决定、送达、执行, and the steps of a penalty in which each is recorded.
+SEVEN = {
+    "立案": "open", "调查": "interview", "取证": "evidence", "审查": "review", "决定": "decide", "送达": "serve", "执行": "perform",
+}  # fmt: skip
+
+
+@pytest.mark.clause("WC-2.2.0", "QD-3.2.0a", "WC-2.2.2c", "QD-3.2.1c")
+def test_each_of_the_seven_activities_has_its_record_in_the_file_or_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    s = story.begin("close")
+    kept = list(s.case.dossier.items.all())
+    for activity, step in SEVEN.items():
+        gone = {item.pk for item in kept if item.step == step}
+        assert gone, f"{activity} has a record"
+        with monkeypatch.context() as without:
+            left = tuple(item for item in kept if item.pk not in gone)
+            without.setattr(records, "kept", lambda dossier, left=left: left)
+            missed = [one for one in archiving.owed(s.fresh()) if not one.met and one.step == step]
+            assert missed, activity
+            with pytest.raises(NotComplete) as refused:
+                archive(s)
+            assert all(one.title in str(refused.value) for one in missed), activity
+    made = archive(s)
+    assert {one["step"] for one in made.checked if one["met"] or one["reason"]} >= set(SEVEN.values())
+    bound = {line["item"] for line in made.contents}
+    assert all(set(one["met"]) <= bound for one in made.checked)
+
+
+@pytest.mark.clause("SY-2.2.1b", "WC-2.2.2a", "WC-2.2.2c")
+def test_an_agency_sets_its_own_standard_and_the_file_is_held_to_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    s = story.begin("close")
+    sunite = "cn-neimenggu-xilingol-suniteyouqi"
+    folder = scaffold.new(f"{sunite}-ju", extends=sunite, name="某局", region="152524", level="county", into=tmp_path)
+    own = {"file_standard": {"value": "《某局行政执法案卷标准》", "because": "SY-2.2.1b"}}
+    (folder / "parameters.yaml").write_text(yaml.safe_dump({"values": own}, allow_unicode=True), "utf-8")
+    more = {"code": "custody_record", "title": "物品保管清单", "required": True, "because": "SY-2.2.1b"}
+    act = {"kind": "penalty", "tighten": {"ordinary": {"evidence": {"because": "SY-2.2.1b", "documents": [more]}}}}
+    (folder / "acts").mkdir()
+    (folder / "acts" / "penalty.yaml").write_text(yaml.safe_dump(act, allow_unicode=True), "utf-8")
+    agency = packs.load_folder(folder)
+    assert packs.load(sunite).parameter("file_standard").value is None, "the banner leaves it to each agency"
+    monkeypatch.setattr(cases, "pack_of", lambda case: agency)
+    with pytest.raises(NotComplete, match="物品保管清单"):
+        archive(s)
+    (folder / "acts" / "penalty.yaml").unlink()
+    agency = packs.load_folder(folder)
+    index = archive(s).index_item
+    assert "《某局行政执法案卷标准》" in documents.text("volume", index.data, on=index.on)
 
 
 def test_only_the_body_s_archivist_and_no_handler() -> None:

@@ -1,5 +1,7 @@
 """A case of any kind walks through the procedure its pack defines, and nowhere else."""
 
+import re
+
 import pytest
 
 from tests import story
@@ -8,11 +10,14 @@ from yangguang.casework import queries as cases
 from yangguang.casework.course import actions
 from yangguang.casework.errors import OutOfOrder
 from yangguang.casework.models import CaseState
+from yangguang.decision.errors import NotComplete
 from yangguang.disclosure.models import PublicDecision
 from yangguang.duty.models import Duty
 from yangguang.policy import packs
+from yangguang.record import queries as records
 from yangguang.registry import access
 from yangguang.site.demo import qingshan
+from yangguang.workbench import trail_page
 
 pytestmark = pytest.mark.django_db
 
@@ -81,9 +86,18 @@ ACTS = [
 ]
 
 
+COMPLETE = ("QD-3.2.0a", "QD-3.2.1c", "SY-2.2.1c", "DH-2.2.2d", "WC-2.2.2a", "WC-2.2.2c")
+REPLAYED = ("QD-3.2.0b", "SY-2.2.0", "DH-2.2.0", "WC-2.2.0b")
+
+
+@pytest.mark.clause(*COMPLETE, *REPLAYED)
 @pytest.mark.parametrize(("kind", "procedure"), ACTS, ids=lambda one: one)
-def test_every_procedure_can_be_walked_to_its_file(walker, kind, procedure):
-    """Each procedure of the pack reaches the archive by its own definition, with every document it owes made."""
+def test_every_procedure_can_be_walked_to_its_file(walker, kind, procedure, monkeypatch):
+    """Each procedure of the pack reaches the archive by its own definition, with every document it owes made.
+
+    A document or a recording that is not there is named with its step and keeps the file open; a recording in its place
+    is no document; and afterwards the trail tells every step and every paper again, each by whom and when.
+    """
     power = a_power(walker.who.body, kind, qingshan.REGISTERED, qingshan.SINCE)
     walker.choose |= GOOD.get((kind, procedure), {})
     case = walker.begin(kind, procedure, power)
@@ -92,11 +106,41 @@ def test_every_procedure_can_be_walked_to_its_file(walker, kind, procedure):
     assert walker.course.now.code == "archive", went
     lacking = [one.title for one in cases.owed(case, upto="archive") if one.kind == "document" and not one.met]
     assert lacking == []
+    for one in _one_of_each([owed for owed in cases.owed(case, upto="archive") if owed.have]):
+        with monkeypatch.context() as without:
+            without.setattr(records, "kept", lambda dossier, gone=one: _but(dossier, gone))
+            [missed] = [o for o in cases.missing(case, upto="archive") if (o.kind, o.step, o.code) == _named(one)]
+            assert not missed.have, "a recording of the step is there and takes no document's place"
+            with pytest.raises(NotComplete, match=re.escape(one.title)) as refused:
+                walker.archive()
+            assert refused.value.because and refused.value.mend
     walker.archive()
+    told = trail_page.lines(walker.course.case)
+    titles = {step.code: step.title for step in cases.act_of(case).steps}
+    by_person = {line.what for line in told if line.who != "系统" and line.at}
+    for step in cases.taken(case):
+        if step.step not in actions.ELSEWHERE:
+            assert f"办理环节：{titles[step.step]}" in by_person, step.step
+    assert {line.item for line in told if line.item} == {str(key) for key in case.dossier.items.values_list("pk", flat=True)}
     state = CaseState.objects.get(case=case)
     assert (state.step, state.desk) == ("", "")
     assert state.closed_on is not None
     assert PublicDecision.objects.filter(kind=kind).exists() == ("disclose" in went)
+
+
+def _named(owed):
+    return owed.kind, owed.step, owed.code
+
+
+def _one_of_each(met):
+    """A document and a recording of those that are there: the last of each."""
+    return list({one.kind: one for one in met}.values())
+
+
+def _but(dossier, gone):
+    """The file as it is without one thing; of a document only a recording of its step is left."""
+    away = {item.pk for item in gone.have}
+    return tuple(item for item in dossier.items.all() if item.pk not in away)
 
 
 # What makes a case of each kind go well: without these a gate rightly refuses.

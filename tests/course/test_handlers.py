@@ -10,6 +10,7 @@ from yangguang.casework import queries as cases
 from yangguang.casework.errors import MustRecuse, NotCertified, NotHandler, NotHead
 from yangguang.casework.handlers import actions
 from yangguang.casework.models import Case, CaseState, HandlerChange
+from yangguang.record import documents
 from yangguang.registry import access
 from yangguang.registry import actions as registry
 from yangguang.registry.models import Account, Certificate
@@ -85,6 +86,9 @@ def test_what_was_done_stays_theirs_who_did_it(told):
     assert dict(told.case.steps.filter(pk__in=before).values_list("pk", "by_id")) == before
     entry = Entry.objects.filter(chain=told.case.chain, verb="casework.change_handlers").get()
     assert WHY in entry.payload
+    paper = told.case.dossier.items.get(code="handler_change")
+    text = documents.text(paper.code, paper.data, on=paper.on)
+    assert "张卫国（主办）、李敏（协办）" in text and "林芳（主办）、张卫国（协办）" in text and WHY in text
     state = CaseState.objects.get(case=told.case)
     assert (state.handler1_key, state.handler2_key) == (told.who.lin.key, told.who.zhang.key)
 

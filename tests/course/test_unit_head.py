@@ -62,9 +62,9 @@ def test_the_unit_speaks_by_its_head_before_the_head_of_the_body_decides(s: Stor
     who = s.who
     he, case = who.he, s.to("apply").case  # type: ignore[attr-defined]
 
-    def speak(by, moment=at(8, 25, 14), agreed=True, words=""):  # type: ignore[no-untyped-def]
-        fresh = s.fresh()
-        return actions.speak(by=by, at=moment, case=fresh, subject=queries.subject(fresh), agreed=agreed, opinion=words)
+    def speak(by, moment=None, agreed=True, words=""):  # type: ignore[no-untyped-def]
+        fresh, when = s.fresh(), moment or at(8, 25, 14)
+        return actions.speak(by=by, at=when, case=fresh, subject=queries.subject(fresh), agreed=agreed, opinion=words)
 
     with pytest.raises(UnitSilent, match="行政执法大队主要负责人还没有对立案申请签署意见") as refused:
         casework.answer_opening(by=who.chen, at=at(8, 25, 16), case=case, approved=True, opinion="同意。")
@@ -165,7 +165,7 @@ def test_a_guided_request_waits_for_the_unit_and_bears_its_opinion(s: Story) -> 
             by=s.who.chen, at=walker.at, case=case, request=asked, approved=True, opinion="同意。"
         )
 
-    with pytest.raises(UnitSilent, match="还没有对提请批准：.*签署意见") as refused:
+    with pytest.raises(UnitSilent, match=r"还没有对提请批准：.*签署意见") as refused:
         answer()
     assert refused.value.because
     assert sign_in("chen").get(f"/cases/{case.pk}/answer/").status_code == 403

@@ -255,7 +255,7 @@ class TestAssignment:
         assert named.how == "designated" and reviews.may_review(he, case, on) == ""
         assert give(s, he).passed, "only now is the gate open"
         case.unit = None
-        registry.end(by=None, at=at(9, 4), it=s.legal, on=date(2026, 9, 4), reason="撤销")  # type: ignore[attr-defined]
+        registry.end(by=None, at=at(9, 4), thing=s.legal, last_day=date(2026, 9, 4), reason="撤销")  # type: ignore[attr-defined]
         assert "没有登记法制审核机构" in reviews.may_review(s.who.wang, case, date(2026, 9, 5))
 
 

@@ -43,6 +43,7 @@ WHEN: Mapping[str, str] = {
 }
 SOURCES: Mapping[str, str] = {
     "body": "执法主体登记",
+    "body.contact": "立案申请中的主办人员",
     "party": "当事人登记",
     "officers": "立案申请中的承办人员及其执法证",
     "case": "立案审批表",
@@ -104,13 +105,18 @@ def split(template: Template, have: Mapping[str, Any], other: str = "") -> tuple
     for field in template.fields:
         if field.name in NEVER_ASKED:
             continue
-        value, source = look(have, field.name), SOURCES.get(field.name.partition(".")[0], other)
+        value, source = look(have, field.name), source_of(field.name, other)
         if value in (None, "", []):
             if field.required or not source or source == other:
                 ask.append(field)
             continue
         given.append(Given(field.label, _said(field, value), source))
     return ask, given
+
+
+def source_of(name: str, other: str = "") -> str:
+    """The register or form that a field of what a case knows comes from."""
+    return SOURCES.get(name) or SOURCES.get(name.partition(".")[0], other)
 
 
 def _said(field: Field, value: Any) -> str:

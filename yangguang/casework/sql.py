@@ -337,8 +337,8 @@ TALLY = [
 
 
 # Finding a case by words of its title, its number or its party's name: its characters and pairs of neighbouring ones, kept
-# by the database with the row.  Row-level security keeps the web role from using an index of them (their comparison is not
-# leakproof), so the database itself looks, within the scope of the transaction, and tells nothing but the cases.
+# by the database beside the case.  Row-level security keeps the web role from using an index of them (their comparison is
+# not leakproof), so the database itself looks, within the scope of the transaction, and tells nothing but the cases.
 FOUND = [
     RunSQL(
         """
@@ -348,27 +348,54 @@ FOUND = [
         $$;
         create function casework_pieces(line text, shortest integer) returns text[]
             language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+            with signs as (select string_to_array(line, null) as s)
             select coalesce(array_agg(distinct piece), '{}')
-              from generate_series(1, length(line)) n, generate_series(shortest, 2) long, substr(line, n, long) piece
-             where length(piece) = long and piece !~ '\\s'
+              from signs, generate_subscripts(s, 1) n, unnest(array[s[n], s[n] || s[n + 1]]) piece
+             where length(piece) >= shortest and piece !~ '\\s'
         $$;
-        alter table casework_casestate add column pieces text[] not null generated always as (
-            casework_pieces(casework_folded(title || ' ' || number || ' ' || party_name), 1)) stored;
-        create index casework_casestate_pieces on casework_casestate using gin (pieces);
+        create function casework_line(state casework_casestate) returns text
+            language sql immutable set search_path = public, pg_temp as $$
+            select casework_folded(state.title || ' ' || state.number || ' ' || state.party_name)
+        $$;
+
+        create table casework_words (
+            case_id uuid primary key references casework_casestate on delete cascade,
+            scope text collate "C" not null,
+            pieces text[] not null
+        );
+        alter table casework_words enable row level security;
+        revoke all on casework_words from public, yg_web, yg_portal;
+        insert into casework_words select s.case_id, s.scope, casework_pieces(casework_line(s), 1) from casework_casestate s;
+        create index casework_words_pieces on casework_words using gin (pieces);
+        create index casework_words_scope on casework_words (scope);
+
+        create function casework_put_words() returns trigger
+            language plpgsql security definer set search_path = public, pg_temp as $$
+        begin
+            if tg_op = 'UPDATE' then
+                if (old.scope, old.title, old.number, old.party_name) = (new.scope, new.title, new.number, new.party_name) then
+                    return null;
+                end if;
+            end if;
+            insert into casework_words values (new.case_id, new.scope, casework_pieces(casework_line(new), 1))
+                on conflict (case_id) do update set scope = excluded.scope, pieces = excluded.pieces;
+            return null;
+        end $$;
+        create trigger casework_casestate_words after insert or update on casework_casestate
+            for each row execute function casework_put_words();
 
         create function casework_found(asked text, most integer) returns setof uuid
             language plpgsql stable security definer set search_path = public, pg_temp as $$
         declare
             line text := btrim(casework_folded(asked));
             words text[] := regexp_split_to_array(line, '\\s+');
-            asked_pieces text[] := array(select p from unnest(words) w, unnest(casework_pieces(w, least(length(w), 2))) p);
+            wanted text[] := array(select p from unnest(words) w, unnest(casework_pieces(w, least(length(w), 2))) p);
             lo text := current_setting('app.lo', true);
             hi text := current_setting('app.hi', true);
         begin
-            return query select s.case_id from casework_casestate s
-                where s.pieces @> asked_pieces and s.scope >= lo and s.scope < hi
-                  and not exists (select 1 from unnest(words) w where position(
-                      w in casework_folded(s.title || ' ' || s.number || ' ' || s.party_name)) = 0)
+            return query select k.case_id from casework_words k join casework_casestate s using (case_id)
+                where k.pieces @> wanted and k.scope >= lo and k.scope < hi
+                  and not exists (select 1 from unnest(words) w where position(w in casework_line(s)) = 0)
                 limit most;
             if line ~ '\\d' then  -- a document's number, from its beginning or to its end
                 return query select c.id from record_item i join casework_case c on c.dossier_id = i.dossier_id
@@ -378,13 +405,15 @@ FOUND = [
                     limit most;
             end if;
         end $$;
-        revoke all on function casework_found(text, integer) from public;
+        revoke all on function casework_found(text, integer), casework_put_words() from public;
         grant execute on function casework_found(text, integer) to yg_web;
         """,
         """
         drop function casework_found(text, integer);
-        drop index casework_casestate_pieces;
-        alter table casework_casestate drop column pieces;
+        drop trigger casework_casestate_words on casework_casestate;
+        drop function casework_put_words();
+        drop table casework_words;
+        drop function casework_line(casework_casestate);
         drop function casework_pieces(text, integer);
         drop function casework_folded(text);
         """,

@@ -22,6 +22,7 @@ from yangguang.trail import queries as trail
 from yangguang.trail.errors import Refused
 
 from . import actions, pages, prefill, queries, wording
+from . import sources as sources  # the page of a document asks it
 from .forms import ApplyForm, OpeningForm, PartyForm, ProposalForm
 from .models import Case
 from .step_form import DocumentsForm, StepForm

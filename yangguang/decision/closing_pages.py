@@ -10,10 +10,11 @@ from django.utils import timezone
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case
 from yangguang.duty import queries as duties
+from yangguang.policy import deadlines
 from yangguang.registry.web import Asked, page
 from yangguang.trail.errors import Refused
 
-from . import act, actions, queries
+from . import act, actions, papers, queries
 from .exemption import queries as exemption
 from .forms import CloseForm, PerformForm, RevokeForm
 from .jurisdiction import queries as jurisdiction
@@ -113,6 +114,9 @@ def revoke(request: Asked, pk: UUID) -> HttpResponse:
     earlier = _undone(found) if found else None
     if found is None or (barred and request.method != "POST"):
         return act.show(request, "revoke", case, None, barred=barred, decision=made, earlier=earlier)
+    today = timezone.localdate()
+    limit = cases.pack_of(case).deadline(papers.TAKE_DOWN, start=today, on=today, provisional=True)
+    down = deadlines.say(limit.limit)
     form = act.new_form(RevokeForm, request, case, organ=case.body.name, on=timezone.localdate())
     data = form.cleaned_data if request.method == "POST" and form.is_valid() else {}
     given = {name: data.get(name, "") for name in ("kind", "organ", "instrument", "reason", "on")}
@@ -120,13 +124,14 @@ def revoke(request: Asked, pk: UUID) -> HttpResponse:
         request,
         form,
         actions.revoke,
-        "已登记；三个工作日内撤下公示并说明理由",
+        f"已登记；{down}内撤下公示并说明理由",
         act.then(case),
         decision=made,
         document=found.document,
         **given,
     )
-    return done or act.show(request, "revoke", case, form, decision=made, earlier=earlier)
+    shown = {"decision": made, "earlier": earlier, "down": down, "because": limit.because}
+    return done or act.show(request, "revoke", case, form, **shown)
 
 
 def _undone(found: against.Contested) -> Revocation | None:

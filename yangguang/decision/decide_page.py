@@ -42,6 +42,7 @@ def context(case: Case, proposal: Proposal, caller: Caller, today: date) -> dict
     return {
         "proposal": proposal,
         "fined_before": queries.fined_before(case) if proposal.body["fine_fen"] else [],
+        "once_only": cases.clauses_of(case, "CN-PEN-29"),
         "draft": wording.draft(proposal),
         "penalties": wording.penalties(proposal.body),
         "evidence": [wording.tile(item, proves) for item, proves in queries.draft_items(proposal)],

@@ -12,6 +12,7 @@ from typing import Any
 
 from stdnum.cn import ric
 
+from yangguang.policy import packs
 from yangguang.record import documents
 from yangguang.registry.models import Party
 
@@ -27,8 +28,7 @@ GROUNDS = {
     "business": "商业秘密",
     "other": "其他不宜公开的个人信息",
 }
-CLAUSES = {"secret": "行政处罚法 第五十条", "business": "行政处罚法 第五十条"}
-PRIVACY = "行政处罚法 第五十条（个人隐私）"
+KEPT_SECRET = "CN-PEN-50"  # state secrets, business secrets and privacy alike
 
 ID_NO = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
 PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-\d{7,8})(?!\d)")
@@ -58,7 +58,8 @@ class Mark:
 
     @property
     def clause(self) -> str:
-        return CLAUSES.get(self.ground, PRIVACY)
+        found = packs.load("cn").clause(KEPT_SECRET)
+        return f"《{found.source.partition('（')[0]}》{found.title}"
 
 
 def masked_name(name: str) -> str:

@@ -44,6 +44,7 @@ def _differences(both: Both, old: Item, new: Item) -> list[str]:
         ("看关口", "、".join(old.gates), "、".join(new.gates)),
         ("看环节", "、".join(old.steps), "、".join(new.steps)),
         ("看期限", "、".join(old.deadlines), "、".join(new.deadlines)),
+        ("不重复计的评查项", "、".join(old.yields), "、".join(new.yields)),
         ("要求", both.words(old.must) if old.must else "", both.words(new.must) if new.must else ""),
         ("依据", "、".join(clause_ids(old.because)), "、".join(clause_ids(new.because))),
     ]

@@ -36,6 +36,7 @@ class Item:
     must: Mapping[str, Any]
     look: str
     because: tuple[Citation, ...]
+    yields: tuple[str, ...] = ()  # items above it: what failed one of them is not counted here once more
 
     @property
     def by_machine(self) -> bool:
@@ -116,6 +117,7 @@ def lay(
         _named(context, one.steps, steps, "环节", *path, "steps")
         _named(context, [one.after] if one.after else [], steps, "环节", *path, "after")
         _named(context, one.deadlines, context.deadlines, "期限", *path, "deadlines")
+        _named(context, one.yields, known, "写在它前面的评查项", *path, "yields")
         checks.condition(context.layer, context.facts, one.when, FILE, *path, "when")
         checks.condition(context.layer, context.facts, one.must, FILE, *path, "must")
         if one.veto == bool(one.points):
@@ -126,7 +128,7 @@ def lay(
         known[code] = Item(
             code, one.title, one.group, one.when, one.veto, one.points, one.deduct or one.points, one.after,
             tuple(one.gates), tuple(one.steps), tuple(one.deadlines), one.must, one.look,
-            context.cite(one.because, FILE, *path),
+            context.cite(one.because, FILE, *path), tuple(one.yields),
         )  # fmt: skip
     grades = tuple((grade.least, grade.title) for grade in form.grades)
     if list(grades) != sorted(grades, reverse=True):

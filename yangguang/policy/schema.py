@@ -283,6 +283,7 @@ class RubricItem(Form):
     steps: Names = Field(default_factory=list, description="这些环节应有的文书和音像是否齐全")
     deadlines: Names = Field(default_factory=list, description="这些期限是否遵守")
     must: When = Field(default_factory=dict, description="案件事实应当符合的条件")
+    yields: Names = Field(default_factory=list, description="写在前面的评查项；其中有不符合的，所缺文书不再重复扣分")
     look: str = Field("", description="由人评查时看什么")
     because: Clauses
 

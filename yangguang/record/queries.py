@@ -259,6 +259,15 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Trace:
+    """One field of a document: what is printed there, and where that comes from."""
+
+    label: str
+    words: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Offer:
     """A dossier into which a person may put a waiting file now."""
 
@@ -270,6 +279,7 @@ class Offer:
 _tellers: dict[str, Callable[[Dossier], Matter]] = {}
 _offers: list[Callable[[Caller, str], list[Offer]]] = []
 _notes: list[Callable[[Item], list[Told]]] = []
+_traces: list[Callable[[Item], list[Trace]]] = []
 
 
 def tells(kind: str) -> Callable[[Callable[[Dossier], Matter]], Callable[[Dossier], Matter]]:
@@ -286,6 +296,16 @@ def notes(function: Callable[[Item], list[Told]]) -> Callable[[Item], list[Told]
     """A later stage tells what it knows of an item."""
     _notes.append(function)
     return function
+
+
+def traces(function: Callable[[Item], list[Trace]]) -> Callable[[Item], list[Trace]]:
+    """A later stage tells where each field of a document it made comes from."""
+    _traces.append(function)
+    return function
+
+
+def traced(item: Item) -> list[Trace]:
+    return [one for trace in _traces for one in trace(item)]
 
 
 def offers(function: Callable[[Caller, str], list[Offer]]) -> Callable[[Caller, str], list[Offer]]:

@@ -232,6 +232,7 @@ def _document(found: Item) -> dict[str, Any]:
         "correction": found.meta.get("correction"),
         "corrected": next((one for one in versions if one.replaces_id == found.pk), None),
         "seal": seal,
+        "traces": queries.traced(found),
         "code_url": url,
         "qr": segno.make(url, error="m", micro=False).svg_data_uri(scale=3, border=2) if url else "",
     }

@@ -120,7 +120,8 @@ def outside(officer: Officer, case: Case, on: date) -> str:
     if Assignment.objects.filter(case=case, reviewer_key=officer.key, how=Assignment.How.DESIGNATED).exists():
         return ""
     legal = {one.key: one.name for one in registry.units(case.body, on).filter(kind=Unit.Kind.LEGAL)}
-    own = officer.unit.key if officer.unit and officer.scope == case.scope else None
+    now = registry.as_of(Officer, officer.key, on)  # an account holds the person as they were when it was opened
+    own = now.unit.key if now is not None and now.unit is not None and now.scope == case.scope else None
     if own in legal and case.unit is not None and case.unit.key == own:
         return f"本案由{case.unit.name}承办，{officer.name}是该机构的人员，不得自行审核"
     if own in legal:

@@ -86,6 +86,7 @@ def differences(mend: bool) -> Iterator[Difference]:
         ):
             yield from _compare(model, rows, mend)
         yield from _counted(mend)
+        yield from _worded(mend)
 
 
 # ---- compare -----------------------------------------------------------------------------------------------------
@@ -238,6 +239,25 @@ def _counted(mend: bool) -> Iterator[Difference]:
         if mend:
             CaseTally.objects.using(OWNER).create(**dict(zip(by, key, strict=True)), n=ought - is_)
         yield Difference("案件件数", " ".join(map(str, key)), "differs", {"件数": (is_, ought)})
+
+
+def _worded(mend: bool) -> Iterator[Difference]:
+    """The words a case is found by, against its title, its number and its party's name."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            "select s.case_id, s.title from casework_casestate s left join casework_words k using (case_id)"
+            " where k.pieces is distinct from casework_pieces(casework_line(s), 1) or k.scope <> s.scope"
+        )
+        found = cursor.fetchall()
+        for pk, title in found:
+            if mend:
+                cursor.execute("delete from casework_words where case_id = %s", [pk])
+                cursor.execute(
+                    "insert into casework_words select s.case_id, s.scope, casework_pieces(casework_line(s), 1)"
+                    " from casework_casestate s where s.case_id = %s",
+                    [pk],
+                )
+            yield Difference("案件检索", str(pk), "differs", {"检索字": ("与案件不符", title)})
 
 
 # ---- what is sealed, and what the public sees --------------------------------------------------------------------

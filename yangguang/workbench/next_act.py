@@ -77,7 +77,7 @@ def _unit(file: File, before: units.Subject) -> Now:
     return Now(
         f"等待承办机构对{before}签署意见",
         "承办机构负责人用本人账号签署后，再送法制审核或者负责人审批。",
-        f"{file.case.unit.name}{units.title(file.case)} {names}",
+        f"{units.title(file.case)} {names}",
         acts,
         Link("签署机构意见", file.page("casework:unit")),
         units.because(file.case, before.step),

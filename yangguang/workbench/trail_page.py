@@ -15,6 +15,7 @@ from yangguang.trail.models import Entry
 
 CHINESE = re.compile(r"[\u4e00-\u9fff、（）《》]+")
 MINOR = frozenset({"duty.open", "duty.discharge", "record.open", "record.number"})
+PAPERS = frozenset({"record.write", "record.write_public", "record.keep"})
 BAD = frozenset({"decision.revoke", "disclosure.take_down", "disclosure.report_error"})
 
 
@@ -30,6 +31,7 @@ class Line:
     detail: str
     index: int | None
     minor: bool
+    item: str = ""  # the document or recording that was made, by its key
 
     @property
     def tone(self) -> str:
@@ -62,6 +64,7 @@ def _line(entry: Entry, names: dict[str, str], steps: dict[str, str]) -> Line:
         detail=_detail(entry.verb, row),
         index=leaf.index if leaf else None,
         minor=entry.verb in MINOR,
+        item=str(row.get("id", "")) if entry.verb in PAPERS else "",
     )
 
 
@@ -70,8 +73,10 @@ def _what(verb: str, row: dict[str, Any], steps: dict[str, str]) -> str:
     if spoken := CHINESE.match(title):  # the name comes first; what follows it is for those who read the code
         title = spoken[0]
     match verb:
-        case "casework.take_step":
+        case "casework.take_step" | "casework.advance":
             return f"办理环节：{steps.get(row.get('step', ''), row.get('step', ''))}"
+        case "casework.request":
+            return f"{title}：{steps.get(row.get('step', ''), row.get('step', ''))}"
         case "casework.answer_opening":
             return "批准立案" if row.get("approved") else "不予立案"
         case "casework.propose":

@@ -8,7 +8,7 @@ from django.utils import timezone
 from yangguang.record import actions as record
 from yangguang.registry import actions as registering
 from yangguang.registry import queries as registry
-from yangguang.registry.models import Officer, Recusal
+from yangguang.registry.models import Certificate, Officer, Recusal
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
 
@@ -53,6 +53,7 @@ def change_handlers(
                 mend="另选一名持证执法人员",
                 field=field,
             )
+    _paper(by, at, case, (first, second), (certificate1, certificate2), reason.strip())
     change = HandlerChange.objects.create(
         by=by,
         at=at,
@@ -69,6 +70,41 @@ def change_handlers(
     hand_over(case.state, change)
     case.state.save()
     return change
+
+
+def _paper(
+    by: Officer,
+    at: datetime,
+    case: Case,
+    handlers: tuple[Officer, Officer],
+    certificates: tuple[Certificate, Certificate],
+    reason: str,
+) -> None:
+    """变更承办人审批表, in the file before the change holds."""
+    on, step = timezone.localdate(at), case.state.step
+    found = queries.step_of(case, step)
+    record.write(
+        by=by,
+        at=at,
+        dossier=case.dossier,
+        step=step,
+        code="handler_change",
+        data=facts.for_document(
+            case,
+            "handler_change",
+            {
+                "before": f"{case.handler1.name}（主办）、{case.handler2.name}（协办）",
+                "after": f"{handlers[0].name}（主办）、{handlers[1].name}（协办）",
+                "certificates": "、".join(one.number for one in certificates),
+                "reason": reason,
+                **({"stands": found.title} if found else {}),
+                "opinions": [facts.opinion("负责人意见", "同意变更。", by, on)],
+            },
+            by=by,
+            at=at,
+        ),
+        on=on,
+    )
 
 
 def hand_over(state: CaseState, change: HandlerChange | None) -> None:

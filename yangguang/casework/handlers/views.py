@@ -67,6 +67,7 @@ def change(request: Asked, pk: Any) -> HttpResponse:
             ],
             "recusals": queries.recusals(case),
             "changes": changes,
+            "because": queries.clauses_of(case, "CN-PEN-42.1"),
         },
         status=422 if form.errors else 200,
     )
@@ -92,6 +93,11 @@ def decide_recusal(request: Asked, pk: Any) -> HttpResponse:
     return render(
         request,
         "casework/decide_recusal.html",
-        {"case": case, "form": form, "decisions": decisions},
+        {
+            "case": case,
+            "form": form,
+            "decisions": decisions,
+            "because": queries.clauses_of(case, "CN-PEN-43.2", "CN-PEN-43.3"),
+        },
         status=422 if form.errors else 200,
     )

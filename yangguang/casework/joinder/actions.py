@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from yangguang.policy.answers import Citation
 from yangguang.record import actions as record
+from yangguang.record.models import Item
 from yangguang.registry.models import Officer, Party
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
@@ -191,7 +192,7 @@ def open_severed(*, by: Officer, at: datetime, case: Case, opinion: str) -> Open
 
 
 @action("casework.take_over", part=True)
-def take_over(*, by: Officer, at: datetime, case: Case, answer: JoinderAnswer, since: date, paper: object) -> TakenOver:
+def take_over(*, by: Officer, at: datetime, case: Case, answer: JoinderAnswer, since: date, paper: Item) -> TakenOver:
     """引用另案材料: what was found in the other case stands for this one too, each item named with its digest."""
     asked, origin = answer.request, answer.case
     severed = asked.what == queries.SEVER

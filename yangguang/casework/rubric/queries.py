@@ -25,6 +25,7 @@ STATES = {
     "early": "尚未办到",
     "person": "待人工评查",
 }
+ONCE = "，不重复计"  # a defect that another item above already counted
 _supplied: list[Callable[[Case], Mapping[str, Any]]] = []
 
 
@@ -85,8 +86,12 @@ def sheet(
     """
     view = _View(case, today or timezone.localdate(), owed, due)
     said = latest(case)
-    lines = tuple(_line(view, item, said.get(item.code)) for item in view.pack.rubric.items)
-    return Sheet(lines, rubrics.score(view.pack.rubric, (line.mark for line in lines)))
+    lines: list[Line] = []
+    for item in view.pack.rubric.items:
+        lines.append(line := _line(view, item, said.get(item.code)))
+        if line.mark.state == "failed":
+            view.failed[item.code] = item
+    return Sheet(tuple(lines), rubrics.score(view.pack.rubric, (line.mark for line in lines)))
 
 
 class _View:
@@ -100,6 +105,7 @@ class _View:
             self.facts |= supply(case)
         self.facts = {name: value for name, value in self.facts.items() if name in self.pack.facts}
         self.done = set(case.state.done)
+        self.failed: dict[str, Item] = {}  # the items above the one that is judged
         self.owed = queries.owed(case) if owed is None else owed
         self.duties = list(duties.of(case.chain)) if due is None else due
 
@@ -120,7 +126,8 @@ def _line(view: _View, item: Item, finding: Finding | None) -> Line:
     if not item.by_machine:
         return Line(Mark(item, "person"), (item.look,) if item.look else ())
     state, said = _machine(view, item)
-    return Line(Mark(item, state, len(said) if state == "failed" else 0), tuple(said))
+    counted = [one for one in said if not one.endswith(ONCE)] if state == "failed" else []
+    return Line(Mark(item, state, len(counted)), tuple(said))
 
 
 def _machine(view: _View, item: Item) -> tuple[str, list[str]]:
@@ -133,9 +140,15 @@ def _machine(view: _View, item: Item) -> tuple[str, list[str]]:
             breaches += verdict.failures
         elif verdict.state == "unknown":
             unknown.append(verdict.explain)
+    above = [view.failed[code].title for code in item.yields if code in view.failed]
+    again = []
     for owed in view.owed:
         if owed.step in item.steps and owed.strength != "circumstances" and not owed.met:
-            breaches.append(f"缺{'文书' if owed.kind == 'document' else '音像记录'}：{owed.title}")
+            words = f"缺{'文书' if owed.kind == 'document' else '音像记录'}：{owed.title}"
+            if above and owed.kind == "document":
+                again.append(f"{words}；已在“{'”“'.join(above)}”扣分{ONCE}")
+            else:
+                breaches.append(words)
     running = False
     for duty in view.duties:
         if duty.rule not in item.deadlines:
@@ -154,13 +167,13 @@ def _machine(view: _View, item: Item) -> tuple[str, list[str]]:
     elif good is None:
         unknown.append(f"尚不知道：{'、'.join(view.pack.label(name) for name in absent)}")
     if breaches:
-        return "failed", breaches
+        return "failed", breaches + again
     if unknown:
-        return "person", unknown
+        return "person", unknown + again
     only_deadlines = item.deadlines and not (item.gates or item.steps or item.must)
     if only_deadlines and (running or not any(duty.rule in item.deadlines for duty in view.duties)):
-        return "early", []
-    return "passed", []
+        return "early", again
+    return "passed", again
 
 
 def _known(view: _View, gate: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from yangguang.casework.rubric.models import Finding
 from yangguang.policy import packs, rubrics, scaffold
 from yangguang.policy.errors import PackError
 from yangguang.policy.packs import load
+from yangguang.record.queries import Owed
 from yangguang.registry import access
 from yangguang.registry.models import Account
 from yangguang.trail.models import Entry, saving
@@ -192,3 +193,22 @@ def _unsaid(told: Story) -> None:
         ).save()  # fmt: skip
     finally:
         saving.reset(token)
+
+
+@pytest.mark.django_db
+def test_one_defect_is_counted_once():
+    """The document that a failed item above already speaks of is told here, and takes no points a second time."""
+    told = begun("decide")
+    with access.within(""):
+        case = told.fresh()
+        lacking = [Owed("document", "defence", "review_of_defence", "陈述申辩复核意见书", "must", ())]
+
+        def line(code: str):
+            sheet = queries.sheet(told.fresh(), at(9, 20).date(), owed=lacking)
+            return next(one for one in sheet.lines if one.item.code == code)
+
+        assert (line("D3").mark.state, line("D3").mark.breaches) == ("failed", 1)
+        actions.find(by=told.who.wang, at=at(9, 20), case=case, item="D1", verdict="failed", note="没有复核申辩")
+        again = line("D3")
+        assert (again.mark.state, again.mark.lost) == ("passed", 0)
+        assert again.why == ("缺文书：陈述申辩复核意见书；已在“听取陈述申辩并复核”扣分，不重复计",)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from yangguang.record import actions as record
-from yangguang.registry.models import Officer
+from yangguang.registry.models import Officer, Unit
 from yangguang.trail.actions import action
 
 from ..errors import BadFact, OutOfOrder
@@ -21,7 +21,7 @@ def speak(*, by: Officer, at: datetime, case: Case, subject: Subject, agreed: bo
     **Clause** CN-118-4.4, QS-3.3.3a.  **Raises** NotUnitHead, OutOfOrder, BadFact.
     """
     record.not_archived(case.dossier)
-    must_head(case, by, subject.step)
+    unit = must_head(case, by, subject.step)
     now = queries.subject(case)
     if now is None or now.about != subject.about:
         raise OutOfOrder(
@@ -39,7 +39,7 @@ def speak(*, by: Officer, at: datetime, case: Case, subject: Subject, agreed: bo
         at=at,
         scope=case.scope,
         case=case,
-        unit=case.unit,
+        unit=unit,
         what=subject.what,
         about=subject.about,
         agreed=agreed,
@@ -47,8 +47,8 @@ def speak(*, by: Officer, at: datetime, case: Case, subject: Subject, agreed: bo
     )
 
 
-def must_head(case: Case, by: Officer, step: str) -> None:
-    """**Raises** NotUnitHead unless the officer heads the unit of the case and never handled it."""
+def must_head(case: Case, by: Officer, step: str) -> Unit:
+    """The unit that is spoken for.  **Raises** NotUnitHead unless the officer heads the unit of the case and never handled it."""
     because = queries.because(case, step)
     if case.unit is None:
         raise NotUnitHead("本案没有登记承办机构", because=because, mend="由承办人按原来的办法声明并附签字的纸质材料")
@@ -65,3 +65,4 @@ def must_head(case: Case, by: Officer, step: str) -> None:
             mend=mend,
             field="by",
         )
+    return case.unit

@@ -32,8 +32,7 @@ def past(case: Case) -> list[Told]:
     """What was asked and answered about this case, and what it has to do with others."""
     found = []
     for one in queries.last_request(case):
-        to = f"并入《{one.other.title}》" if one.other else f"分出“{one.party.name}{one.cause}案”"
-        found.append(Told(f"{one.by.name}提出{one.get_what_display()}：{to}", f"{one.ground}。{one.reason}"))
+        found.append(Told(f"{one.by.name}提出{one.get_what_display()}：{_to(one)}", f"{one.ground}。{one.reason}"))
         answer = getattr(one, "answer", None)
         if answer is not None:
             words = "批准" if answer.approved else "不批准"
@@ -42,6 +41,13 @@ def past(case: Case) -> list[Told]:
         words = f"{values.on_words(timezone.localdate(over.at))}引用《{over.other.title}》的材料 {len(over.items)} 件"
         found.append(Told(words, "、".join(one["title"] for one in over.items), over.paper))
     return found
+
+
+def _to(asked: JoinderRequest) -> str:
+    """What a request would make of the case."""
+    if asked.other is not None:
+        return f"并入《{asked.other.title}》"
+    return f"分出“{asked.party.name if asked.party else ''}{asked.cause}案”"
 
 
 def _then(case: Case) -> str:
@@ -186,15 +192,10 @@ def _shown(case: Case, asked: JoinderRequest | None) -> list[tuple[str, Any]]:
     """The request as the head reads it."""
     if asked is None:
         return []
-    to = (
-        f"并入《{asked.other.title}》"
-        if asked.other
-        else f"分出“{asked.party.name if asked.party else ''}{asked.cause}案”"
-    )
     because = cases.parameter_of(case, queries.GROUNDS[JoinderRequest.What(asked.what)]).because
     kept = cases.evidence_items(case)
     return [
-        ("事项", f"{asked.get_what_display()}：{to}"),
+        ("事项", f"{asked.get_what_display()}：{_to(asked)}"),
         ("情形", asked.ground),
         ("依据", "、".join(facts.named(one) for one in because)),
         ("理由", asked.reason),

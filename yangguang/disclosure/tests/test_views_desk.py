@@ -74,7 +74,7 @@ def test_the_desk_and_the_publish_page(
         "赵大勇",
         "411521197903122016",
         "及时通过政府门户网站",
-        "行政处罚法 第五十条（个人隐私）",
+        "《中华人民共和国行政处罚法》第五十条",
         "当事人姓名或名称",
     ):
         assert words in original, words

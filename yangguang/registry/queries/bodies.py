@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -15,17 +15,22 @@ from ..access import below
 from ..models import (
     Body,
     Counsel,
+    Entity,
     Entrustment,
     LeadingGroup,
     Officer,
     Power,
     Qualification,
     Region,
+    Role,
+    RoleGrant,
     Succession,
     Unit,
 )
 from .people import with_standing
 from .versions import in_force
+
+E = TypeVar("E", bound=Entity)
 
 
 def bodies(on: date) -> QuerySet[Body]:
@@ -224,6 +229,21 @@ def strength(body: Body, on: date) -> Strength:
 
 
 @dataclass(frozen=True)
+class LegalBody:
+    """法制审核机构 of a body as it was on a day: its powers, who heads it, who belongs to it.  **Clause** QD-3.3.1f."""
+
+    unit: Unit
+    heads: tuple[str, ...]
+    members: tuple[str, ...]
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """What the register does not say of it."""
+        said = (("负责人", self.heads), ("成员", self.members), ("职责", self.unit.duties.strip()))
+        return tuple(name for name, there in said if not there)
+
+
+@dataclass(frozen=True)
 class Staffing:
     """One body as it was staffed on a day."""
 
@@ -231,6 +251,8 @@ class Staffing:
     people: int  # everybody on its staff
     strength: Strength
     reviewers: tuple[Officer, ...]
+    legal: tuple[LegalBody, ...] = ()
+    counsels: tuple[Counsel, ...] = ()
 
 
 def staffing(scope: str, on: date) -> list[Staffing]:
@@ -241,13 +263,39 @@ def staffing(scope: str, on: date) -> list[Staffing]:
         found.setdefault(one.scope, []).append(one)
     able = {one.officer.key for one in with_standing(list(everybody), on) if one.standing.valid}
     qualified = _qualified(everybody, on)
+    legal, counsels = _legal(scope, found, on), _of_each(in_force(Counsel, on).filter(below(scope)).order_by("name"))
     rows = []
     for body in bodies_below(scope, on):
         people = found.get(body.scope, [])
         reviewers = tuple(one for one in people if one.key in qualified)
         officers = sum(one.key in able for one in people)
-        rows.append(Staffing(body, len(people), _weighed(body, officers, len(reviewers), on), reviewers))
+        weighed = _weighed(body, officers, len(reviewers), on)
+        bound = tuple(legal.get(body.scope, ())), tuple(counsels.get(body.scope, ()))
+        rows.append(Staffing(body, len(people), weighed, reviewers, *bound))
     return rows
+
+
+def _of_each(rows: Iterable[E]) -> dict[str, list[E]]:
+    """The rows by the body they belong to."""
+    found: dict[str, list[E]] = {}
+    for one in rows:
+        found.setdefault(one.scope, []).append(one)
+    return found
+
+
+def _legal(scope: str, people: dict[str, list[Officer]], on: date) -> dict[str, list[LegalBody]]:
+    """The legal body of each body of a part of the tree: two queries."""
+    grants = RoleGrant.objects.filter(below(scope), role=Role.UNIT_HEAD, account__is_active=True)
+    latest = grants.order_by("account", "-at", "-id").distinct("account").select_related("unit", "account__officer")
+    heads: dict[UUID, list[str]] = {}
+    for one in latest:
+        if one.granted and one.unit:
+            heads.setdefault(one.unit.key, []).append(one.account.officer.name)
+    found: dict[str, list[LegalBody]] = {}
+    for unit in in_force(Unit, on).filter(below(scope), kind=Unit.Kind.LEGAL).order_by("name"):
+        members = tuple(one.name for one in people.get(unit.scope, ()) if one.unit and one.unit.key == unit.key)
+        found.setdefault(unit.scope, []).append(LegalBody(unit, tuple(heads.get(unit.key, ())), members))
+    return found
 
 
 def _qualified(people: Iterable[Officer], on: date) -> set[UUID]:

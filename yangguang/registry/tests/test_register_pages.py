@@ -594,10 +594,35 @@ def test_a_second_press_opens_one_account_and_shows_no_second_password(who):
     assert count(AccountChange) == 1
 
 
+@pytest.mark.clause("QD-3.3.1f")
 def test_the_strength_of_review_of_every_body_today_and_then(who):
     qian, url = as_("qian"), reverse("registry:staffing")
     page = words(qian.get(url))
     assert "青山镇人民政府" in page and "王静" in page and "已达到" in page
+    assert "没有登记法制审核机构的主体 1 个：青山镇人民政府" in page, "the office above decides nothing"
+    assert "没有登记法律顾问、公职律师的主体 1 个：青山镇人民政府" in page
+    with access.within(""):
+        moment = at(9, 7)
+        legal = actions.register_unit(
+            by=None, at=moment, body=who.body, name="司法所", kind="legal", valid_from=date(2026, 9, 7)
+        )
+        shown = words(qian.get(url))
+        assert "没有登记法制审核机构的主体" not in shown and "缺负责人、成员、职责" in shown
+        actions.change_unit(
+            by=None, at=moment, unit=legal, valid_from=date(2026, 9, 7), reason="补全", duties="审核重大执法决定"
+        )
+        actions.change_officer(
+            by=None, at=moment, officer=who.wang, valid_from=date(2026, 9, 7), reason="补登所在机构", unit=legal
+        )
+        account = Account.objects.get(username="wang")
+        actions.grant_role(by=None, at=moment, account=account, role="unit_head", unit=legal)
+        actions.register_counsel(
+            by=None, at=moment, body=who.body, name="高律师", kind="external", firm="某律师事务所", licence_no="141",
+            valid_from=date(2026, 9, 7),
+        )  # fmt: skip
+    shown = words(qian.get(url))
+    assert "负责人 王静，成员 王静" in shown and "审核重大执法决定" in shown and "登记不全" not in shown
+    assert "高律师" in shown and "没有登记法律顾问、公职律师的主体" not in shown
     before = words(qian.get(url, {"on": "2015-01-01"}))
     assert "没有有效的主体" in before
     assert "青山镇人民政府" in words(qian.get(url, {"on": "不是日子"})), "a day that is none is today"

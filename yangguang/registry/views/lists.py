@@ -117,7 +117,9 @@ def staffing(request: Asked) -> HttpResponse:
         request,
         "registry/staffing.html",
         {
-            "rows": [{"it": one, "verdict": _verdict(one), "names": _names(one)} for one in rows],
+            "rows": [{"it": one, "verdict": _verdict(one), "names": _names(one), "bound": _bound(one)} for one in rows],
+            "without": [one.body.name for one in rows if _bound(one) and not one.legal],
+            "uncounselled": [one.body.name for one in rows if _bound(one) and not one.counsels],
             "on": on,
             "today": today,
             "day": day,
@@ -147,6 +149,8 @@ def staffing_file(request: Asked, form: str) -> HttpResponse:
             _share(one),
             _verdict(one)[0],
             _names(one),
+            _legal(one),
+            "、".join(it.name for it in one.counsels),
         ]
         for one in queries.staffing(request.caller.scope, on)
     ]
@@ -163,6 +167,8 @@ def staffing_file(request: Asked, form: str) -> HttpResponse:
         "比例",
         "结论",
         "审核人员姓名",
+        "法制审核机构",
+        "法律顾问和公职律师",
     ]
     return sheets.response(f"审核力量{on:%Y%m%d}", form, heads, rows)
 
@@ -177,6 +183,15 @@ def _verdict(one: queries.Staffing) -> tuple[str, str]:
     if one.strength.share is None:
         return "没有能够执法的人员", "quiet"
     return ("已达到", "ok") if one.strength.verdict.state == "passed" else ("不足", "bad")
+
+
+def _bound(one: queries.Staffing) -> bool:
+    """Whether the body decides, and so needs somebody who reviews its decisions: the office above it does not."""
+    return one.body.kind != Body.Kind.SUPERVISOR
+
+
+def _legal(one: queries.Staffing) -> str:
+    return "；".join(f"{it.unit.name}（{'、'.join(it.heads + it.members) or '没有成员'}）" for it in one.legal)
 
 
 def _names(one: queries.Staffing) -> str:

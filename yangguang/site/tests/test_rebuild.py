@@ -7,7 +7,11 @@ from contextlib import redirect_stdout
 import pytest
 
 from tests import story
+from yangguang.casework.handlers import actions as handlers
+from yangguang.casework.joinder import actions as joining
+from yangguang.casework import finding
 from yangguang.casework.models import CaseState
+from yangguang.decision.joinder import actions as joinder
 from yangguang.disclosure.models import PublicDecision
 from yangguang.duty import queries as duties
 from yangguang.duty.models import Duty
@@ -24,12 +28,23 @@ def said(*arguments: str) -> tuple[int, str]:
 
 @pytest.fixture
 def told(fresh_database, monkeypatch):
-    """Two committed cases: one through to its tombstone, one half-way; `rebuild` runs in this process."""
+    """Committed cases: one through to its tombstone, one half-way with another handler, one severed from another."""
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_PORTAL_URL"):
         monkeypatch.setenv(name, fresh_database.env[name])
     with access.within(""):
         first = story.begin("take_down")
         second = story.begin_again(first, "publish")
+        who = first.who
+        handlers.change_handlers(
+            by=who.chen, at=story.at(9, 23, 9), case=second.fresh(), first=who.zhang, second=who.lin,
+            reason="李敏外出学习，由林芳接办",
+        )  # fmt: skip
+        third = story.begin_again(first, "collect")
+        asked = joining.request_severance(
+            by=who.zhang, at=story.at(9, 1, 9), case=third.fresh(), party=who.party, cause="占用消防车通道",
+            ground="当事人另有违法行为，须另行查清", reason="另查明占用消防车通道。",
+        )  # fmt: skip
+        joinder.answer(by=who.chen, at=story.at(9, 2, 9), asked=asked, approved=True, opinion="同意分案。")
     return first, second
 
 
@@ -48,6 +63,7 @@ def test_rebuild_proves_the_projections_and_mends_them(told, fresh_database):
             "insert into casework_casetally (scope, kind, step, ended, n) values (%s, 'penalty', 'serve', false, 7)",
             [first.case.scope],
         )
+        db.execute("update casework_words set pieces = '{}' where case_id = %s", [first.case.pk])
         db.execute("delete from duty_openduty where subject = %s", [second.case.chain])
         db.execute(
             'insert into record_seal (digest, code, what, fact_ref, title, number, body_name, "on")'
@@ -59,7 +75,9 @@ def test_rebuild_proves_the_projections_and_mends_them(told, fresh_database):
     assert f"案件进度 {first.case.pk}" in out and "别的案件" in out and "当前环节" in out
     assert f"公开的决定 {second.issuance.code}" in out and "执法对象" in out
     assert f"案件件数 {first.case.scope} penalty serve False：件数 现为 7，应为 0" in out
+    assert f"案件检索 {first.case.pk}" in out
     with access.within(""):
+        assert not CaseState.objects.filter(finding.named(first.case.title), case=first.case).exists()
         owed = list(Duty.objects.filter(subject=second.case.chain, discharge__isnull=True))
         assert owed and all(f"未了职责 {one.pk}：缺少" in out for one in owed)
         assert not duties.still_open("").filter(subject=second.case.chain).exists()
@@ -73,6 +91,7 @@ def test_rebuild_proves_the_projections_and_mends_them(told, fresh_database):
     with access.within(""):
         assert CaseState.objects.get(case=first.case).title == first.case.title
         assert PublicDecision.objects.get(code=second.issuance.code).party == "赵某某"
+        assert CaseState.objects.filter(finding.named(first.case.title), case=first.case).exists()
         assert not Seal.objects.filter(digest="0" * 64).exists()
         assert set(duties.still_open("").filter(subject=second.case.chain)) == set(owed)
 
