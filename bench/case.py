@@ -469,8 +469,9 @@ def crowd(server: embedded.Cluster, of: Case) -> None:
         _duties(made, of)
         made.execute("drop index casework_words_pieces")
         made.execute(
-            "insert into casework_words select s.case_id, s.scope, casework_pieces(casework_line(s), 1)"
-            " from casework_casestate s on conflict do nothing"
+            "insert into casework_words select s.case_id, s.scope, k.pieces || casework_pieces(casework_folded(s.number), 1)"
+            " from casework_casestate s, casework_words k where k.case_id = %s on conflict do nothing",
+            [of.pk],
         )
         made.execute("create index casework_words_pieces on casework_words using gin (pieces)")
         made.execute("reset session_replication_role")
@@ -484,7 +485,15 @@ def crowd(server: embedded.Cluster, of: Case) -> None:
 def _duties(made: Any, of: Case) -> None:
     """Two duties a case: one in a hundred of the cases is late with one of them, all others are done."""
     duty, discharge = (_columns(made, name) for name in ("duty_duty", "duty_discharge"))
-    given = {"id": "gen_random_uuid()", "scope": "m.scope", "subject": "'case:' || m.id", "due_on": "current_date - 1"}
+    given = {
+        "id": "gen_random_uuid()",
+        "scope": "m.scope",
+        "subject": "'case:' || m.id",
+        "due_on": "current_date - 1",
+        "days": "'[]'::jsonb",
+        "because": "'[]'::jsonb",
+        "explain": "''",
+    }
     chosen = ", ".join(given.get(name, f't."{name}"') for name in duty)
     made.execute(
         f"insert into duty_duty select {chosen} from many m, generate_series(1, 2),"

@@ -66,15 +66,20 @@ def told(last: str, pack: str = "") -> Story:
         )  # fmt: skip
     if pack in (WC, DH) and last == "submit":
         s.to("conclude")
-        for one in {one.code: one for one in cases.missing(s.fresh(), upto="propose")}.values():
-            s.upload(
-                demo_media.video(8, 2, caption=one.title, at=at(8, 27)), name="调查.mp4", title=f"{one.title}录像",
-                step=one.step, event=one.code, moment=at(9, 1), note="调查取证的情况",
-            )  # fmt: skip
+        film(s)
         s.propose()
         s.submit()
         return s
     return s.to(last)
+
+
+def film(s: Story) -> None:
+    """What the plan wants recorded before a draft, and the story did not record."""
+    for one in {one.code: one for one in cases.missing(s.fresh(), upto="propose")}.values():
+        s.upload(
+            demo_media.video(8, 2, caption=one.title, at=at(8, 27)), name="调查.mp4", title=f"{one.title}录像",
+            step=one.step, event=one.code, moment=at(9, 1), note="调查取证的情况",
+        )  # fmt: skip
 
 
 def licence(s: Story, month: int = 9, **choose: Any) -> Walker:

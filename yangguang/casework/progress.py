@@ -66,6 +66,8 @@ LEFT_OUT = (
     "perform",
     "disclose",
 )
+# The marks of a case that goes on elsewhere: with the police, in another case, with another body.
+LEFT = frozenset({"transferred", "joined", "handed_over"})
 
 
 def fold(done: dict[str, str], verb: str, row: dict[str, Any], at: str) -> dict[str, str]:

@@ -35,7 +35,7 @@ from . import bars, finding
 from .course import route
 from .joinder import queries as joinder
 from .models import Case, CaseState, CaseTally, Proposal, Step
-from .progress import EXEMPTED
+from .progress import EXEMPTED, LEFT, LEFT_OUT
 
 CASE = (
     "body",
@@ -451,7 +451,29 @@ def _heard(case: Case) -> bool:
 
 def listing(case: Case, facts: dict[str, Any], on: date) -> Listing | None:
     """What the body's review catalogue in force says of these facts; None where there is none in force."""
-    return catalogue.listing(case.scope, pack_of(case), case.power.code, facts, on)
+    return catalogue.listing(case.scope, pack_of(case), case.power.code, scope_facts(case, facts) | facts, on)
+
+
+LEVELS = ("province", "prefecture", "county", "township")
+
+
+def scope_facts(case: Case, facts: dict[str, Any]) -> dict[str, Any]:
+    """执法层级、所属领域、涉案金额: what a scope of review may turn on beside the facts of the draft.
+
+    **Clause** QD-3.3.2a, DH-2.3.2a, WC-2.3.1(3)a.
+    """
+    pack = pack_of(case)
+    region = case.body.region.rstrip("0")
+    drawn = LEVELS[0 if len(region) <= 2 else 1 if len(region) <= 4 else 2 if len(region) <= 6 else 3]
+    own = pack.jurisdiction.level if pack.jurisdiction and pack.jurisdiction.level in LEVELS else drawn
+    found = {"enforcement_level": max(drawn, own, key=LEVELS.index)}
+    if case.power.field:
+        found["enforcement_field"] = case.power.field
+    penalty = [facts[name] for name in ("fine_fen", "confiscation_fen") if facts.get(name) is not None]
+    other = [v for n, v in facts.items() if n in pack.facts and pack.facts[n].type == "money_fen" and v is not None]
+    if penalty or other:
+        found["amount_involved_fen"] = sum(penalty) if penalty else max(other)
+    return found
 
 
 def catalogue_hit(case: Case, facts: dict[str, Any], on: date) -> bool | None:
@@ -490,8 +512,11 @@ class Trail:
 def step_line(case: Case, state: CaseState) -> list[Trail]:
     """Each step of the procedure: done, now, still to come."""
     line, now = [], state.step
+    gone = {state.done[mark] for mark in LEFT & state.done.keys()}
     for step in act_of(case).steps:
-        if step.code in state.done:
+        if step.code in LEFT_OUT and state.done.get(step.code) in gone:
+            kind = "skipped"
+        elif step.code in state.done:
             kind = "done"
         elif step.code == now:
             kind = "now"
@@ -499,7 +524,8 @@ def step_line(case: Case, state: CaseState) -> list[Trail]:
             kind = "skipped" if now == "" else "optional"
         else:
             kind = "next"
-        line.append(Trail(step.code, step.title, kind, state.done.get(step.code), tuple(step.roles)))
+        when = None if kind == "skipped" else state.done.get(step.code)
+        line.append(Trail(step.code, step.title, kind, when, tuple(step.roles)))
     return line
 
 

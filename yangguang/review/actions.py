@@ -204,8 +204,9 @@ def give(
         course.note(by=by, at=at, case=case, step="review", facts=answered)
     else:
         casework.mark(case, "review.give", {"outcome": outcome}, at)
-    if outcome != Review.Outcome.SUPPLEMENT:
-        duty.fulfil(by=by, at=at, subject=case.chain, rule="D53", note=review.get_outcome_display())
+    more = outcome == Review.Outcome.SUPPLEMENT  # the time is counted from a complete submission: the next one
+    how, note = ("void", "材料不齐，退回补充；补齐后重新送审，重新起算") if more else ("fulfilled", review.get_outcome_display())
+    duty.fulfil(by=by, at=at, subject=case.chain, rule="D53", how=how, note=note)
     return review
 
 

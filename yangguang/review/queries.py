@@ -12,6 +12,7 @@ from django.utils import timezone
 from yangguang.casework import queries as casework
 from yangguang.casework.models import Case, Proposal
 from yangguang.duty.models import Duty
+from yangguang.policy import packs
 from yangguang.policy.answers import Answer, Citation, Verdict
 from yangguang.policy.deadlines import Deadline
 from yangguang.policy.errors import NoRuleInForce
@@ -33,6 +34,7 @@ FINAL = {"passed", "revise", "refused", "transfer"}
 STATUS = {"passed": "passed", "revise": "returned", "refused": "failed", "supplement": "pending", "transfer": "closed"}
 CRIME = "crime_transfer"  # the point that asks whether the case must go to the police
 DECLARATION = "review_declaration"
+NATION = "cn"  # the pack every other stands on
 CLOCK = "D53"  # until when the opinion is owed
 
 
@@ -54,10 +56,11 @@ def checklist(case: Case) -> list[dict[str, Any]]:
     **Clause** DH-2.3.3b, WC-2.3.2a: `reasoned` where the plan wants a reason with every finding on its own points.
     **Shape** [{item, title, because, reasoned}].
     """
-    answer = casework.pack_of(case).ask("review_checklist", facts={"kind": case.kind}, on=case.applied_on)
+    answer = casework.pack_of(case).ask("review_checklist", facts=_sort(case), on=case.applied_on)
     words = {d["key"]: d["text"] for d in answer.details}
     each = casework.parameter_of(case, "review_reason_each").value is True
-    own = {d["key"] for d in answer.details if each and d["origin"] == "plan"}
+    nation = packs.load(NATION).clauses  # a point that also a plan names, at whatever level below the nation
+    own = {d["key"] for d in answer.details if each and any(one not in nation for one in d["clauses"])}
     clauses = {d["key"]: d["clauses"] for d in answer.details}
     return [
         {
@@ -68,6 +71,16 @@ def checklist(case: Case) -> list[dict[str, Any]]:
         }
         for key in answer.value or ()
     ]
+
+
+TURNS_ON = ("procedure", "major_public_interest", "social_risk", "major_rights", "hearing_held", "complex", "catalogue_hit")
+
+
+def _sort(case: Case) -> dict[str, Any]:
+    """What sort of decision is reviewed: the kind of act, and what makes it a major one.  **Clause** QD-3.3.3a, DH-2.3.3a."""
+    proposal = casework.latest_proposal(case)
+    told = casework.proposal_facts(proposal) if proposal else {}
+    return {"kind": case.kind, **{name: told[name] for name in TURNS_ON if told.get(name) is not None}}
 
 
 @once
@@ -320,6 +333,22 @@ def materials(proposal: Proposal) -> tuple[list[Material], Answer]:
     words = {d["key"]: d["text"] for d in answer.details}
     found = [Material(words.get(key, key), *there.get(key, unknown)) for key in answer.value or ()]
     return found, answer
+
+
+TERMS = (
+    "reviewing_body", "review_materials_rule", "review_carrier", "materials_responsible", "first_responsible",
+    "opinion_responsible",
+)  # fmt: skip
+
+
+def terms(case: Case) -> list[tuple[str, str]]:
+    """Who reviews, in what manner, and who answers for what, where the rules of the case say it.
+
+    **Clause** QS-3.3.3d, SY-2.3b, WC-2.3.3b.
+    """
+    pack = casework.pack_of(case)
+    found = [(pack.merged.parameters[name].label, pack.parameter(name).value) for name in TERMS]
+    return [(label, "、".join(said) if isinstance(said, list | tuple) else str(said)) for label, said in found if said]
 
 
 def declaration_asked(case: Case) -> tuple[Citation, ...]:

@@ -152,6 +152,7 @@ def submit(request: Asked, pk: UUID) -> HttpResponse:
             "spoken": spoken,
             "wanted": wanted,
             "wanted_answer": answer,
+            "terms": queries.terms(case),
             "sent": queries.sent(case),
             "deadline": queries.deadline(case, today),
         },

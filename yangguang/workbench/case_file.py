@@ -8,6 +8,7 @@ from yangguang.casework import queries as cases
 from yangguang.casework.course import route
 from yangguang.casework.course.route import Course
 from yangguang.casework.models import Approval, Case, CaseState, Opening, Proposal
+from yangguang.casework.progress import LEFT
 from yangguang.decision import queries as decisions
 from yangguang.decision.models import Decision, Issuance, Notice, Service, Statement
 from yangguang.disclosure import queries as disclosure
@@ -49,7 +50,11 @@ class File:
 
     @cached_property
     def owed(self) -> list[Owed]:
-        return cases.owed(self.case)
+        found = cases.owed(self.case)
+        if LEFT & self.state.done.keys():  # of a case that goes on elsewhere only what was begun is owed
+            taken = {one.step for one in cases.taken(self.case)}
+            return [one for one in found if one.step in taken]
+        return found
 
     @cached_property
     def proposals(self) -> list[Proposal]:

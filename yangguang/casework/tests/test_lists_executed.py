@@ -5,12 +5,20 @@ from datetime import date
 import pytest
 
 from tests.story import at
+from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
 from yangguang.casework import unrecorded
 from yangguang.casework.models import CaseState
+from yangguang.catalogue import actions as lists
 from yangguang.catalogue import queries
+from yangguang.catalogue.lists import matching
+from yangguang.catalogue.lists.kinds import KINDS
+from yangguang.catalogue.tests.test_before import DEHONG, GAOXIN, SUNITE
 from yangguang.catalogue.tests.test_lists import AV, QIDONG, av_rows, catalogue_rows, in_force, s  # noqa: F401
+from yangguang.decision.actions.notice import reviewed
+from yangguang.decision.errors import NotReviewed
 from yangguang.policy import packs
+from yangguang.registry import actions as registry
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +68,71 @@ def test_without_a_catalogue_that_the_rules_ask_for_every_ordinary_decision_is_r
     in_force(s, "catalogue_review", catalogue_rows(when="罚款数额≥5000元"), at(9, 2))
     assert cases.draft_facts(s.case, body, on)["catalogue_hit"] is False
     assert not cases.review_needed(s.case, body, on)
+
+
+FACTORS = {  # condition → whether a fine of 300 yuan for a citizen's blocked exit meets it, by a body of a county
+    "执法层级＝县级": True, "执法层级＝乡镇级": False, "执法层级 属于 省级、州（市）级": False,
+    "所属领域＝消防安全": True, "所属领域 属于 食品安全、安全生产": False,
+    "涉案金额≥300元": True, "涉案金额≥5万元": False,
+    "直接关系当事人或者第三人重大权益＝否": True, "直接关系当事人或者第三人重大权益＝是": False,
+    "当事人类别＝公民": True, "当事人类别＝个体工商户": False,
+    "可能造成重大社会影响或者引发社会风险＝是": False, "涉及重大公共利益＝否；执法层级＝县级": True,
+}  # fmt: skip
+
+
+@pytest.mark.clause("QD-3.3.2a", "DH-2.3.2a", "WC-2.3.1(3)a")
+def test_a_scope_turns_on_kind_level_field_amount_party_and_society_and_is_no_looser_than_above(s, monkeypatch):  # noqa: F811
+    s.to("propose")
+    body, on = s.proposal.body, date(2026, 9, 10)
+    assert cases.scope_facts(s.case, {})["enforcement_level"] == "township", "by the plan of the town"
+    for plan in (QIDONG, DEHONG, GAOXIN):
+        pack = packs.load(plan)
+        monkeypatch.setattr(cases, "pack_of", lambda case, pack=pack: pack)
+        facts = cases.draft_facts(s.case, body, on)
+        facts |= cases.scope_facts(s.case, facts)
+
+        def met(facts=facts, pack=pack, **row):
+            rows = lists.read_rows(KINDS["catalogue_review"], catalogue_rows(**row), body=s.who.body, on=on)
+            return matching.listed(rows, "目录", pack, s.case.power.code, facts).value
+
+        assert {when: met(when=when) for when in FACTORS} == FACTORS, plan
+        assert met(kinds="行政许可") is False and met(powers=s.case.power.code) is True
+    with pytest.raises(lists.BadRows, match="NO-1"):  # a line names a matter of the unit's own list of powers, or none
+        met(powers="NO-1")
+    with pytest.raises(lists.BadRows, match="没有写明单位"):
+        met(when="涉案金额≥300")
+    in_force(s, "catalogue_review", catalogue_rows(when="涉案金额≥5万元", kinds="行政处罚、行政检查"), at(9, 2))
+    assert cases.draft_facts(s.case, body, on)["catalogue_hit"] is False
+    body["answers"]["complex"] = True
+    answer = cases.review_answer(s.case, body, on)
+    assert answer.value is True and "CN-118-4.2e" in {one.clause for one in answer.because}
+
+
+@pytest.mark.clause("SY-2.3d")
+def test_a_unit_may_have_everything_but_the_summary_procedure_reviewed(s, monkeypatch):  # noqa: F811
+    s.to("propose")
+    body, on, pack = s.proposal.body, date(2026, 9, 10), packs.load(SUNITE)
+    assert not [row for row in queries.first_rows(KINDS["catalogue_review"], s.who.body, on) if "删去" in row["reason"]]
+    of_sunite = registry.change_body(
+        by=None, at=at(9, 1), body=s.who.body, valid_from=date(2026, 9, 1), reason="适用方案", pack=SUNITE
+    )
+    *_, chosen = queries.first_rows(KINDS["catalogue_review"], of_sunite, on)
+    assert "苏尼特右旗" in chosen["basis"] and "删去本行" in chosen["reason"]
+    monkeypatch.setattr(cases, "pack_of", lambda case: pack)
+    in_force(s, "catalogue_review", catalogue_rows(when="罚款数额≥5万元"), at(9, 2))
+    assert not cases.review_needed(s.case, body, on), "no trigger, and not chosen"
+    in_force(s, "catalogue_review", [chosen], at(9, 3))
+    answer = cases.review_answer(s.case, body, on)
+    assert answer.value is True and any("所有执法决定" in one.text for one in answer.because)
+    assert cases.review_needed(s.case, body, on)
+    facts = cases.draft_facts(s.case, body, on)
+    for procedure in pack.facts["procedure"].choices or {}:
+        told = cases.listing(s.case, facts | {"procedure": procedure}, on)
+        assert told is not None and told.value is (procedure != "summary"), procedure
+    made = casework.propose(by=s.who.zhang, at=at(9, 4), case=s.case, body={**body, "discretion": "改写的裁量理由"})
+    assert made.needs_review
+    with pytest.raises(NotReviewed, match="还没有法制审核意见"):
+        reviewed(made)
 
 
 @pytest.mark.clause("QS-3.2.2a", "WC-2.2.3c", "QD-A3.记录.3(①)")

@@ -82,7 +82,14 @@ def subject(case: Case) -> Subject | None:
     if at in ("review", "notice"):
         draft = queries.latest_proposal(case)
         return of_proposal(draft) if draft and asked(case, "propose") else None
-    return of_closing(case) if at == "close" and asked(case, "close") else None
+    closes = at == "close" or (at == "perform" and _nothing_to_pay(case))
+    return of_closing(case) if closes and asked(case, "close") else None
+
+
+def _nothing_to_pay(case: Case) -> bool:
+    """Whether the decision is carried out by being served, so that the case closes without an act of performance."""
+    draft = queries.latest_proposal(case)
+    return draft is not None and not (draft.body["fine_fen"] or draft.body["confiscation_fen"])
 
 
 def put_forward(case: Case, subject: Subject) -> Proposal | Request | None:

@@ -197,6 +197,16 @@ def _catalogue(body: Body, pack: Pack, on: date) -> list[Typed]:
                 "basis": _cited(answer.because)[:400],
             }
         )
+    if (may := pack.parameter("review_opt_in")).value is True:  # for the unit to keep or to strike out
+        rows.append(
+            {
+                "matter": "简易程序以外的其他执法决定",
+                "kinds": "、".join(titles),
+                "when": f"{pack.facts['procedure'].label}≠{(pack.facts['procedure'].choices or {})['summary']}",
+                "reason": "本单位选择对简易程序以外的所有执法决定进行法制审核；不作这一选择的删去本行",
+                "basis": _cited(may.because)[:400],
+            }
+        )
     return rows
 
 

@@ -142,6 +142,9 @@ USUAL = (
     "social_risk",
     "major_rights",
     "complex",
+    "enforcement_level",
+    "enforcement_field",
+    "amount_involved_fen",
 )
 
 
