@@ -121,7 +121,9 @@ def test_every_procedure_can_be_walked_to_its_file(walker, kind, procedure, monk
     for step in cases.taken(case):
         if step.step not in actions.ELSEWHERE:
             assert f"办理环节：{titles[step.step]}" in by_person, step.step
-    assert {line.item for line in told if line.item} == {str(key) for key in case.dossier.items.values_list("pk", flat=True)}
+    assert {line.item for line in told if line.item} == {
+        str(key) for key in case.dossier.items.values_list("pk", flat=True)
+    }
     state = CaseState.objects.get(case=case)
     assert (state.step, state.desk) == ("", "")
     assert state.closed_on is not None

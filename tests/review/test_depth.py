@@ -235,7 +235,6 @@ class TestAssignment:
         assert "唯一的审核人员应当回避" not in page(above, "/review/oversight/?tab=referred")
         assert give(s, named).passed
 
-
     @pytest.mark.clause("QD-3.3.1a", "QD-3.3.5a", "DH-2.3.1a")
     @pytest.mark.parametrize(("pack", "clause"), [(QD, "QD-3.3.1a"), (DH, "DH-2.3.1a")])
     def test_only_the_legal_body_reviews_and_never_what_it_handles_itself(self, pack: str, clause: str) -> None:
@@ -367,7 +366,7 @@ def lawyer(s: Any, username: str = "lv") -> tuple[Counsel, Officer]:
 
 
 class TestCounsel:
-    @pytest.mark.clause("QD-A3.审核.2(续②)", "QD-5.2b")
+    @pytest.mark.clause("QD-A3.审核.2(续①)", "QD-A3.审核.2(续②)", "QD-5.2b")
     def test_counsel_takes_part_and_never_concludes(self) -> None:
         s = told("propose")
         made, officer = lawyer(s)
@@ -467,10 +466,19 @@ class TestDissent:
 
 
 class TestOversight:
-    @pytest.mark.clause("QD-3.3.5c")
+    @pytest.mark.clause("QD-3.3.5c", "SY-2.3e", "WC-2.3.1(1)b")
     def test_those_above_see_every_review_and_speak_of_it(self) -> None:
         s = told("pass_review")
         above = sign_in("qian")
+        registry.qualify_reviewer(
+            by=None, at=at(1, 6), officer=s.who.sun, kind="law_degree", number="法学学士", valid_from=date(2020, 1, 1)
+        )
+        work = page(above, "/review/oversight/?tab=people")
+        for words in (
+            "2 人，其中取得法律职业资格 1 人", "人均在审</dt><dd>0.0 件", "人均近一年结论</dt><dd>1.0 件",
+            "退回率 50%，逾期未审 0 件，追究属实 0 件", "孙平",
+        ):  # fmt: skip
+            assert words in work, words
         for tab, words in (
             ("open", "没有在审的案件"), ("given", s.case.title), ("people", "王静"), ("breaches", "没有责任追究案件"),
             ("referred", "没有等待指定的审核"), ("nonsense", "没有在审的案件"),

@@ -514,7 +514,8 @@ def step_line(case: Case, state: CaseState) -> list[Trail]:
     line, now = [], state.step
     gone = {state.done[mark] for mark in LEFT & state.done.keys()}
     for step in act_of(case).steps:
-        if step.code in LEFT_OUT and state.done.get(step.code) in gone:
+        exempt = "exempted" in state.done and step.code not in (*state.done, *EXEMPTED)
+        if exempt or (step.code in LEFT_OUT and state.done.get(step.code) in gone):
             kind = "skipped"
         elif step.code in state.done:
             kind = "done"

@@ -115,7 +115,7 @@ def revoke(request: Asked, pk: UUID) -> HttpResponse:
     if found is None or (barred and request.method != "POST"):
         return act.show(request, "revoke", case, None, barred=barred, decision=made, earlier=earlier)
     today = timezone.localdate()
-    limit = cases.pack_of(case).deadline(papers.TAKE_DOWN, start=today, on=today, provisional=True)
+    limit = cases.pack_of(case).deadline(papers.take_down_rule(case), start=today, on=today, provisional=True)
     down = deadlines.say(limit.limit)
     form = act.new_form(RevokeForm, request, case, organ=case.body.name, on=timezone.localdate())
     data = form.cleaned_data if request.method == "POST" and form.is_valid() else {}

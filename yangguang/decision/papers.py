@@ -322,7 +322,6 @@ def closure(decision: Decision, how: str, by: Officer, on: date) -> dict[str, An
             "retention": "30 年",
             "opinions": [
                 facts.opinion("承办人意见", "已执行完毕，建议结案。", case.handler1, on),
-                *units.line(units.opinion(units.of_closing(case).about)),
                 facts.opinion("负责人意见", "同意结案。", by, on),
             ],
         },
@@ -354,7 +353,7 @@ def undone(
     found: Contested, kind: str, organ: str, instrument: str, reason: str, on: date, by: Officer
 ) -> dict[str, Any]:
     """决定撤销、变更登记表: of what is no penalty, on whose instrument, and what follows."""
-    down = cases.pack_of(found.case).deadline(TAKE_DOWN, start=on, on=on, provisional=True)
+    down = cases.pack_of(found.case).deadline(take_down_rule(found.case), start=on, on=on, provisional=True)
     return base(
         found.case,
         "decision_undone",
@@ -373,7 +372,14 @@ def undone(
     )
 
 
-TAKE_DOWN = "D09"
+TAKE_DOWN, TAKE_DOWN_OTHERS = "D09", "D09b"  # 处罚决定, 其他执法决定
+
+
+def take_down_rule(case: Case) -> str:
+    """The clock by which what was decided in a case comes down when it no longer stands."""
+    return TAKE_DOWN if case.kind == "penalty" else TAKE_DOWN_OTHERS
+
+
 ENDS = (
     "licence_outcome",
     "measure_outcome",

@@ -24,6 +24,7 @@ from .models import ErrorFound, Publication
 from .redaction import Mark
 
 PUBLISH, CORRECT, TAKE_DOWN = "D07", "D10", "D09"  # the clocks of the desk
+DOWN_OTHERS = "D09b"  # until when what is no penalty comes down
 OTHERS = "D08"  # until when a decision that is neither a licence nor a penalty is published
 CASE = tuple(f"case__{name}" for name in (*cases.CASE, "state", "clue"))
 ISSUED = tuple(f"issuance__{name}" for name in ("item", "decision__proposal", *CASE))
@@ -99,14 +100,14 @@ ORDER = {
 
 def clocks(these: Iterable[Case], rule: str) -> dict[str, Duty]:
     """The running deadline of one rule for each case, by its chain: one query for a whole list."""
-    rules = (rule, OTHERS) if rule == PUBLISH else (rule,)
+    rules = (rule, {PUBLISH: OTHERS, TAKE_DOWN: DOWN_OTHERS}.get(rule, rule))
     found = Duty.objects.filter(subject__in=[case.chain for case in these], rule__in=rules, discharge__isnull=True)
     return {duty.subject: duty for duty in found.order_by("-due_on", "-id")}
 
 
 def overdue(caller: Caller, today: date) -> dict[str, int]:
     """How many of each clock have run out."""
-    late = duties.overdue(caller.scope, today).filter(rule__in=(PUBLISH, OTHERS, CORRECT, TAKE_DOWN))
+    late = duties.overdue(caller.scope, today).filter(rule__in=(PUBLISH, OTHERS, CORRECT, TAKE_DOWN, DOWN_OTHERS))
     counts: dict[str, int] = {}
     for rule in late.values_list("rule", flat=True):
         counts[rule] = counts.get(rule, 0) + 1

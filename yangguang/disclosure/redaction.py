@@ -28,7 +28,7 @@ GROUNDS = {
     "business": "商业秘密",
     "other": "其他不宜公开的个人信息",
 }
-KEPT_SECRET = "CN-PEN-50"  # state secrets, business secrets and privacy alike
+CONFIDENTIAL = "CN-PEN-50"  # state secrets, business secrets and privacy alike
 
 ID_NO = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
 PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-\d{7,8})(?!\d)")
@@ -58,7 +58,7 @@ class Mark:
 
     @property
     def clause(self) -> str:
-        found = packs.load("cn").clause(KEPT_SECRET)
+        found = packs.load("cn").clause(CONFIDENTIAL)
         return f"《{found.source.partition('（')[0]}》{found.title}"
 
 

@@ -205,7 +205,11 @@ def give(
     else:
         casework.mark(case, "review.give", {"outcome": outcome}, at)
     more = outcome == Review.Outcome.SUPPLEMENT  # the time is counted from a complete submission: the next one
-    how, note = ("void", "材料不齐，退回补充；补齐后重新送审，重新起算") if more else ("fulfilled", review.get_outcome_display())
+    how, note = (
+        ("void", "材料不齐，退回补充；补齐后重新送审，重新起算")
+        if more
+        else ("fulfilled", review.get_outcome_display())
+    )
     duty.fulfil(by=by, at=at, subject=case.chain, rule="D53", how=how, note=note)
     return review
 

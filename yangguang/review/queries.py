@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from yangguang.casework import queries as casework
-from yangguang.casework.models import Case, Proposal
+from yangguang.casework.models import Case, CaseState, Proposal
+from yangguang.casework.progress import LEFT
 from yangguang.duty.models import Duty
 from yangguang.policy import packs
 from yangguang.policy.answers import Answer, Citation, Verdict
@@ -73,7 +74,15 @@ def checklist(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-TURNS_ON = ("procedure", "major_public_interest", "social_risk", "major_rights", "hearing_held", "complex", "catalogue_hit")
+TURNS_ON = (
+    "procedure",
+    "major_public_interest",
+    "social_risk",
+    "major_rights",
+    "hearing_held",
+    "complex",
+    "catalogue_hit",
+)
 
 
 def _sort(case: Case) -> dict[str, Any]:
@@ -212,10 +221,15 @@ def assigned_key() -> Subquery:
 
 
 def pending(of: Q) -> QuerySet[Submission]:
-    """Submissions without a final opinion.  A draft that was replaced by a newer one waits for nobody."""
+    """Submissions without a final opinion.
+
+    A draft that was replaced by a newer one waits for nobody, nor does that of a case that goes on elsewhere or ends
+    without a penalty.
+    """
     final = Review.objects.filter(submission=OuterRef("pk"), outcome__in=FINAL)
     newer = Proposal.objects.filter(case=OuterRef("case"), version__gt=OuterRef("proposal__version"))
-    return Submission.objects.filter(of).filter(~Exists(final), ~Exists(newer))
+    ended = CaseState.objects.filter(case=OuterRef("case"), done__has_any_keys=[*LEFT, "exempted"])
+    return Submission.objects.filter(of).filter(~Exists(final), ~Exists(newer), ~Exists(ended))
 
 
 def unfinished(caller: Caller) -> QuerySet[Submission]:

@@ -13,6 +13,7 @@ from yangguang.casework import queries as cases
 from yangguang.casework.course import actions as course
 from yangguang.casework.joinder import queries as joinder
 from yangguang.casework.models import Case
+from yangguang.casework.progress import LEFT
 from yangguang.casework.rubric import queries as rubric
 from yangguang.decision import queries as decisions
 from yangguang.decision.party import queries as party
@@ -337,7 +338,7 @@ def duties_panel(file: File) -> Panel:
 
 
 def verdicts_panel(file: File) -> Panel | None:
-    if file.decision:
+    if file.decision or "exempted" in file.state.done or LEFT & file.state.done.keys():
         found: list[Verdict] = []
     elif file.case.guided:
         found = course.standing_verdicts(file.course, file.caller.officer) if file.state.step else []

@@ -50,6 +50,7 @@ DESKS: Mapping[str, tuple[str, str]] = {
     "D07": ("去公示", "disclosure:desk"),
     "D08": ("去公示", "disclosure:desk"),
     "D09": ("去撤下", "disclosure:desk"),
+    "D09b": ("去撤下", "disclosure:desk"),
     "D10": ("去更正", "disclosure:desk"),
 }
 

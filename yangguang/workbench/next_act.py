@@ -1,6 +1,6 @@
 """What the law wants next in a case, who does it, until when, and the page it is done on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,6 @@ from yangguang.casework import queries as cases
 from yangguang.casework.pages import ASSISTANCE
 from yangguang.casework.unit import queries as units
 from yangguang.decision import queries as decisions
-from yangguang.decision.exemption import queries as exemption
 from yangguang.decision.hearing import queries as hearings
 from yangguang.decision.models import Statement
 from yangguang.duty.models import Duty
@@ -448,13 +447,8 @@ def _serve(file: File, step: Any) -> Now:
     )
 
 
-def _all(file: File) -> Sequence[Owed]:
-    """What the whole procedure asks for; less where no penalty is given."""
-    return exemption.owed(file.owed) if "exempted" in file.state.done else file.owed
-
-
 def _close(file: File, step: Any) -> Now:
-    lacking = tuple(one for one in _all(file) if not one.met and one.step not in ("close", "disclose", "archive"))
+    lacking = tuple(one for one in file.owed if not one.met and one.step not in ("close", "disclose", "archive"))
     return Now(
         "等待负责人批准结案",
         step.public,
@@ -476,7 +470,7 @@ def _archive(file: File, step: Any) -> Now:
         file.caller.has("archivist"),
         Link("归档", file.page("decision:archive")),
         step.because,
-        missing=tuple(one for one in _all(file) if not one.met),
+        missing=tuple(one for one in file.owed if not one.met),
     )
 
 

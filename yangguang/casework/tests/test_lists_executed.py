@@ -15,8 +15,6 @@ from yangguang.catalogue.lists import matching
 from yangguang.catalogue.lists.kinds import KINDS
 from yangguang.catalogue.tests.test_before import DEHONG, GAOXIN, SUNITE
 from yangguang.catalogue.tests.test_lists import AV, QIDONG, av_rows, catalogue_rows, in_force, s  # noqa: F401
-from yangguang.decision.actions.notice import reviewed
-from yangguang.decision.errors import NotReviewed
 from yangguang.policy import packs
 from yangguang.registry import actions as registry
 
@@ -131,8 +129,8 @@ def test_a_unit_may_have_everything_but_the_summary_procedure_reviewed(s, monkey
         assert told is not None and told.value is (procedure != "summary"), procedure
     made = casework.propose(by=s.who.zhang, at=at(9, 4), case=s.case, body={**body, "discretion": "改写的裁量理由"})
     assert made.needs_review
-    with pytest.raises(NotReviewed, match="还没有法制审核意见"):
-        reviewed(made)
+    gate = pack.gate("G9", {**cases.proposal_facts(made), "review_passed_for_draft": False}, on)
+    assert gate.state == "failed" and "没有通过法制审核" in "".join(gate.failures), "the gate of the decision is shut"
 
 
 @pytest.mark.clause("QS-3.2.2a", "WC-2.2.3c", "QD-A3.记录.3(①)")

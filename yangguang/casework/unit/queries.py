@@ -77,6 +77,8 @@ def subject(case: Case) -> Subject | None:
         draft = queries.latest_proposal(case) if case.state.step == "review" else None
         return of_proposal(draft) if draft else None
     at = case.state.step
+    if "joined" in case.state.done:
+        return None  # it closes with the joinder that the head approved
     if at == "open":
         return of_opening(case) if getattr(case, "opening", None) is None and asked(case, "open") else None
     if at in ("review", "notice"):

@@ -95,9 +95,15 @@ def test_the_governing_plan_is_kept_in_versions_with_issuer_and_date(who, pack, 
     assert first.digest != second.digest
 
 
-@pytest.mark.clause("QD-3.2.2(1)b")
-def test_the_measure_on_devices_carries_the_register_of_devices(who):
-    body = whole(who, QIDONG)
+@pytest.mark.parametrize(
+    ("pack", "rules"),
+    [
+        pytest.param(QIDONG, ("设备配备", "管理责任制度"), marks=pytest.mark.clause("QD-3.2.2(1)b")),
+        pytest.param(GAOXIN, ("使用", "管理", "监督"), marks=pytest.mark.clause("WC-2.2.3d")),
+    ],
+)
+def test_the_measure_on_devices_carries_the_register_of_devices(who, pack, rules):
+    body = whole(who, pack)
     bare = actions.compose(by=who.zhou, at=NOW, kind="device_measure")
     assert "音像记录设备" in [one["label"] for one in bare.gaps]
     registry.register_device(
@@ -107,6 +113,10 @@ def test_the_measure_on_devices_carries_the_register_of_devices(who):
     [table] = [one for one in made.content["blocks"] if one["type"] == "table" and "设备编号" in one["head"]]
     assert table["rows"][0][0] == "ZF-2026-001" and table["rows"][0][3] == "张卫国"
     assert "音像记录设备" not in [one["label"] for one in made.gaps]
+    [said] = [
+        one["text"] for one in made.content["blocks"] if one["type"] == "para" and "记录设备制度的内容" in one["text"]
+    ]
+    assert [rule for rule in rules if rule not in said] == []
 
 
 @pytest.mark.clause("WC-2.3.3e")

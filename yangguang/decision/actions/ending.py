@@ -63,7 +63,6 @@ def close(*, by: Officer, at: datetime, case: Case, how: str) -> Closure:
         raise NotYet(owing, mend="登记缴款，或者依法催告、申请强制执行")
     _uncontested(case)
     _must_be_whole(cases.missing(case, upto="close"))
-    units.must_have_spoken(case, units.of_closing(case))
     return _closed(by, at, case, how, papers.closure(decision, how, by, timezone.localdate(at)))
 
 
@@ -85,8 +84,12 @@ def _must_be_whole(lacking: Sequence[Owed]) -> None:
 
 
 def _closed(by: Officer, at: datetime, case: Case, how: str, report: dict[str, Any]) -> Closure:
-    """The closure with its 结案审批表."""
+    """The closure with its 结案审批表, which bears the unit's word before the head's.  **Raises** UnitSilent."""
     on = timezone.localdate(at)
+    before = units.subject(case)
+    if before is not None and before.what == units.What.CLOSING:
+        *earlier, head = report["opinions"]
+        report |= {"opinions": [*earlier, *units.line(units.must_have_spoken(case, before)), head]}
     item = record.write(by=by, at=at, dossier=case.dossier, step="close", code="closure_report", data=report, on=on)
     closure = Closure.objects.create(by=by, at=at, scope=case.scope, case=case, how=how, on=on, item=item)
     casework.mark(case, "decision.close", {}, at, closed_on=on)
@@ -225,7 +228,8 @@ def revoke(
     )
     # Of other kinds only what is on show has to come down: their courses end publication, not a revocation.
     if decision is not None or Issuance.objects.filter(item=found.item).exists():
-        due_next(by, at, case, "D09", "撤下已公开的决定并公开说明理由", "disclosure", on)
+        rule = papers.take_down_rule(case)
+        due_next(by, at, case, rule, "撤下已公开的决定并公开说明理由", "disclosure", on)
     return revocation
 
 

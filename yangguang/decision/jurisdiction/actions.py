@@ -260,6 +260,16 @@ def materials(case: Case) -> list[dict[str, Any]]:
     ]
 
 
+def may_hand_over(case: Case) -> None:
+    """**Raises** NotDisputed while jurisdiction is disputed, or after it was settled for this body."""
+    may_move(case)
+    if queries.open_dispute(case) is not None:
+        raise NotDisputed("管辖争议还没有解决，不能移送", because=cite(case, DISPUTE), mend="先协商或者报请指定管辖")
+    found = queries.dispute_of(case)
+    if found is not None and queries.result(found) == "ours":
+        raise NotDisputed("本案已经确定由本机关管辖", because=cite(case, DISPUTE), mend="由本机关依法办理")
+
+
 @action("decision.hand_over", milestone=True)
 def hand_over(*, by: Officer, at: datetime, case: Case, organ: str = "", reason: str) -> CaseHandover:
     """移送管辖: the case goes with its whole file; what this body still owed in it is owed no more.
@@ -267,15 +277,9 @@ def hand_over(*, by: Officer, at: datetime, case: Case, organ: str = "", reason:
     **Clause** 行政处罚法 art. 22, 25.  **Raises** NotHead, NotDisputed, NotYet.
     """
     casework.not_handler_but_head(case, by)
-    may_move(case)
-    on, found = timezone.localdate(at), queries.dispute_of(case)
-    if queries.open_dispute(case) is not None:
-        raise NotDisputed("管辖争议还没有解决，不能移送", because=cite(case, DISPUTE), mend="先协商或者报请指定管辖")
-    settled = queries.result(found) if found is not None else ""
-    if found is not None and settled == "theirs":
-        organ = found.other  # nobody types it again
-    elif settled == "ours":
-        raise NotDisputed("本案已经确定由本机关管辖", because=cite(case, DISPUTE), mend="由本机关依法办理")
+    may_hand_over(case)
+    on, found = timezone.localdate(at), queries.elsewhere(case)
+    organ = found.other if found is not None else organ  # nobody types it again
     _said(case, ("organ", organ, "接受移送的机关"), ("reason", reason, "移送的理由和依据"))
     if organ.strip() == case.body.name:
         raise NotDisputed("不能移送本机关", because=cite(case, PLACE), mend="填写有管辖权的机关", field="organ")

@@ -202,7 +202,8 @@ def hear(request: Asked, pk: UUID) -> HttpResponse:
 def hand_over(request: Asked, pk: UUID) -> HttpResponse:
     """移送有管辖权的机关."""
     case = act.the_case(request, pk)
-    barred, settled = _heads(request, case), queries.elsewhere(case)
+    barred = act.not_head(request, case) or act.barred(actions.may_hand_over, case)
+    settled = queries.elsewhere(case)
     listed = actions.materials(case)
     rows = [(f"移送的材料（{len(listed)} 件）", "、".join(one["name"] for one in listed))]
     return deed.run(

@@ -24,6 +24,7 @@ from yangguang.record import documents
 from yangguang.registry import access
 from yangguang.registry import actions as registry
 from yangguang.registry.models import Account
+from yangguang.review import queries as review
 from yangguang.trail.errors import Refused
 from yangguang.trail.models import Entry
 
@@ -185,6 +186,20 @@ def test_one_case_becomes_two_with_a_number_a_party_and_a_clock_of_its_own(monke
         shown = zhang.get(reverse("workbench:case", args=[one.pk])).content.decode()
         assert words in shown and reverse("workbench:case", args=[other.pk]) in shown
     assert zhang.get(reverse("casework:step", args=[made.pk, "identify"])).status_code == 200
+
+
+def test_a_draft_under_review_leaves_the_desk_with_its_case():
+    with access.within(""):
+        lead = story.begin("collect", with_accounts=True)
+        told = story.begin_again(lead, "submit")
+        wang = access.Caller(Account.objects.get(username="wang"), frozenset({"reviewer"}))
+        assert review.waiting(wang).filter(case=told.case).exists()
+        asked = joining.request_joinder(
+            by=told.who.zhang, at=at(9, 12, 9), case=told.fresh(), other=lead.fresh(), ground=SAME, reason=WHY
+        )
+        actions.answer(by=told.who.chen, at=at(9, 12, 10), asked=asked, approved=True, opinion="同意并案。")
+        assert not review.waiting(wang).filter(case=told.case).exists()
+        assert told.fresh().state.step == "archive"
 
 
 def test_the_database_holds_who_answers(monkeypatch):

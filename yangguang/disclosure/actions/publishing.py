@@ -197,7 +197,7 @@ def take_down(
     withdraw(row, done)
     row.save()
     index(row)
-    duty.fulfil(by=by, at=at, subject=case.chain, rule="D09", note="已撤下并公开说明理由")
+    duty.fulfil(by=by, at=at, subject=case.chain, rule=papers.take_down_rule(case), note="已撤下并公开说明理由")
     return done
 
 

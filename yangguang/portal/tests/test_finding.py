@@ -55,7 +55,7 @@ def everything(settings, tmp_path):  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("WC-2.1.2(4)", "SY-2.1.1b")
+@pytest.mark.clause("WC-2.1.2(4)", "SY-2.1.1b", "SY-2.1.0a", "QD-A3.公示.5")
 def test_each_kind_of_published_thing_is_found_by_words_inside_it(everything, client):
     index.renew()
     who, pre = everything, PreRelease.objects.get()
@@ -74,6 +74,17 @@ def test_each_kind_of_published_thing_is_found_by_words_inside_it(everything, cl
     policy = PolicyRelease.objects.get()
     assert links(client, policy.title[2:8], kind="policy") == [reverse("portal:published_policy", args=[policy.pk])]
     assert "/decisions/FIND222222/" in links(client, "占道经营", kind="decision")
+    with access.within(""):  # another unit comes, under another plan: it stands beside the first, in the one search
+        unit = lists.agency(lists.QIDONG, "43.04.26/jt/")
+        power = registry.register_power(
+            by=None, at=at(1, 5), body=unit, valid_from=date(2024, 1, 1), published_on=date(2024, 1, 1), code="P1",
+            name="道路运输处罚", kind="penalty", field="交通", instrument="权责清单",
+            basis=[{"law": "道路运输条例", "article": "第六十三条"}],
+        )  # fmt: skip
+    index.renew()
+    assert reverse("portal:body", args=[unit.key]) in links(client, unit.name, kind="body")
+    assert links(client, "道路运输处罚") == [reverse("portal:power", args=[power.key])]
+    assert {reverse("portal:body", args=[one.key]) for one in (unit, who.body)} <= set(links(client, "", kind="body"))
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ from tests.story import at
 from yangguang.catalogue.before.models import PreRelease
 from yangguang.catalogue.tests import test_before as catalogue
 from yangguang.catalogue.tests import test_lists as lists
+from yangguang.portal.finding.queries import KINDS
 from yangguang.portal.registers.data_views import DATASETS
 from yangguang.portal.tests.test_registers import found_rows, text
 from yangguang.registry import access
@@ -92,6 +93,14 @@ def test_the_validator_finds_what_is_wrong():
     )
 
 
+# The kinds of published things the public search knows, each with the data set that has its dictionary.
+FILED = {
+    "body": "bodies", "power": "powers", "guide": "before", "before": "before", "list": "lists", "policy": "policies",
+    "officer": "officers", "decision": "decisions",
+}  # fmt: skip
+
+
+@pytest.mark.clause("QS-3.1.0a")
 @pytest.mark.django_db
 def test_every_file_of_published_things_keeps_to_its_dictionary(settings, tmp_path, client):
     settings.VAULT_DIR = tmp_path / "vault"
@@ -101,6 +110,7 @@ def test_every_file_of_published_things_keeps_to_its_dictionary(settings, tmp_pa
         lists.published(told, lists.in_force(told, "list_av", lists.av_rows(told)))
         replaced = PreRelease.objects.get()
         catalogue.release(told.who, at(9, 19))
+        assert set(FILED) == set(KINDS) and set(FILED.values()) <= set(DATASETS)
         for name in DATASETS:
             schema = client.get(f"/data/{name}.schema.json").json()
             table = b"".join(client.get(f"/data/{name}.csv").streaming_content).decode().removeprefix("\ufeff")

@@ -67,6 +67,7 @@ def test_what_is_hidden_cannot_be_found(client, paper, hidden):
     assert "没有符合条件的决定" in body(client.get("/decisions/", {"q": hidden}))
 
 
+@pytest.mark.clause("SY-2.1.0a", "QD-A3.公示.5")
 def test_filters_stand_in_the_address(client):
     papers.show("KIND222222", kind="inspection", field="应急")
     papers.show("BODY222222", body_name="另一机关")

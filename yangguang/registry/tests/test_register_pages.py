@@ -594,7 +594,7 @@ def test_a_second_press_opens_one_account_and_shows_no_second_password(who):
     assert count(AccountChange) == 1
 
 
-@pytest.mark.clause("QD-3.3.1f")
+@pytest.mark.clause("QD-3.3.1f", "QD-A3.审核.2(续①)")
 def test_the_strength_of_review_of_every_body_today_and_then(who):
     qian, url = as_("qian"), reverse("registry:staffing")
     page = words(qian.get(url))

@@ -13,7 +13,7 @@ from yangguang.casework import finding
 from yangguang.duty import queries as duties
 from yangguang.registry import queries as registry
 from yangguang.registry.access import TOP, Caller, below
-from yangguang.registry.models import Officer
+from yangguang.registry.models import Officer, Qualification
 from yangguang.review import queries as reviews
 from yangguang.review.assignment.queries import on_leave
 from yangguang.review.counsel.models import CounselOpinion
@@ -138,7 +138,8 @@ def workers(caller: Caller, on: date) -> list[Worker]:
         if row["who"]:
             in_hand[row["who"]] = row["n"]
     done = _done(caller.scope, start)
-    keys = set(in_hand) | set(done)
+    idle = {one.key for row in registry.staffing(caller.scope, on) for one in row.reviewers}
+    keys = set(in_hand) | set(done) | idle  # who has nothing in hand counts as well
     people = registry.in_force(Officer, on).filter(key__in=keys).select_related("body")
     away = _away(keys, on)
     found = [
@@ -149,6 +150,34 @@ def workers(caller: Caller, on: date) -> list[Worker]:
         for one in people
     ]  # fmt: skip
     return sorted(found, key=lambda one: (-one.open, -one.concluded, one.name))
+
+
+@dataclass(frozen=True)
+class Headcount:
+    """The reviewers of a part of the tree against what they have in hand.  **Clause** SY-2.3e, WC-2.3.1(1)b."""
+
+    reviewers: int
+    professional: int  # of them with 法律职业资格
+    officers: int
+    breaches: int  # accountability cases of the span that were borne out
+
+    def each(self, n: int) -> str:
+        """How many fall to one reviewer, to one decimal."""
+        return f"{n / self.reviewers:.1f} 件" if self.reviewers else "没有审核人员"
+
+
+def headcount(caller: Caller, on: date) -> Headcount:
+    """How many may review, and how the register says they are qualified; a fixed number of queries."""
+    staff = registry.staffing(caller.scope, on)
+    keys = {one.key for row in staff for one in row.reviewers}
+    held = Qualification.objects.filter(officer_key__in=keys, kind=Qualification.Kind.LEGAL_PROFESSIONAL)
+    start = timezone.make_aware(datetime.combine(on - timedelta(days=SPAN), datetime.min.time()))
+    return Headcount(
+        reviewers=len(keys),
+        professional=held.filter(valid_from__lte=on).values("officer_key").distinct().count(),
+        officers=sum(row.strength.officers for row in staff),
+        breaches=Breach.objects.filter(below(caller.scope), at__gte=start, end__result="found").count(),
+    )
 
 
 def _away(keys: set[UUID], on: date) -> dict[UUID, date]:

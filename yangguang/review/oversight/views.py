@@ -57,12 +57,24 @@ def board(request: Asked) -> HttpResponse:
             "rows": rows,
             "found": found,
             "workers": queries.workers(caller, on)[:PEOPLE] if tab == "people" else (),
+            "heads": _heads(queries.headcount(caller, on), totals) if tab == "people" else (),
             "figures": totals,
             "stats": _stats(totals),
             "outcomes": [(word, totals.outcomes.get(code, 0)) for code, word in Review.Outcome.choices],
             "filtered": bool(text or given.get("late")),
         },
     )
+
+
+def _heads(of: queries.Headcount, totals: queries.Figures) -> list[tuple[str, str]]:
+    rate = "—" if totals.return_rate is None else f"{totals.return_rate}%"
+    return [
+        ("登记的法制审核人员", f"{of.reviewers} 人，其中取得法律职业资格 {of.professional} 人"),
+        ("能够执法的人员", f"{of.officers} 人"),
+        ("人均在审", of.each(totals.open)),
+        ("人均近一年结论", of.each(totals.concluded)),
+        ("审核质量", f"退回率 {rate}，逾期未审 {totals.overdue} 件，追究属实 {of.breaches} 件"),
+    ]
 
 
 def _stats(of: queries.Figures) -> list[dict[str, Any]]:

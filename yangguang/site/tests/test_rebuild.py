@@ -7,9 +7,9 @@ from contextlib import redirect_stdout
 import pytest
 
 from tests import story
+from yangguang.casework import finding
 from yangguang.casework.handlers import actions as handlers
 from yangguang.casework.joinder import actions as joining
-from yangguang.casework import finding
 from yangguang.casework.models import CaseState
 from yangguang.decision.joinder import actions as joinder
 from yangguang.disclosure.models import PublicDecision

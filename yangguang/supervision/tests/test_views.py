@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from tests import story
 from tests.story import Story
+from yangguang.casework import queries as cases
 from yangguang.registry import access
 from yangguang.registry import actions as registry
 from yangguang.registry.models import Account
@@ -124,6 +125,36 @@ def test_filters_of_the_live_list(told, on):
     assert "没有符合条件的案件" in text(client.get("/supervision/?q=没有这个人"))
     assert "没有符合条件的案件" in text(client.get("/supervision/?step=ended"))
     assert '共 <strong class="yg-num">2</strong> 件' in text(client.get("/supervision/?step=没有&body=乱写"))
+
+
+@pytest.mark.clause("QD-3.2.4b", "QS-3.4.1c")
+def test_an_open_case_is_followed_as_it_moves_and_only_by_those_above_it(told, on):
+    on(date(2026, 9, 22))
+    neighbour = registry.register_body(
+        by=None, at=story.at(1, 5), scope="41.15.22/", name="光山县司法局", kind="supervisor", uscc="12411521006005061X",
+        region="411522", pack=told.who.county.pack, sign="光司", valid_from=date(2024, 1, 1),
+    )  # fmt: skip
+    officer = registry.register_officer(
+        by=None, at=story.at(1, 5), body=neighbour, name="吕光", valid_from=date(2024, 1, 1)
+    )
+    account = registry.open_account(username="lv", officer=officer, password=story.PASSWORD)
+    registry.grant_role(by=None, at=story.at(1, 5), account=account, role="supervisor")
+    qian, lv, second = signed_in("qian"), signed_in("lv"), told.second
+    case = f"/work/cases/{second.case.pk}/"
+    assert case in text(qian.get("/supervision/?step=evidence")), "where it stands now"
+    taken = f"办理环节：{cases.step_titles()['evidence']}"
+    assert taken not in text(qian.get(f"{case}trail/"))
+    second.collect()
+    assert case not in text(qian.get("/supervision/?step=evidence")), "and at once where it stands next"
+    assert case in text(qian.get("/supervision/?step=conclude")) and case in text(qian.get("/supervision/"))
+    course = text(qian.get(f"{case}trail/"))
+    item = second.case.dossier.items.get(code="scene_record")
+    assert [one for one in (taken, "批准立案", f"《{item.title}》") if one not in course] == [], "its whole course"
+    assert f"/records/items/{item.pk}/" in course and qian.get(f"/records/items/{item.pk}/").status_code == 200
+    assert "2" in text(qian.get("/supervision/")).split("共 <strong")[1][:40], "and the whole body of cases"
+    for path in ("/supervision/", "/supervision/duties/", "/supervision/trail/"):
+        assert told.case.title not in text(lv.get(path)), path
+    assert {lv.get(path).status_code for path in (case, f"{case}trail/", f"/records/items/{item.pk}/")} == {404}
 
 
 def test_duties_by_filter_and_as_a_file(told, on):
