@@ -309,7 +309,7 @@ TALLY = [
             if tg_op <> 'DELETE' then
                 insert into casework_casetally (scope, kind, step, ended, n)
                     values (new.scope, new.kind, new.step, new.closed_on is not null, 1) returning id into line;
-                if line % 64 = 0 and current_setting('transaction_isolation') = 'read committed' then
+                if line % 64 < 2 and current_setting('transaction_isolation') = 'read committed' then
                     perform casework_tally_sum(new.scope);
                 end if;
             end if;

@@ -21,6 +21,8 @@ from .wholes import demanded
 Typed = dict[str, str]
 FORM_WORDS = {"summary": "摘要", "full_text": "决定书全文"}
 
+OPT_IN = "简易程序以外的其他执法决定"  # a line that a unit keeps or strikes out
+
 
 def start(code: str, body: Body, pack: Pack, on: date) -> list[Typed]:
     """The rows a first draft begins with."""
@@ -200,7 +202,7 @@ def _catalogue(body: Body, pack: Pack, on: date) -> list[Typed]:
     if (may := pack.parameter("review_opt_in")).value is True:  # for the unit to keep or to strike out
         rows.append(
             {
-                "matter": "简易程序以外的其他执法决定",
+                "matter": OPT_IN,
                 "kinds": "、".join(titles),
                 "when": f"{pack.facts['procedure'].label}≠{(pack.facts['procedure'].choices or {})['summary']}",
                 "reason": "本单位选择对简易程序以外的所有执法决定进行法制审核；不作这一选择的删去本行",

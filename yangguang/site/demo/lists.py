@@ -6,6 +6,7 @@ They hold from the first day of the story, because they decide which drafts are 
 from datetime import date, datetime
 
 from yangguang.catalogue import actions, queries
+from yangguang.catalogue.lists.drafts import OPT_IN
 from yangguang.catalogue.lists.kinds import KINDS
 from yangguang.catalogue.models import PORTAL, ListVersion
 from yangguang.policy import packs
@@ -43,6 +44,8 @@ def _rows(staff: Staff, code: str, on: date) -> list[Typed]:
             return [{**row, "duty": f"依法办理：{row['name']}"} for row in first]
         case "list_officers":
             return [{**row, "matters": "行政执法、投诉举报受理"} for row in first]
+        case "catalogue_review":  # no unit of the county chose to have every other decision reviewed too
+            return [row for row in first if row["matter"] != OPT_IN]
         case "list_av":
             keeper = staff.unit.name if staff.unit else staff.body.name
             return [{**row, "retention": row["retention"] or "三十年", "keeper": keeper} for row in first]
