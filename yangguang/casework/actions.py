@@ -153,14 +153,9 @@ def new_case(
     )
 
 
-@action("casework.answer_opening", milestone=True)
-def answer_opening(*, by: Officer, at: datetime, case: Case, approved: bool, opinion: str) -> Opening:
-    """立案审批.  **Clause** 行政处罚法 art. 54; G4, G11: the approver is a head and not a handler."""
-    not_handler_but_head(case, by)
+def opened(case: Case, verb: str, *, by: Officer, at: datetime, approved: bool, opinion: str) -> Opening:
+    """The head's answer with its form and, where it is yes, its number; part of the action of that verb."""
     on = timezone.localdate(at)
-    if on < case.applied_on:
-        raise BadFact("立案日期早于申请日期", field="on")
-    units.must_have_spoken(case, units.of_opening(case))
     number = ""
     if approved:
         word = record.word_of(case.scope, on, "立")
@@ -179,7 +174,19 @@ def answer_opening(*, by: Officer, at: datetime, case: Case, approved: bool, opi
         on=on,
         number=number,
     )
-    mark(case, "casework.answer_opening", {"approved": approved}, at, number=number, opened_on=on if approved else None)
+    mark(case, verb, {"approved": approved}, at, number=number, opened_on=on if approved else None)
+    return opening
+
+
+@action("casework.answer_opening", milestone=True)
+def answer_opening(*, by: Officer, at: datetime, case: Case, approved: bool, opinion: str) -> Opening:
+    """立案审批.  **Clause** 行政处罚法 art. 54; G4, G11: the approver is a head and not a handler."""
+    not_handler_but_head(case, by)
+    on = timezone.localdate(at)
+    if on < case.applied_on:
+        raise BadFact("立案日期早于申请日期", field="on")
+    units.must_have_spoken(case, units.of_opening(case))
+    opening = opened(case, "casework.answer_opening", by=by, at=at, approved=approved, opinion=opinion)
     if case.clue:
         duty.fulfil(by=by, at=at, subject=case.clue.chain, rule="D01", note="立案" if approved else "不予立案")
     if approved:

@@ -12,7 +12,6 @@ from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
 
 from .. import actions as casework
-from .. import facts
 from .. import queries as cases
 from ..models import Case, CaseState, Opening
 from . import queries
@@ -170,25 +169,7 @@ def sever(*, by: Officer, at: datetime, asked: JoinderRequest) -> Case:
 @action("casework.open_severed", part=True)
 def open_severed(*, by: Officer, at: datetime, case: Case, opinion: str) -> Opening:
     """分案的立案审批: approved with the severance itself; the number is the new case's own."""
-    on = timezone.localdate(at)
-    word = record.word_of(case.scope, on, "立")
-    number = str(record.allot_number(by=by, at=at, scope=case.scope, subject=case.chain, word=word, year=on.year))
-    opening = Opening.objects.create(
-        by=by, at=at, scope=case.scope, case=case, approved=True, opinion=opinion, number=number, on=on
-    )
-    case.opening = opening
-    record.write(
-        by=by,
-        at=at,
-        dossier=case.dossier,
-        step="open",
-        code="case_opening_approval",
-        data=facts.opening_approval(case, opening),
-        on=on,
-        number=number,
-    )
-    casework.mark(case, "casework.open_severed", {"approved": True}, at, number=number, opened_on=on)
-    return opening
+    return casework.opened(case, "casework.open_severed", by=by, at=at, approved=True, opinion=opinion)
 
 
 @action("casework.take_over", part=True)
