@@ -5,6 +5,7 @@ Plain tuples and whole dictionaries are compared; only what differs is looked at
 
 import datetime
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -19,6 +20,8 @@ from django.utils import timezone
 from yangguang.trail.models import Entry, Erasure, Fact, commit, json_safe
 
 BATCH = 2000
+_decode = json.JSONDecoder().raw_decode  # our own words begin and end with a brace: no blanks to look for
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,9 @@ def _itself(line: Line) -> tuple[dict[str, Any] | None, list[Finding]]:
     if commit(line.salt, line.payload) != line.commitment:
         return None, [found("entry-altered", line, "原文、盐或承诺值被改动，与留痕时不符")]
     try:
-        payload = json.loads(line.payload)
+        payload, end = _decode(line.payload)
+        if end != len(line.payload):
+            raise ValueError("more than one value")
         about = payload["p"]
         row = about["row"]
         said = (
@@ -286,8 +291,8 @@ def _rows(using: str, written: list[tuple[Line, str, str, dict[str, Any]]]) -> I
 
 
 def _read(using: str, table: _Table, keys: list[str]) -> dict[str, tuple]:
-    for key in keys:
-        table.model._meta.pk.to_python(key)  # a reference that is no uuid is no reference
+    if not all(map(_UUID.fullmatch, keys)):  # a reference that is no uuid is no reference
+        raise LookupError(table.model._meta.label)
     with connections[using].cursor() as cursor:
         cursor.execute(table.query, [keys])
         return {row[0]: row[1:] for row in cursor.fetchall()}

@@ -11,6 +11,7 @@ from yangguang.trail.tlog import (
     Edge,
     TileData,
     Tree,
+    bundle_hashes,
     leaf_hash,
     pack_bundle,
     tile_width,
@@ -56,7 +57,10 @@ def edge_of(alias: str, size: int) -> Edge:
     for level in levels:
         at_level = size if level == ENTRIES else size >> HEIGHT * level
         width = at_level % FULL
-        edge.tiles[level] = read_tile(alias, level, at_level // FULL, width) if width else b""
+        if level == 0:  # of the same leaves as the bundle, which were just read
+            edge.tiles[0] = bundle_hashes(edge.tiles[ENTRIES])
+        else:
+            edge.tiles[level] = read_tile(alias, level, at_level // FULL, width) if width else b""
     return edge
 
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, M
 ED25519 = 0x01
 ED25519_COSIGNATURE = 0x04
 MLDSA44_COSIGNATURE = 0x06
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")  # all but the end of a line
 
 LARGEST = 64 * 1024  # a checkpoint with 16 post-quantum signatures is well below
 MOST_SIGNATURES = 100
@@ -236,7 +237,7 @@ def split(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
     """The text and the signature lines (name, key id, signature); BadNote where it is no note."""
     if len(note.encode()) > LARGEST:
         raise BadNote("签名文本过大")
-    if any(ord(c) < 0x20 and c != "\n" for c in note):
+    if CONTROL.search(note):
         raise BadNote("签名文本含控制字符")
     at = note.rfind("\n\n")
     if at < 0 or not note.endswith("\n"):
