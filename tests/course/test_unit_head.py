@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests import story
 from tests.story import Story, at
@@ -179,8 +180,8 @@ def test_a_guided_request_waits_for_the_unit_and_bears_its_opinion(s: Story) -> 
         f"/cases/{case.pk}/unit/", {"agreed": "yes", "opinion": "情况属实，同意。", "once": str(uuid.uuid4())}
     )
     assert done.status_code == 302
-    after = client.get("/cases/unit/").content.decode()
-    assert "没有等待签署的事项" in after and "情况属实，同意。" in after
+    assert "没有等待签署的事项" in client.get("/cases/unit/").content.decode()
+    assert "情况属实，同意。" in client.get("/cases/unit/?tab=given").content.decode()
     assert "情况属实，同意。" in sign_in("chen").get(f"/cases/{case.pk}/answer/").content.decode()
     walker.at += timedelta(hours=1)
     answer()
@@ -192,6 +193,13 @@ def test_the_pages_of_the_head_of_a_unit(s: Story) -> None:
     client, case = sign_in("he"), s.case
     home = client.get("/work/").content.decode()
     assert "待我签署的机构意见" in home and case.title in home
+    with CaptureQueriesContext(connection) as one:
+        assert client.get("/cases/unit/").content.decode().count("去签署") == 1
+    more = [story.begin_again(s, "apply").case.title for _ in range(2)]
+    with CaptureQueriesContext(connection) as three:
+        desk = client.get("/cases/unit/").content.decode()
+    assert desk.count("去签署") == 3 and all(title in desk for title in more)
+    assert len(three) == len(one) <= 20
     assert "等待承办机构对立案申请签署意见" in client.get(f"/work/cases/{case.pk}/").content.decode()
     for username, status in (("zhang", 403), ("chen", 403), ("he", 200)):
         assert sign_in(username).get(f"/cases/{case.pk}/unit/").status_code == status

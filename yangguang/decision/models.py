@@ -229,6 +229,7 @@ from .jurisdiction.models import (  # noqa: E402
     JurisdictionTalk,
 )
 from .outward.models import Announcement, FilingReceipt, PenaltyFiling  # noqa: E402
+from .party.inspection.models import InspectionAnswer, InspectionDraft  # noqa: E402
 from .party.models import PartyAcceptance, PartyPost, PartyReading, PartySession, PartySubmission, PartyTry  # noqa: E402
 from .pause.models import Pause, Resumption  # noqa: E402
 from .payment.models import (  # noqa: E402
@@ -269,6 +270,8 @@ __all__ = [
     "HearingReply",
     "HearingReport",
     "HearingRequest",
+    "InspectionAnswer",
+    "InspectionDraft",
     "Issuance",
     "JurisdictionDesignation",
     "JurisdictionDispute",

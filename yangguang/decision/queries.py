@@ -9,6 +9,7 @@ from django.utils import timezone
 from yangguang.casework import bars, finding
 from yangguang.casework import queries as cases
 from yangguang.casework.course import route
+from yangguang.casework.joinder import queries as joinder
 from yangguang.casework.models import Case, CaseState, Proposal
 from yangguang.casework.rubric import queries as rubric
 from yangguang.policy.answers import Verdict
@@ -227,8 +228,9 @@ def draft_items(proposal: Proposal) -> list[tuple[Item, str]]:
 
 
 def confirmed_address(case: Case) -> Item | None:
-    """The last 送达地址确认书 of a case."""
-    return case.dossier.items.filter(code="service_address_confirmation").order_by("-at", "-id").first()
+    """The last 送达地址确认书 of a case, else the one taken over with the same party."""
+    own = case.dossier.items.filter(code=joinder.ADDRESS).order_by("-at", "-id").first()
+    return own or joinder.confirmed_address(case)
 
 
 @once

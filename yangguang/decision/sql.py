@@ -79,7 +79,7 @@ NO_EXEMPTION_BY_WHO_HANDLED_IT = [
 ]
 
 
-def _again(made: RunSQL, name: str, *changes: tuple[str, str]) -> str:
+def again(made: RunSQL, name: str, *changes: tuple[str, str]) -> str:
     """One function of an earlier migration with other lines in it.  **Raises** ValueError where a line is not there."""
     whole = str(made.sql)
     begin = whole.index(f"create function {name}(")
@@ -99,7 +99,7 @@ _CODES = "union select i.case_id from decision_issuance i where i.code = asked_c
 # service the party's time runs.  The code on every paper that left the house leads the party to its case.
 CORRECTED = [
     RunSQL(
-        _again(
+        again(
             REVIEWED_DRAFT_ONLY[0],
             "decision_reviewed_draft",
             (
@@ -108,7 +108,7 @@ CORRECTED = [
                 "                join decision_service s on s.item_id = l.id and l.newest\n",
             ),
         ),
-        _again(REVIEWED_DRAFT_ONLY[0], "decision_reviewed_draft"),
+        again(REVIEWED_DRAFT_ONLY[0], "decision_reviewed_draft"),
     ),
     RunSQL(
         """
@@ -124,12 +124,12 @@ CORRECTED = [
         "drop function decision_case_of(text);",
     ),
     RunSQL(
-        _again(
+        again(
             DOOR,
             "decision_party_open",
             (_CODES, "union select o.id from decision_case_of(asked_code) o) f"),
         )
-        + _again(
+        + again(
             DOOR,
             "decision_party_read",
             (
@@ -149,6 +149,6 @@ CORRECTED = [
                 "                          'replaced', exists (select from record_item r where r.replaces_id = i.id))",
             ),
         ),
-        _again(DOOR, "decision_party_open") + _again(DOOR, "decision_party_read"),
+        again(DOOR, "decision_party_open") + again(DOOR, "decision_party_read"),
     ),
 ]

@@ -9,6 +9,7 @@ from .joinder import pages as joinder
 from .jurisdiction import pages as jurisdiction
 from .outward import pages as outward
 from .party import pages as party
+from .party.inspection import pages as inspection
 from .pause import pages as pause
 from .payment import pages as payment
 from .remedy import pages as remedy
@@ -24,6 +25,9 @@ urlpatterns = [
     path("<uuid:pk>/filing/", outward.filing, name="filing"),
     path("<uuid:pk>/statement/", notice_pages.statement, name="statement"),
     path("<uuid:pk>/party/<uuid:submission>/", party.submission, name="party_submission"),
+    path("<uuid:pk>/inspection/<uuid:submission>/", inspection.overview, name="inspection"),
+    path("<uuid:pk>/inspection/<uuid:submission>/prepare/", inspection.prepare, name="inspection_prepare"),
+    path("<uuid:pk>/inspection/<uuid:submission>/answer/", inspection.answer, name="inspection_answer"),
     path("<uuid:pk>/hearing/", hearing.ask, name="hearing_ask"),
     path("<uuid:pk>/hearing/arrange/", hearing.arrange, name="hearing_arrange"),
     path("<uuid:pk>/hearing/record/", hearing.end, name="hearing_end"),

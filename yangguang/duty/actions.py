@@ -1,9 +1,11 @@
 """Open and discharge duties.  Overdue is computed, never written."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from yangguang.policy.answers import Citation
 from yangguang.policy.errors import NoRuleInForce
 from yangguang.policy.packs import Pack
 from yangguang.trail.actions import action
@@ -26,10 +28,12 @@ def due(
     owner_key: UUID | None = None,
     cause: int | None = None,
     moment: datetime | None = None,
+    more: Sequence[Citation] = (),
 ) -> Duty | None:
     """Open the duty that a deadline rule of the pack asks for, with the rule's own day-by-day proof.
 
-    **Shape** `moment`: the hour it starts at, for a rule that counts hours.
+    **Shape** `moment`: the hour it starts at, for a rule that counts hours; `more`: clauses of what the count rests on
+    besides its own rule.
     None where neither the plan nor a statute gives a number: a duty without a date would be an invented one.
     """
     try:
@@ -48,7 +52,7 @@ def due(
         owner_key=owner_key,
         start_on=start_on,
         due_on=deadline.due,
-        because=[c.as_json() for c in deadline.because],
+        because=[c.as_json() for c in (*deadline.because, *more)],
         outvoted=[row for lost in deadline.outvoted for row in lost.as_json()],
         days=[day.as_json() for day in deadline.days],
         explain=deadline.explain,

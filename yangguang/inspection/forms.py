@@ -19,6 +19,8 @@ from .models import ActivityRecord, Clue
 
 SHOWN = 30  # parties offered at once; the search beside the list finds the others
 
+RECUSAL = "CN-PEN-43.1"  # who must keep away
+
 
 class ClueForm(ActionForm):
     """线索登记."""

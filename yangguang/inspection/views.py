@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yangguang.duty import queries as duties
+from yangguang.policy import packs
 from yangguang.registry import actions as registry
 from yangguang.registry import keyset
 from yangguang.registry import queries as people
@@ -17,7 +18,7 @@ from yangguang.registry.web import Asked, page
 from yangguang.trail import queries as trail
 
 from . import actions, queries
-from .forms import ClueFilter, ClueForm, DeclineForm, RecuseForm, searched
+from .forms import RECUSAL, ClueFilter, ClueForm, DeclineForm, RecuseForm, searched
 
 ROLES = ("officer", "head", "supervisor")
 PAGE = 20
@@ -147,6 +148,7 @@ def recuse(request: Asked, pk: Any) -> HttpResponse:
         "inspection/recuse.html",
         {
             "form": form,
+            "because": [packs.load(request.caller.officer.body.pack).clause(RECUSAL)],
             "subject_title": f"线索：{found.summary[:60]}",
             "back": reverse("inspection:clue", args=[found.pk]),
             "here": request.path,

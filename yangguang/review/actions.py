@@ -25,6 +25,9 @@ from yangguang.trail.errors import Refused
 from . import queries, rules
 from .assignment import actions as assignment
 from .dissent import queries as dissent
+from .flow import actions as flows
+from .flow import queries as flow_queries
+from .flow.models import ReviewFlow
 from .models import Review, Submission
 from .panel import queries as panel
 
@@ -92,6 +95,8 @@ def submit(
         )
     if unit_head is not None and unit_head.scope != case.scope:
         raise Refused(f"{unit_head.name}不是{case.body.name}的人员", mend="选择本机关人员", field="unit_head")
+    flow = flow_queries.in_force(case.scope, timezone.localdate(at), at)
+    flows.must_be_whole(case, flow)
     kept = queries.sent(case)
     who = "、".join(dict.fromkeys([by.name, *([unit_head.name] if unit_head else [])]))
     submission = Submission.objects.create(
@@ -103,18 +108,9 @@ def submit(
         declaration=f"{who}对送审材料的真实性、准确性、完整性，以及执法的事实、证据、法律适用、程序的合法性负责",
         materials=[{"code": item.code, "title": item.title, "item": str(item.pk)} for item in kept],
     )
-    assignment.spread(by=by, at=at, submission=submission)
-    owed = duty.due(
-        by=by,
-        at=at,
-        scope=case.scope,
-        subject=case.chain,
-        rule="D53",
-        title=f"对{proposal}出具法制审核意见",
-        role="reviewer",
-        pack=pack,
-        start_on=timezone.localdate(at),
-    )
+    if flow is None or flow.assigns != ReviewFlow.Assigns.HEAD:
+        assignment.spread(by=by, at=at, submission=submission)
+    owed = flows.open_times(by=by, at=at, submission=submission, flow=flow)
     record.write(
         by=by,
         at=at,
@@ -166,6 +162,7 @@ def give(
         raise StaleDraft("承办人已提出新的一稿，本稿不再审核", mend="审核最新一稿")
     if Review.objects.filter(submission=submission, outcome__in=queries.FINAL).exists():
         raise AlreadySubmitted("本稿已有审核结论", mend="需要改变结论的，由承办人提出新的一稿再送审")
+    flows.must_be_ready(submission)
     assignment.take(by=by, at=at, submission=submission)
     told = panel.must_agree(submission, outcome)
     listed = _findings(case, findings, outcome)

@@ -54,5 +54,6 @@ class Review(CaseFact):
 from .assignment import models as assignment  # noqa: E402, F401  the tables of the sub-areas belong to the stage too
 from .counsel import models as counsel  # noqa: E402, F401
 from .dissent import models as dissent  # noqa: E402, F401
+from .flow import models as flow  # noqa: E402, F401
 from .oversight import models as oversight  # noqa: E402, F401
 from .panel import models as panel  # noqa: E402, F401

@@ -12,6 +12,7 @@ from .assignment import queries as assignment
 from .counsel import queries as counsel
 from .dissent import queries as dissent
 from .dissent.actions import AGAINST
+from .flow import queries as flows
 from .models import Submission
 from .oversight import queries as oversight
 from .oversight.grounds import GROUNDS
@@ -21,6 +22,7 @@ from .panel import queries as panels
 def of(request: Asked, submission: Submission, *, open_: bool) -> dict[str, Any]:
     """The parts of one submission's page.  **Shape** `open_`: it waits for its opinion."""
     return {
+        "flow": _flow(submission),
         "assigned": _assigned(request, submission, open_),
         "panel": _panel(request, submission, open_),
         "counsel": _counsel(request, submission, open_),
@@ -37,6 +39,21 @@ def _hand(request: Asked, submission: Submission) -> bool:
     """Whether the reader may put their hand to the review: reviewer or head, and no handler of the case."""
     caller = request.caller
     return caller.has("reviewer", "head") and caller.officer.key not in submission.case.ever_handled
+
+
+def _flow(submission: Submission) -> dict[str, Any]:
+    """The workflow this review runs on, and the time each step took."""
+    own = flows.of(submission)
+    given = list(submission.reviews.select_related("by").order_by("at", "id"))
+    rows = flows.passed(
+        submission,
+        own,
+        assignment.current(submission),
+        counsel.opinions(submission),
+        given,
+        queries.clock_of(submission),
+    )
+    return {"own": own, "rows": rows}
 
 
 def _assigned(request: Asked, submission: Submission, open_: bool) -> dict[str, Any]:

@@ -284,9 +284,10 @@ def clocks(cases: Iterable[Case]) -> dict[str, Duty]:
 
 
 def clock_of(submission: Submission) -> Duty | None:
-    """The deadline this submission opened, with its end if it has one."""
-    found = Duty.objects.filter(subject=submission.case.chain, rule=CLOCK, at__gte=submission.at)
-    return found.select_related("discharge").order_by("at", "id").first()
+    """The deadline of this submission, with its end if it has one: the last, where the police had the case meanwhile."""
+    later = Submission.objects.filter(case=submission.case_id, at__gt=submission.at, at__lte=OuterRef("at"))
+    found = Duty.objects.filter(~Exists(later), subject=submission.case.chain, rule=CLOCK, at__gte=submission.at)
+    return found.select_related("discharge").order_by("-at", "-id").first()
 
 
 def deadline(case: Case, on: date) -> Deadline | None:

@@ -6,6 +6,7 @@ from . import views
 from .assignment import views as assignment
 from .counsel import views as counsel
 from .dissent import views as dissent
+from .flow import views as flow
 from .oversight import views as oversight
 from .panel import views as panel
 
@@ -13,6 +14,8 @@ app_name = "review"
 urlpatterns = [
     path("", views.desk, name="desk"),
     path("submit/<uuid:pk>/", views.submit, name="submit"),
+    path("flow/", flow.flow, name="flow"),
+    path("flow/new/", flow.set_flow, name="set_flow"),
     path("leaves/", assignment.leaves, name="leaves"),
     path("leaves/new/", assignment.leave, name="leave"),
     path("leaves/<uuid:pk>/end/", assignment.end_leave, name="end_leave"),

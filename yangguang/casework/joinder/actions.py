@@ -174,7 +174,11 @@ def open_severed(*, by: Officer, at: datetime, case: Case, opinion: str) -> Open
 
 @action("casework.take_over", part=True)
 def take_over(*, by: Officer, at: datetime, case: Case, answer: JoinderAnswer, since: date, paper: Item) -> TakenOver:
-    """引用另案材料: what was found in the other case stands for this one too, each item named with its digest."""
+    """引用另案材料: what was found in the other case stands for this one too, each item named with its digest.
+
+    What the same party said, and where it is served, goes with it; a waiver of statement or hearing is of the decision it
+    was told of, and never does.  **Clause** 行政处罚法 art. 44, 45, 63.
+    """
     asked, origin = answer.request, answer.case
     severed = asked.what == queries.SEVER
     alike = case.party.key == origin.party.key
@@ -187,7 +191,9 @@ def take_over(*, by: Officer, at: datetime, case: Case, answer: JoinderAnswer, s
         case=case,
         other=origin,
         answer=answer,
-        items=queries.to_take(origin, cases.evidence_items(origin)),
+        items=queries.to_take(
+            origin, [*cases.evidence_items(origin), *(queries.said_by_the_party(origin) if alike else ())]
+        ),
         steps=[code for code in known if code in there],
         since=since,
         paper=paper,

@@ -18,6 +18,10 @@ GROUNDS = {JOIN: "joinder_grounds", SEVER: "severance_grounds"}  # the pack's li
 # What was done towards one party says nothing of another: only what was seen and taken stands for both.
 OF_THE_MATTER = ("open", "scene_check", "evidence")
 OF_THE_PARTY = ("identify", "interview", "correct")
+ADDRESS = "service_address_confirmation"
+# What the same party said and confirmed goes with it; what it waived does not: each decision is told and heard on its own.
+SAID_BY_THE_PARTY = (ADDRESS, "defence_record", "hearing_record")
+HEARD_ANEW = ("CN-PEN-44", "CN-PEN-45.1", "CN-PEN-63.1")
 
 
 @once_until(TakenOver)
@@ -30,6 +34,15 @@ def items(case: Case) -> tuple[Item, ...]:
     """The materials of other files that this case refers to."""
     named = [one["item"] for over in taken(case) for one in over.items]
     return tuple(Item.objects.filter(pk__in=named).select_related("by").order_by("at", "id")) if named else ()
+
+
+def confirmed_address(case: Case) -> Item | None:
+    """The address the same party confirmed in a case this one was severed from, or that was joined to it."""
+    return next((one for one in reversed(items(case)) if one.code == ADDRESS), None)
+
+
+def said_by_the_party(case: Case) -> list[Item]:
+    return list(case.dossier.items.filter(code__in=SAID_BY_THE_PARTY).select_related("by").order_by("at", "id"))
 
 
 @once_until(TakenOver)

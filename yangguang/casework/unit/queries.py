@@ -1,10 +1,11 @@
 """What lies before the head of a handling unit, and what the unit said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from yangguang.registry.access import Caller
 from yangguang.registry.models import Officer
 
 from .. import queries
-from ..models import Case, CaseState, Proposal, Request
+from ..models import Case, CaseState, HandlerChange, Proposal, Request
 from .errors import UnitSilent
 from .models import UnitOpinion
 
@@ -65,16 +66,31 @@ def speakers(case: Case) -> list[Officer]:
     return [one for one in registry.unit_heads(case.unit) if one.key not in case.ever_handled]
 
 
-def subject(case: Case) -> Subject | None:
-    """What is put before the unit now, spoken to or not; None where nothing is."""
+@dataclass(frozen=True)
+class Read:
+    """The last drafts and the open requests of the cases of one page, by case."""
+
+    drafts: dict[UUID, Proposal]
+    requests: dict[UUID, Request]
+
+    def draft(self, case: Case) -> Proposal | None:
+        found = self.drafts.get(case.pk)
+        if found is not None:
+            found.case = case
+        return found
+
+
+def subject(case: Case, read: Read | None = None) -> Subject | None:
+    """What is put before the unit now, spoken to or not; None where nothing is.  **Shape** `read`: what a list asked for all."""
     if case.unit_id is None:
         return None
+    draft_of = queries.latest_proposal if read is None else read.draft
     if case.guided:
-        request = Request.objects.filter(case=case, answer__isnull=True).select_related("by").order_by("-at").first()
+        request = _open_request(case) if read is None else read.requests.get(case.pk)
         if request is not None:
             request.case = case
             return of_request(request) if asked(case, request.step) else None
-        draft = queries.latest_proposal(case) if case.state.step == "review" else None
+        draft = draft_of(case) if case.state.step == "review" else None
         return of_proposal(draft) if draft else None
     at = case.state.step
     if "joined" in case.state.done:
@@ -82,15 +98,18 @@ def subject(case: Case) -> Subject | None:
     if at == "open":
         return of_opening(case) if getattr(case, "opening", None) is None and asked(case, "open") else None
     if at in ("review", "notice"):
-        draft = queries.latest_proposal(case)
+        draft = draft_of(case)
         return of_proposal(draft) if draft and asked(case, "propose") else None
-    closes = at == "close" or (at == "perform" and _nothing_to_pay(case))
+    closes = at == "close" or (at == "perform" and _nothing_to_pay(draft_of(case)))
     return of_closing(case) if closes and asked(case, "close") else None
 
 
-def _nothing_to_pay(case: Case) -> bool:
+def _open_request(case: Case) -> Request | None:
+    return Request.objects.filter(case=case, answer__isnull=True).select_related("by").order_by("-at").first()
+
+
+def _nothing_to_pay(draft: Proposal | None) -> bool:
     """Whether the decision is carried out by being served, so that the case closes without an act of performance."""
-    draft = queries.latest_proposal(case)
     return draft is not None and not (draft.body["fine_fen"] or draft.body["confiscation_fen"])
 
 
@@ -159,28 +178,49 @@ def line(said: UnitOpinion | None) -> list[dict[str, str]]:
 # ---- the desk ------------------------------------------------------------------------------------------------------
 
 
-def desk(caller: Caller) -> Iterator[tuple[CaseState, Subject]]:
-    """What waits for this person as the head of a unit, the oldest first."""
-    for state in _standing(caller):
-        case, state.case.state = state.case, state
-        found = subject(case)
-        if found and opinion(found.about) is None and caller.officer.key not in case.ever_handled:
-            yield state, found
+def subjects(rows: Iterable[CaseState]) -> list[tuple[CaseState, Subject]]:
+    """What each case of one page of `waiting` puts before the unit: two questions, however many cases."""
+    listed = list(rows)
+    keys = [one.case_id for one in listed]
+    drafts = Proposal.objects.filter(case__in=keys).select_related("by").order_by("version") if keys else ()
+    requests = (
+        Request.objects.filter(case__in=keys, answer__isnull=True).select_related("by").order_by("at") if keys else ()
+    )
+    read = Read({one.case_id: one for one in drafts}, {one.case_id: one for one in requests})
+    found = []
+    for state in listed:
+        state.case.state = state
+        if (put := subject(state.case, read)) is not None:
+            found.append((state, put))
+    return found
 
 
-def _standing(caller: Caller) -> QuerySet[CaseState]:
-    """The cases of the caller's units that stand where a unit speaks."""
+def waiting(caller: Caller) -> QuerySet[CaseState]:
+    """The cases that wait for this person as the head of a unit, the oldest first: nobody speaks on a case of their own."""
     units = registry.units_headed(caller.account)
     if not units:
         return CaseState.objects.none()
-    draft = Proposal.objects.filter(case=OuterRef("case")).order_by("-version")
-    spoken = UnitOpinion.objects.filter(about=Concat(Value("casework.proposal:"), Cast(OuterRef("pk"), CharField())))
-    open_draft = Exists(draft.filter(~Exists(spoken)))
-    requested = Exists(Request.objects.filter(case=OuterRef("case"), answer__isnull=True))
+    newer = Proposal.objects.filter(case=OuterRef("case"), version__gt=OuterRef("version"))
+    draft = Proposal.objects.filter(~Exists(newer), case=OuterRef("case"))
+    unsaid = draft.filter(~_spoken("casework.proposal:"))
+    requested = Request.objects.filter(~_spoken("casework.request:"), case=OuterRef("case"), answer__isnull=True)
     found = CaseState.objects.filter(scope=caller.scope, case__unit__key__in=units, closed_on__isnull=True)
-    at_draft = found.filter(open_draft, step__in=("review", "notice"))
-    rows = found.filter(requested) | found.filter(step__in=("open", "close"), procedure="ordinary") | at_draft
+    ends = Q(step="close") | Q(Exists(draft.filter(body__fine_fen=0, body__confiscation_fen=0)), step="perform")
+    rows = found.filter(
+        Q(Exists(requested))
+        | Q(Exists(unsaid), step__in=("review", "notice"))
+        | Q(~_spoken("casework.case:", "case_id"), procedure="ordinary", step="open", case__opening__isnull=True)
+        | Q(ends, ~_spoken("closing:", "case_id"), ~Q(done__has_key="joined"), procedure="ordinary")
+    )
+    key = caller.officer.key
+    changed = HandlerChange.objects.filter(Q(handler1_key=key) | Q(handler2_key=key), case=OuterRef("case"))
+    rows = rows.exclude(case__handler1_key=key).exclude(case__handler2_key=key).filter(~Exists(changed))
     return rows.select_related(*(f"case__{name}" for name in queries.CASE), "case__by").order_by("moved_at", "case_id")
+
+
+def _spoken(prefix: str, field: str = "pk") -> Exists:
+    about = Concat(Value(prefix), Cast(OuterRef(field), CharField()))
+    return Exists(UnitOpinion.objects.filter(about=about))
 
 
 def given(caller: Caller) -> QuerySet[UnitOpinion]:

@@ -19,13 +19,25 @@ from ..models import Case, Proposal, Request
 from . import actions, queries
 from .forms import OpinionForm
 
+PAGE = 20
+
 
 @page("unit_head")
 def desk(request: Asked) -> HttpResponse:
     """承办机构意见: what waits for this head of a unit, and what they said."""
-    waiting = [{"state": state, "subject": found} for state, found in queries.desk(request.caller)]
-    said = keyset.page(queries.given(request.caller), request.GET, ("-at", "-id"))
-    return render(request, "casework/unit/desk.html", {"waiting": waiting, "page": said, "given": said.rows})
+    caller, said = request.caller, request.GET.get("tab") == "given"
+    found = (
+        keyset.page(queries.given(caller), request.GET, ("-at", "-id"), PAGE)
+        if said
+        else keyset.page(queries.waiting(caller), request.GET, ("moved_at", "case_id"), PAGE)
+    )
+    tabs = [
+        {"label": "待我签署", "url": "?", "current": not said},
+        {"label": "我签署过的意见", "url": "?tab=given", "current": said},
+    ]
+    waiting = () if said else [{"state": state, "subject": put} for state, put in queries.subjects(found.rows)]
+    shown = {"tabs": tabs, "said": said, "waiting": waiting, "page": found, "given": found.rows if said else ()}
+    return render(request, "casework/unit/desk.html", shown)
 
 
 @page("unit_head")

@@ -192,4 +192,6 @@ def due_next(
 
 
 def _consented(case: Case) -> bool:
-    return case.dossier.items.filter(code="service_address_confirmation", data__electronic=True).exists()
+    """Whether the party agreed to be served electronically where it last said how: in this case, or in one it came from."""
+    said = queries.confirmed_address(case)
+    return said is not None and said.data.get("electronic") is True

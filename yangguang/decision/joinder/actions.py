@@ -5,7 +5,6 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from yangguang.casework import actions as casework
-from yangguang.casework import queries as cases
 from yangguang.casework.joinder import actions as joining
 from yangguang.casework.joinder import queries
 from yangguang.casework.joinder.actions import NotJoined
@@ -18,11 +17,10 @@ from yangguang.record.models import Item
 from yangguang.registry.models import Officer
 from yangguang.trail.actions import action
 
+from .. import clock
 from ..actions import ending
 from ..errors import NotYet
 from . import papers
-
-CLOCK = "D05"
 
 
 @action("decision.answer_joinder", milestone=True)
@@ -114,17 +112,5 @@ def _paper(by: Officer, at: datetime, on: date, case: Case, asked: JoinderReques
 
 def _count_from(by: Officer, at: datetime, case: Case, since: date, note: str) -> None:
     """The clock of the case, counted anew from a day; the one that ran before is void."""
-    duty.fulfil(by=by, at=at, subject=case.chain, rule=CLOCK, how="void", note=note)
-    duty.due(
-        by=by,
-        at=at,
-        scope=case.scope,
-        subject=case.chain,
-        rule=CLOCK,
-        title=f"作出处理决定（自 {since} 立案之日起）",
-        role="officer",
-        pack=cases.pack_of(case),
-        facts=cases.act_facts(case),
-        start_on=since,
-        owner_key=case.handler1.key,
-    )
+    duty.fulfil(by=by, at=at, subject=case.chain, rule=clock.DECIDE, how="void", note=note)
+    clock.go_on(by=by, at=at, case=case, why=f"自 {since} 立案之日起", since=since)

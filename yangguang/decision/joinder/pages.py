@@ -200,5 +200,6 @@ def _shown(case: Case, asked: JoinderRequest | None) -> list[tuple[str, Any]]:
         ("依据", "、".join(facts.named(one) for one in because)),
         ("理由", asked.reason),
         ("办案期限", papers.clock(asked)),
+        ("陈述、申辩和听证", papers.heard(asked)),
         (f"引用的材料（{len(kept)} 件）", "、".join(one.title for one in kept) or "没有"),
     ]

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from yangguang.casework import facts
 from yangguang.casework import queries as cases
+from yangguang.casework.joinder import queries
 from yangguang.casework.joinder.models import JoinderRequest
 from yangguang.casework.models import Case
 from yangguang.registry.models import Officer
@@ -44,6 +45,14 @@ def clock(asked: JoinderRequest) -> str:
     if asked.other_id:
         return "并入的案件不再单独计算办案期限；并案后的办案期限自两案中最先立案之日起计算。"
     return f"分出的案件办案期限自原案立案之日（{asked.case.opening.on}）起计算，不因分案延长。"
+
+
+def heard(asked: JoinderRequest) -> str:
+    """What becomes of what the party said, and of what it waived."""
+    clauses = "、".join(facts.named(one) for one in cases.clauses_of(asked.case, *queries.HEARD_ANEW))
+    same = asked.other is not None or (asked.party is not None and asked.party.key == asked.case.party.key)
+    taken = "同一当事人的陈述申辩笔录、听证笔录和送达地址确认书一并引用；" if same else ""
+    return f"{taken}原案中放弃陈述、申辩或者听证的，不及于另一决定，作出决定前重新告知（{clauses}）。"
 
 
 def closure(case: Case, lead: Case, how: str, by: Officer, on: date) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from yangguang.registry.models import Body, Officer
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
 
+from .. import clock
 from ..errors import BadDate, NotYet
 from . import papers, queries
 from .models import (
@@ -29,7 +30,6 @@ from .models import (
     JurisdictionTalk,
 )
 
-CLOCK = "D05"
 FIRST, DISPUTE, PLACE = "CN-PEN-25.1", "CN-PEN-25.2", "CN-PEN-22"
 
 
@@ -326,19 +326,8 @@ def hear_handover(
     casework.mark(case, "decision.hear_handover", {"accepted": accepted}, at)
     if not accepted:
         since = case.opening.on
-        duty.due(
-            by=by,
-            at=at,
-            scope=case.scope,
-            subject=case.chain,
-            rule=CLOCK,
-            title=f"作出处理决定（移送未被接受，自 {since} 立案之日起）",
-            role="officer",
-            pack=cases.pack_of(case),
-            facts=cases.act_facts(case),
-            start_on=since,
-            owner_key=case.handler1.key,
-        )
+        why = f"移送未被接受，自 {since} 立案之日起"
+        clock.go_on(by=by, at=at, case=case, why=why, since=since)
     return done
 
 

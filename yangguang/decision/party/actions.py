@@ -24,6 +24,7 @@ from ..hearing import queries as hearings
 from ..hearing.models import HearingRequest
 from ..models import Statement
 from . import queries
+from .inspection import actions as inspection
 from .models import Kind, PartyAcceptance, PartyPost, PartyReading, PartySubmission
 
 
@@ -40,7 +41,7 @@ def receive(*, by: None = None, at: datetime, post: PartyPost) -> PartySubmissio
     case = Case.objects.get(pk=post.case_id)
     notice, deadline = queries.period(case, post.kind)
     due = deadline.due if deadline else None
-    return PartySubmission.objects.create(
+    done = PartySubmission.objects.create(
         id=post.pk,
         at=at,
         scope=case.scope,
@@ -52,6 +53,9 @@ def receive(*, by: None = None, at: datetime, post: PartyPost) -> PartySubmissio
         late=due is not None and timezone.localdate(at) > due,
         because=[one.as_json() for one in deadline.because] if deadline else [],
     )
+    if done.kind == Kind.INSPECT:
+        inspection.owe(at, done)
+    return done
 
 
 @action("decision.party_read")
@@ -109,6 +113,12 @@ def accept(*, by: Officer, at: datetime, submission: PartySubmission, note: str 
     """
     case = submission.case
     casework.must_handle(case, by, timezone.localdate(at))
+    if submission.kind == Kind.INSPECT:
+        raise inspection.NotInspected(
+            "查阅申请应当答复，不直接收入案卷",
+            because=inspection.cite(case, inspection.OWN),
+            mend="在“当事人查阅案卷”页面拟定清单",
+        )
     trail.lock(submission.chain)
     if PartyAcceptance.objects.filter(submission=submission).exists():
         raise AlreadyTaken("这件提交已经收入案卷", mend="刷新页面查看")

@@ -13,6 +13,7 @@ class Kind(models.TextChoices):
     STATEMENT = "statement", "陈述申辩"
     HEARING = "hearing", "要求听证"
     ADDRESS = "address", "送达地址确认"
+    INSPECT = "inspect", "查阅、复制案卷材料"
 
 
 class PartySession(models.Model):
@@ -60,6 +61,7 @@ class PartySubmission(Fact):
 
     `due` is the last day the rules gave, None where no period ran; `late` says whether it came after it.
     **Shape** `data`: {name, phone, text} of a statement; {name, phone, text, reasons, agent} of a hearing;
+    {name, phone, text} of a request to inspect;
     {name, recipient, phone, address, postcode, electronic, email} of an address; `because`: citations as JSON.
     **Clause** 行政处罚法 art. 45, 63, 64.
     """
@@ -141,7 +143,9 @@ def about(row: PartySubmission) -> list[tuple[str, Any]]:
         "postcode": "邮政编码",
         "electronic": "同意电子送达",
         "email": "电子邮箱",
-        "text": {"statement": "陈述申辩内容", "hearing": "听证请求"}.get(row.kind, "内容"),
+        "text": {"statement": "陈述申辩内容", "hearing": "听证请求", "inspect": "要查阅、复制的材料"}.get(
+            row.kind, "内容"
+        ),
         "reasons": "事实和理由",
         "agent": "委托代理人",
     }

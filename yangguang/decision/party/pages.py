@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 
 from yangguang.registry.web import Asked, page
 
 from .. import act
 from .actions import AlreadyTaken, accept
 from .forms import AcceptForm
-from .models import PartySubmission, about
+from .models import Kind, PartySubmission, about
 
 
 @page("officer", "reviewer", "head", "supervisor")
@@ -19,6 +20,8 @@ def submission(request: Asked, pk: UUID, submission: UUID) -> HttpResponse:
     row = PartySubmission.objects.filter(pk=submission, case=case).select_related("acceptance__item").first()
     if row is None:
         raise Http404
+    if row.kind == Kind.INSPECT:
+        return redirect("decision:inspection", pk=case.pk, submission=row.pk)
     taken = getattr(row, "acceptance", None)
     barred = act.not_handler(request, case)
     if taken and request.method == "POST":

@@ -1,6 +1,6 @@
 """Reads of what parties handed in: the period it answers to, what waits for the handlers."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from yangguang.casework.models import Case
 from yangguang.policy.deadlines import Deadline
@@ -8,12 +8,13 @@ from yangguang.registry.access import Caller, below
 
 from .. import queries as decisions
 from ..models import Notice
+from .inspection import queries as inspection
 from .models import Kind, PartyReading, PartySubmission
 
 
 def period(case: Case, kind: str) -> tuple[Notice | None, Deadline | None]:
     """The notice a submission answers, and the period that runs from its service; None where none runs."""
-    if kind == Kind.ADDRESS:
+    if kind in (Kind.ADDRESS, Kind.INSPECT):
         return None, None
     notice = decisions.notice_of(case)
     if notice is None or (kind == Kind.HEARING and not notice.hearing):
@@ -23,16 +24,20 @@ def period(case: Case, kind: str) -> tuple[Notice | None, Deadline | None]:
 
 def of(case: Case) -> list[PartySubmission]:
     """All that the party of a case handed in, the newest first."""
-    rows = PartySubmission.objects.filter(case=case).select_related("acceptance__by", "acceptance__item")
-    return list(rows.order_by("-at", "-id"))
+    rows = list(
+        PartySubmission.objects.filter(case=case)
+        .select_related("acceptance__by", "acceptance__item")
+        .order_by("-at", "-id")
+    )
+    for row, words in inspection.stands(rows).items():
+        row.stands = words  # type: ignore[attr-defined]
+    return rows
 
 
 def waiting(caller: Caller) -> QuerySet[PartySubmission]:
-    """What no handler has taken into the file yet, of the caller's own cases, the oldest first."""
-    key = caller.officer.key
+    """What no handler has taken into the file or prepared yet, and what a head is to answer, the oldest first."""
     rows = PartySubmission.objects.filter(below(caller.scope), acceptance__isnull=True)
-    rows = rows.filter(Q(case__state__handler1_key=key) | Q(case__state__handler2_key=key))
-    return rows.select_related("case").order_by("at", "id")
+    return rows.filter(inspection.turn(caller)).select_related("case").order_by("at", "id")
 
 
 def readings(case: Case) -> list[PartyReading]:

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from yangguang.casework import actions as casework
 from yangguang.casework import facts
-from yangguang.casework import queries as cases
 from yangguang.casework.models import Case
 from yangguang.duty import actions as duty
 from yangguang.record import actions as record
@@ -16,9 +15,10 @@ from yangguang.registry.models import Officer
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
 
-from .. import papers
+from .. import clock, papers
 from ..errors import BadDate, NotYet
 from ..models import Decision
+from ..transfer import queries as crime
 from . import queries
 from .models import Pause, Resumption
 
@@ -55,6 +55,8 @@ def pause(*, by: Officer, at: datetime, case: Case, reason: str, basis: str, on:
         raise NotPausable("只有立案之后、决定之前的案件可以中止", mend="核对案件的进度")
     if queries.now(case) is not None:
         raise NotPausable("本案已经中止", mend="先恢复调查")
+    if crime.with_police(case):
+        raise NotPausable("本案在公安机关，办案期限已经停止", mend="公安机关退回案件以后再办理")
     if not opening.on <= on <= timezone.localdate(at):
         raise BadDate(f"中止日期应在立案日 {opening.on} 与今天之间", mend="填写批准的日期", field="on")
     for name, value, label in (("reason", reason, "理由"), ("basis", basis, "依据")):
@@ -83,17 +85,5 @@ def resume(*, by: Officer, at: datetime, pause: Pause, reason: str, on: date) ->
     done = Resumption.objects.create(
         by=by, at=at, scope=case.scope, case=case, pause=pause, reason=reason.strip(), on=on, item=item
     )
-    duty.due(
-        by=by,
-        at=at,
-        scope=case.scope,
-        subject=case.chain,
-        rule=queries.CLOCK,
-        title="作出处理决定（扣除中止的时间）",
-        role="officer",
-        pack=cases.pack_of(case),
-        facts={**cases.act_facts(case), "suspensions": queries.periods(case)},
-        start_on=case.opening.on,
-        owner_key=case.handler1.key,
-    )
+    clock.go_on(by=by, at=at, case=case, why="扣除中止的时间")
     return done

@@ -18,7 +18,8 @@ from yangguang.casework.joinder import actions as joining
 from yangguang.casework.joinder import queries
 from yangguang.casework.joinder.models import JoinderRequest
 from yangguang.casework.models import Case
-from yangguang.decision.joinder import actions
+from yangguang.decision import queries as decisions
+from yangguang.decision.joinder import actions, papers
 from yangguang.duty.models import Duty
 from yangguang.record import documents
 from yangguang.registry import access
@@ -186,6 +187,31 @@ def test_one_case_becomes_two_with_a_number_a_party_and_a_clock_of_its_own(monke
         shown = zhang.get(reverse("workbench:case", args=[one.pk])).content.decode()
         assert words in shown and reverse("workbench:case", args=[other.pk]) in shown
     assert zhang.get(reverse("casework:step", args=[made.pk, "identify"])).status_code == 200
+
+
+def test_what_the_same_party_said_goes_with_it_and_what_it_waived_does_not(monkeypatch):
+    """行政处罚法 art. 44, 45, 63: statement and confirmed address stand for the second act; notice and hearing are its own."""
+    with access.within(""):
+        told = story.begin("answer", with_accounts=True)
+        case = told.fresh()
+        asked = joining.request_severance(
+            by=told.who.zhang, at=at(9, 16, 9), case=case, party=told.who.party, cause="占用消防车通道",
+            ground="当事人另有违法行为，须另行查清", reason="另查明占用消防车通道。",
+        )  # fmt: skip
+        done = actions.answer(by=told.who.chen, at=at(9, 16, 10), asked=asked, approved=True, opinion="同意分案。")
+        made = Case.objects.get(pk=done.other_id)
+        taken = {one.code for one in queries.items(made)}
+        assert {"service_address_confirmation", "defence_record"} <= taken
+        assert decisions.confirmed_address(made) == decisions.confirmed_address(case)
+        listed = {one.code for one in cases.evidence_items(made)}
+        assert "defence_record" in listed and "service_address_confirmation" not in listed
+        state = made.state
+        assert not {"notice", "defence", "hearing", "deliberate", "review"} & set(state.done)
+        words = papers.heard(asked)
+        assert "重新告知" in words and "第四十四条" in words and "一并引用" in words
+        new = story.Story(told.who)
+        new.case = made
+        rebuilt(new)
 
 
 def test_a_draft_under_review_leaves_the_desk_with_its_case():

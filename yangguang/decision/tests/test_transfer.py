@@ -17,6 +17,7 @@ from yangguang.decision.transfer import actions as crime
 from yangguang.duty.models import Duty
 from yangguang.registry import access
 from yangguang.registry.models import Account
+from yangguang.review import queries as reviews
 from yangguang.trail.errors import Refused
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,71 @@ def test_taken_over_by_the_police_and_closed():
         closed = actions.close(by=told.who.chen, at=at(9, 10, 9), case=told.fresh(), how="移送司法机关")
         assert closed.item.data["mode"] == "transferred"
         assert rebuilt(told).closed_on == date(2026, 9, 10)
+
+
+def test_time_with_the_police_is_left_out_of_both_clocks():
+    """To the police with a review under way, declined, opened after all, given back: each day there is left out once."""
+    with access.within(""):
+        told = story.begin("submit")
+        decide, review = open_duty(told, "D05"), open_duty(told, "D53")
+        report = {"by": told.who.zhang, "at": at(9, 3, 9), "case": told.fresh(), "suspected": "失火罪"}
+        asked = crime.report(**report, facts="堵塞安全出口引起火灾。", reason="达到立案追诉标准")
+        yes = crime.answer(by=told.who.chen, at=at(9, 3, 10), report=asked, approved=True, opinion="同意移送")
+        letter = crime.transfer(
+            by=told.who.zhang, at=at(9, 3, 16), answer=yes, organ="罗山县公安局", materials=[{"name": "调查报告"}]
+        )
+        stopped = Duty.objects.filter(subject=told.case.chain, rule__in=("D05", "D53"), discharge__isnull=True)
+        assert not stopped.exists()
+        assert "不计入" in Duty.objects.get(pk=decide.pk).discharge.note
+        with pytest.raises(Refused, match="期限已经停止"):
+            pauses.pause(
+                by=told.who.chen,
+                at=at(9, 4, 9),
+                case=told.fresh(),
+                on=date(2026, 9, 4),
+                reason="等待侦查",
+                basis="第六十条",
+            )
+        hear = {"by": told.who.zhang, "transfer": letter}
+        no = crime.hear(
+            **hear,
+            at=at(9, 7, 9),
+            opened=False,
+            instrument="不立字1号",
+            received_on=date(2026, 9, 7),
+            reason="情节显著轻微",
+        )
+        assert (open_duty(told, "D05").due_on - decide.due_on).days == 5  # the 3rd to the 7th
+        again = open_duty(told, "D53")
+        assert again.due_on > review.due_on
+        assert again.start_on == review.start_on
+        assert {"CN-TRF-10", "CN-TRF-11.1"} <= {one["clause"] for one in again.because}
+        assert any("移送公安机关" in day["why"] for day in again.days)
+        crime.follow(
+            by=told.who.zhang, at=at(9, 8, 9), reply=no, how="reconsider", on=date(2026, 9, 8), note="提请复议"
+        )
+        crime.hear(**hear, at=at(9, 10, 9), opened=True, instrument="立字3号", received_on=date(2026, 9, 10))
+        assert not stopped.exists()
+        assert rebuilt(told).step == "close"
+        with pytest.raises(Refused, match="已经立案"):
+            crime.hear(**hear, at=at(9, 11, 9), opened=True, instrument="立字4号", received_on=date(2026, 9, 11))
+        back = crime.hear(
+            **hear,
+            at=at(9, 15, 9),
+            opened=False,
+            instrument="退字1号",
+            received_on=date(2026, 9, 15),
+            reason="不需要追究刑事责任",
+        )
+        assert (open_duty(told, "D05").due_on - decide.due_on).days == 5 + 6  # and the 10th to the 15th
+        assert stopped.filter(rule="D53").exists()
+        assert not Duty.objects.filter(subject=told.case.chain, rule__in=("D21", "D22"), discharge=None).exists()
+        assert rebuilt(told).step == "review"
+        with pytest.raises(Refused, match="不适用"):
+            crime.follow(
+                by=told.who.zhang, at=at(9, 16, 9), reply=back, how="supervise", on=date(2026, 9, 16), note="建议监督"
+            )
+        assert reviews.clock_of(told.submission).pk == open_duty(told, "D53").pk
 
 
 def test_suspension_stops_the_clock_and_is_left_out_of_it():

@@ -14,7 +14,7 @@ from yangguang.registry.models import Officer
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
 
-from .. import papers
+from .. import clock, papers
 from ..errors import BadDate, NotYet
 from ..models import Closure, Decision
 from . import queries
@@ -99,7 +99,10 @@ def answer(*, by: Officer, at: datetime, report: CrimeReport, approved: bool, op
 def transfer(
     *, by: Officer, at: datetime, answer: CrimeAnswer, organ: str, materials: list[dict[str, Any]], goods: str = ""
 ) -> CrimeTransfer:
-    """向公安机关移送.  **Clause** 国务院令第730号 art. 5(2), 6; 行政处罚法 art. 27; D20."""
+    """向公安机关移送: what ran until the decision and the review stops, since no penalty may stand in for the transfer.
+
+    **Clause** 国务院令第730号 art. 5(2), 6, 11(1); 行政处罚法 art. 27; D20, D05, D53.
+    """
     case = answer.case
     casework.must_handle(case, by, timezone.localdate(at))
     _open(case)
@@ -142,6 +145,7 @@ def transfer(
         item=item,
     )
     duty.fulfil(by=by, at=at, subject=case.chain, rule=queries.HAND_OVER, note=item.number)
+    clock.stop(by=by, at=at, case=case, note=f"移送{organ.strip()}，在公安机关的时间不计入办案期限")
     casework.mark(case, "decision.transfer_crime", {}, at)
     return done
 
@@ -157,18 +161,34 @@ def hear(
     received_on: date,
     reason: str = "",
 ) -> PoliceReply:
-    """登记公安机关的答复.  **Clause** 国务院令第730号 art. 8, 9, 12; D21, D22."""
+    """登记公安机关的答复: what is declined, or opened and given back, goes on here, with its clocks.
+
+    **Clause** 国务院令第730号 art. 8, 9, 10, 12, 13; 行政处罚法 art. 27; D21, D22, D05, D53.
+    """
     case = transfer.case
     casework.must_handle(case, by, timezone.localdate(at))
-    if not transfer.item.on <= received_on <= timezone.localdate(at):
-        raise BadDate(f"接到日期应在移送日 {transfer.item.on} 与今天之间", mend="按通知书填写", field="received_on")
+    last = queries.reply_of(case)
+    if Closure.objects.filter(case=case).exists():
+        raise NotTransferable(
+            "本案已经结案",
+            because=cases.clauses_of(case, clock.RETURNED),
+            mend="公安机关退回的，登记为新的线索（来源：移送），另行立案",
+        )
+    earliest = last.received_on if last else transfer.item.on
+    if not earliest <= received_on <= timezone.localdate(at):
+        raise BadDate(
+            f"接到日期应在{'上次答复' if last else '移送'}日 {earliest} 与今天之间",
+            mend="按通知书填写",
+            field="received_on",
+        )
     if not instrument.strip():
         raise NotYet("没有填写通知书文号", mend="按通知书填写", field="instrument")
     if not opened and len(reason.strip()) < 4:
-        raise NotYet("没有写明不予立案的理由", mend="按不予立案通知书填写", field="reason")
-    last = queries.reply_of(case)
-    if last is not None and last.opened:
-        raise NotTransferable("公安机关已经立案", mend="查看移送情况")
+        raise NotYet(
+            f"没有写明{'退回' if last and last.opened else '不予立案'}的理由", mend="按通知书填写", field="reason"
+        )
+    if last is not None and last.opened and opened:
+        raise NotTransferable("公安机关已经立案", mend="查看移送情况；公安机关退回案件的，登记为没有立案并写明理由")
     done = PoliceReply.objects.create(
         by=by,
         at=at,
@@ -180,12 +200,38 @@ def hear(
         received_on=received_on,
         reason=reason.strip(),
     )
-    rule, title = (
-        (queries.GOODS, "移交涉案物品和材料") if opened else (queries.CONTEST, "提请复议、建议立案监督，或者继续办理")
-    )
-    _due(by, at, case, rule, title, "officer", received_on)
+    back = last is not None and last.opened and not opened
+    if opened:
+        _due(by, at, case, queries.GOODS, "移交涉案物品和材料", "officer", received_on)
+    elif not back:  # what was opened and given back is not contested: it is dealt with here
+        _due(by, at, case, queries.CONTEST, "提请复议、建议立案监督，或者继续办理", "officer", received_on)
     casework.mark(case, "decision.hear_police", {"opened": opened}, at)
+    _clocks(by, at, case, done, last)
     return done
+
+
+def _clocks(by: Officer, at: datetime, case: Case, reply: PoliceReply, last: PoliceReply | None) -> None:
+    """What the answer does to the time: gone with the police, or going on without the days it was there."""
+    if reply.opened:
+        note = f"{reply.transfer.organ}立案，在公安机关的时间不计入办案期限"
+        clock.stop(by=by, at=at, case=case, note=note)
+        duty.fulfil(by=by, at=at, subject=case.chain, rule=queries.CONTEST, note="公安机关立案")
+        return
+    if last is None or last.opened:  # a second refusal changes nothing
+        duty.fulfil(by=by, at=at, subject=case.chain, rule=queries.GOODS, how="void", note="公安机关退回案件")
+        if Decision.objects.filter(case=case).exists():
+            return
+        why = f"{reply.transfer.organ}{'退回' if last else '不予立案'}，扣除在公安机关的时间"
+        clock.go_on(by=by, at=at, case=case, why=why)
+        stopped_at = last.at if last is not None and last.opened and _stopped_then(case, last) else reply.transfer.at
+        clock.review_on(by=by, at=at, case=case, stopped_at=stopped_at)
+
+
+def _stopped_then(case: Case, reply: PoliceReply) -> bool:
+    """Whether an opening stopped the clock anew, after a refusal that had let it go on."""
+    return any(
+        not one.opened and one.transfer_id == reply.transfer_id for one in queries.replies_of(case) if one.at < reply.at
+    )
 
 
 @action("decision.follow_police", milestone=True)
@@ -203,6 +249,13 @@ def follow(*, by: Officer, at: datetime, reply: PoliceReply, how: str, on: date,
     done = CrimeFollowUp.objects.create(
         by=by, at=at, scope=case.scope, case=case, reply=reply, how=how, on=on, note=note.strip()
     )
+    if how in (CrimeFollowUp.How.RECONSIDER, CrimeFollowUp.How.SUPERVISE) and queries.given_back(reply):
+        raise NotTransferable(
+            "公安机关立案以后退回的案件，不适用对不予立案的复议和立案监督",
+            because=cases.clauses_of(case, clock.RETURNED),
+            mend="选择依法继续办理行政处罚",
+            field="how",
+        )
     rule = queries.GOODS if reply.opened else queries.CONTEST
     duty.fulfil(by=by, at=at, subject=case.chain, rule=rule, note=done.get_how_display())
     return done

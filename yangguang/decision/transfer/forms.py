@@ -32,10 +32,10 @@ class TransferForm(ActionForm):
 
 
 class ReplyForm(ActionForm):
-    opened = YesNo(label="公安机关立案")
+    opened = YesNo(label="公安机关立案", help_text="不予立案，或者立案后退回的，选“否”")
     instrument = Text(label="通知书文号", max_length=100)
     received_on = Day(label="接到日期")
-    reason = Long(label="不予立案的理由", required=False)
+    reason = Long(label="不予立案或者退回的理由", required=False)
 
 
 class FollowForm(ActionForm):

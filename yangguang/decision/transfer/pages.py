@@ -12,7 +12,7 @@ from yangguang.casework.models import Case
 from yangguang.registry.web import Asked, page
 from yangguang.review import queries as reviews
 
-from .. import act, deed
+from .. import act, clock, deed
 from ..deed import Told
 from . import actions, queries
 from .forms import AnswerForm, FollowForm, ReplyForm, ReportForm, TransferForm
@@ -34,7 +34,7 @@ def past(case: Case) -> list[Told]:
         if letter:
             done.append((letter.at, Told("移送公安机关", letter.organ, letter.item)))
     for reply in PoliceReply.objects.filter(case=case):
-        words = "公安机关立案" if reply.opened else "公安机关不予立案"
+        words = "公安机关立案" if reply.opened else f"公安机关{'退回案件' if queries.given_back(reply) else '不予立案'}"
         done.append((reply.at, Told(f"{reply.received_on} {words}", f"{reply.instrument}。{reply.reason}")))
     for follow in queries.follow_ups(case):
         done.append((follow.at, Told(f"{follow.on} {follow.get_how_display()}", follow.note)))
@@ -50,7 +50,11 @@ def _steps(request: Asked, case: Case) -> list[tuple[str, str]]:
         (handles and (report is None or (answer is not None and not answer.approved)), "报请移送", "crime_report"),
         (heads and report is not None and answer is None, "批准移送", "crime_answer"),
         (handles and answer is not None and answer.approved and letter is None, "移送公安机关", "crime_transfer"),
-        (handles and letter is not None and (reply is None or not reply.opened), "登记公安机关的答复", "crime_reply"),
+        (
+            handles and letter is not None,
+            "登记公安机关退回案件" if reply and reply.opened else "登记公安机关的答复",
+            "crime_reply",
+        ),
         (handles and reply is not None, "登记移送后的办理", "crime_follow"),
     ]
     return [(words, reverse(f"decision:{name}", args=[case.pk])) for may, words, name in offered if may]
@@ -68,6 +72,13 @@ def overview(request: Asked, pk: UUID) -> HttpResponse:
         rows=() if queries.report_of(case) else [("移送情况", "没有报请移送")],
     )
     return deed.run(request, case, shown, None)
+
+
+def _clock_note(case: Case) -> str:
+    if not queries.with_police(case):
+        return ""
+    told = "；".join(f"《{one.source}》{one.title}：{one.text}" for one in cases.clauses_of(case, *clock.GROUNDS))
+    return f"在公安机关的时间不计入办案期限和审核期限；不予立案或者退回的，自接到通知书的次日起继续计算。{told}"
 
 
 def _then(case: Case) -> str:
@@ -151,7 +162,7 @@ def reply(request: Asked, pk: UUID) -> HttpResponse:
     return deed.run(
         request,
         case,
-        deed.Page("登记公安机关的答复", "登记", past=past(case)),
+        deed.Page("登记公安机关的答复", "登记", past=past(case), note=_clock_note(case)),
         ReplyForm,
         actions.hear,
         barred=barred,

@@ -1,5 +1,8 @@
 """Reads of a transfer to the police: where it stands."""
 
+from datetime import date
+from uuid import UUID
+
 from yangguang.casework.models import Case
 from yangguang.trail.reading import once
 
@@ -30,6 +33,32 @@ def reply_of(case: Case) -> PoliceReply | None:
 
 def follow_ups(case: Case) -> list[CrimeFollowUp]:
     return list(CrimeFollowUp.objects.filter(case=case).order_by("at"))
+
+
+def replies_of(case: Case) -> list[PoliceReply]:
+    """Every answer of the police, in order: one that opens after a refusal, one that gives back what was opened."""
+    return list(PoliceReply.objects.filter(case=case).select_related("transfer__item").order_by("at", "id"))
+
+
+def given_back(reply: PoliceReply) -> bool:
+    """Whether the police, having opened the case, handed it back.  **Clause** 行政处罚法 art. 27; 国务院令第730号 art. 13."""
+    before = [one for one in replies_of(reply.case) if one.transfer_id == reply.transfer_id and one.at < reply.at]
+    return not reply.opened and bool(before) and before[-1].opened
+
+
+@once
+def away(case: Case) -> list[tuple[date, date]]:
+    """The times it was with the police and is no longer: from the letter, or from a later opening, to the answer."""
+    since: dict[UUID, date | None] = {}
+    found = []
+    for one in replies_of(case):
+        began = since.get(one.transfer_id, one.transfer.item.on)
+        if one.opened:
+            since[one.transfer_id] = began or one.received_on
+        elif began is not None:
+            found.append((began, one.received_on))
+            since[one.transfer_id] = None
+    return found
 
 
 def with_police(case: Case) -> bool:

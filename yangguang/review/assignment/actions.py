@@ -5,12 +5,15 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from yangguang.casework import facts as known
+from yangguang.duty import actions as duty
 from yangguang.record import actions as record
 from yangguang.record import documents
 from yangguang.registry import queries as registry
 from yangguang.registry.models import Officer
 from yangguang.review import queries as reviews
 from yangguang.review import rules
+from yangguang.review.flow import queries as flows
+from yangguang.review.flow.models import ReviewFlow
 from yangguang.review.models import Review, Submission
 from yangguang.trail.actions import action, lock
 from yangguang.trail.errors import Refused
@@ -94,6 +97,13 @@ def assign(*, by: Officer, at: datetime, submission: Submission, reviewer: Offic
             because=rules.clauses(submission.case, "assign"),
             mend="由本机关负责人或者审核机构分派",
         )
+    flow = flows.of(submission)
+    if flow is not None and flow.assigns == ReviewFlow.Assigns.HEAD and not (above or registry.holds(by, "head")):
+        raise NotForYou(
+            f"本单位由负责人分派（{flow.instrument}）",
+            because=flows.because(submission.case, "assign"),
+            mend="请本机关负责人分派",
+        )
     people = queries.qualified_people(submission, on) if above else queries.of_the_body(submission)
     asked = queries.candidates(submission, on, people, above)
     found = next((one for one in asked if one.officer.key == reviewer.key), None)
@@ -109,6 +119,7 @@ def assign(*, by: Officer, at: datetime, submission: Submission, reviewer: Offic
         raise Settled(f"本稿已经由{reviewer.name}审核", mend="不需要再分派", field="reviewer")
     if not reason.strip():
         raise CannotReview("没有写明分派的理由", mend="写明为什么由此人审核", field="reason")
+    duty.fulfil(by=by, at=at, subject=submission.case.chain, rule=flows.ASSIGN, note=f"分派{reviewer.name}")
     return _written(
         by=by,
         at=at,

@@ -14,6 +14,7 @@ from yangguang.registry.web import Asked, page
 from yangguang.review import queries as reviews
 from yangguang.review import rules
 from yangguang.review.assignment import queries as assignment
+from yangguang.review.flow import queries as flows
 from yangguang.review.models import Review, Submission
 from yangguang.review.pages import act, back_to, posted, submission_or_404
 from yangguang.trail import queries as trail
@@ -103,12 +104,13 @@ def _page(request: Asked, tab: str, text: str, late: bool) -> tuple[keyset.Page 
         asked = queries.overdue(caller, on) if late else queries.open_reviews(caller)
         found = keyset.page(queries.narrowed(asked, text), request.GET, ("at", "id"), PAGE)
         clocks = reviews.clocks(one.case for one in found.rows)
-        names = {key: one.reviewer_name for key, one in assignment.currents(found.rows).items()}
-        return found, [_open_row(one, clocks.get(one.case.chain), names.get(one.pk, "")) for one in found.rows]
+        now = assignment.currents(found.rows)
+        return found, [_open_row(one, clocks.get(one.case.chain), now.get(one.pk)) for one in found.rows]
     if tab == "given":
         opinions = reviews.opinions(caller).select_related("case__body")
         found = keyset.page(queries.narrowed(opinions, text), request.GET, ("-at", "-id"), PAGE)
-        return found, [_given_row(one) for one in found.rows]
+        now = assignment.currents([one.submission for one in found.rows])
+        return found, [_given_row(one, now.get(one.submission_id)) for one in found.rows]
     if tab == "breaches":
         found = keyset.page(queries.narrowed(queries.breaches(caller), text), request.GET, ("-at", "-id"), PAGE)
         return found, [_breach_row(one) for one in found.rows]
@@ -118,11 +120,13 @@ def _page(request: Asked, tab: str, text: str, late: bool) -> tuple[keyset.Page 
     return None, []
 
 
-def _open_row(one: Submission, clock: Any, reviewer: str) -> dict[str, Any]:
+def _open_row(one: Submission, clock: Any, now: Any) -> dict[str, Any]:
+    reviewer, times = now.reviewer_name if now else "", flows.line(one, now, None)
     return {
         "title": f"{one.case.title} {one.proposal}",
         "lead": f"{one.case.body.name} · {one.case.state.number or '（未编案号）'}",
-        "note": f"{timezone.localtime(one.at):%Y-%m-%d %H:%M} 送审 · {f'{reviewer}审核' if reviewer else '还没有分派'}",
+        "note": f"{timezone.localtime(one.at):%Y-%m-%d %H:%M} 送审 · {f'{reviewer}审核' if reviewer else '还没有分派'}"
+        f"{f' · {times}' if times else ''}",
         "deadline": clock,
         "status": "",
         "because": clock.because if clock else (),
@@ -130,11 +134,12 @@ def _open_row(one: Submission, clock: Any, reviewer: str) -> dict[str, Any]:
     }
 
 
-def _given_row(one: Review) -> dict[str, Any]:
+def _given_row(one: Review, now: Any) -> dict[str, Any]:
+    times = flows.line(one.submission, now, one.at)
     return {
         "title": f"{one.case.title} {one.proposal}",
         "lead": f"{one.case.body.name} · {one.by.name} {timezone.localtime(one.at):%Y-%m-%d %H:%M} 出具",
-        "note": f"用时 {_hours(round((one.at - one.submission.at).total_seconds() / 3600))}",
+        "note": f"用时 {_hours(round((one.at - one.submission.at).total_seconds() / 3600))}{f'（{times}）' if times else ''}",
         "because": (),
         "status": reviews.STATUS[one.outcome],
         "status_word": one.get_outcome_display(),
