@@ -29,7 +29,7 @@ from yangguang.trail.errors import Refused
 from yangguang.trail.models import Entry
 from yangguang.trail.sequencer import integrate_now
 
-from . import beforehand, bodies, county, equipment, lists, plan, policies, qingshan, training, worker
+from . import beforehand, bodies, county, equipment, lists, plan, policies, qingshan, training, turns, worker
 from .county import SignIn
 from .life import Life, Reel, Staff
 from .plan import AgencyPlan, Fault
@@ -81,6 +81,7 @@ class Done:
     entries: int
     accounts: list[SignIn]
     faults: list[Planted]
+    shown: tuple[turns.Shown, ...] = ()
 
 
 # ------------------------------------------------------------------------------------------------------------ loading
@@ -220,7 +221,8 @@ def _agency(
         equipment.fill(staff, moment)
         lists.fill(staff, moment)
     with _probed_once(reel):
-        lives = _take(drawn, staff, story, scope, reel, tick)
+        turned, more = turns.of(staff, _shelf(reel), order.today) if story else ([], [])
+        lives = _take(drawn, staff, story, scope, reel, tick, more)
     with access.within(scope):
         training.fill(
             by=staff.head,
@@ -231,7 +233,9 @@ def _agency(
         )
         beforehand.fill(staff, qingshan.at(order.today.month, order.today.day, 8, 40, order.today.year))
         policies.fill(staff, qingshan.at(order.today.month, order.today.day, 8, 45, order.today.year))
-    return Done(agency.name, len(drawn.cases) + bool(story), 0, made, _faults(lives, staff, order.today))
+        seen = tuple(turns.shown(turned))
+    many = len(drawn.cases) + bool(story) + len(seen)
+    return Done(agency.name, many, 0, made, _faults(lives, staff, order.today), seen)
 
 
 def _take(
@@ -241,19 +245,22 @@ def _take(
     scope: str,
     reel: list[tuple[str, str, media.Media]],
     tick: Callable[[], None],
+    more: list[turns.Row],
 ) -> list[Life]:
-    shelf = Reel(
-        *(tuple(Path(path) for path, kind, _ in reel if kind == wanted) for wanted in ("photo", "video", "audio"))
-    )
+    shelf = _shelf(reel)
     lives = {case.number: Life(case, staff, shelf) for case in drawn.cases}
     acts: list[tuple[Any, ...]] = [(act.at, lives[case.number], act) for case, act in drawn.acts()]
     if story:
         acts += [(moment, story, step) for step, moment in plan.story_moments()]
+        acts += [(moment, None, act) for moment, act in more]
         acts.sort(key=lambda row: row[0])
     queue = iter(acts)
     while batch := list(islice(queue, BATCH)):
         with access.within(scope):
             for at, whose, act in batch:
+                if whose is None:
+                    act()
+                    continue
                 if isinstance(whose, qingshan.Story):
                     getattr(whose, act)()
                     continue
@@ -261,6 +268,12 @@ def _take(
                 if act is whose.plan.acts[-1]:
                     tick()
     return list(lives.values())
+
+
+def _shelf(reel: list[tuple[str, str, media.Media]]) -> Reel:
+    return Reel(
+        *(tuple(Path(path) for path, kind, _ in reel if kind == wanted) for wanted in ("photo", "video", "audio"))
+    )
 
 
 def _faults(lives: list[Life], staff: Staff, today: date) -> list[Planted]:
@@ -338,6 +351,8 @@ def accounts_text(done: list[Done]) -> str:
     first = ["青山镇人民政府", "罗山县司法局"]
     for body in sorted(by_body, key=lambda name: (name not in first, first.index(name) if name in first else 0)):
         lines.append(f"  {body}：{'、'.join(by_body[body])}")
+    lines.append("青山镇不走直路的案件（用 zhang 或者 chen 登录后打开）：")
+    lines += [f"  {one.title}：《{one.name}》 /work/cases/{one.case}/" for part in done for one in part.shown]
     return "\n".join(lines) + "\n"
 
 

@@ -12,11 +12,12 @@ import pytest
 from django.utils import timezone
 
 from yangguang.casework import queries as cases
+from yangguang.casework.joinder.models import JoinderAnswer
 from yangguang.casework.models import Case, CaseState, Step
-from yangguang.decision.models import Revocation
+from yangguang.decision.models import JurisdictionDispute, Revocation
 from yangguang.disclosure.models import ErrorFound, Publication, PublicDecision
 from yangguang.duty import queries as duties
-from yangguang.duty.models import Discharge
+from yangguang.duty.models import Discharge, Duty
 from yangguang.record.models import Item, Number
 from yangguang.registry import access
 from yangguang.registry import queries as registry
@@ -24,7 +25,7 @@ from yangguang.registry.identifiers import id_no, uscc_code
 from yangguang.registry.models import Account, Body, Certificate, Officer, Party
 from yangguang.review.models import Review
 from yangguang.site import demo_cli
-from yangguang.site.demo import bodies, load, plan, qingshan
+from yangguang.site.demo import bodies, load, plan, qingshan, turns
 from yangguang.site.demo.plan import Fault
 
 DAY = date(2026, 11, 20)
@@ -121,6 +122,7 @@ def test_the_county_is_lawful_complete_and_wrong_only_where_planted(live_county,
         _certificates(known, today)
         _bodies_and_sign_ins()
         _full_case()
+        _turns(live_county.run("demo", "accounts").stdout)
     assert live_county.run("audit").returncode == 0
     assert "通过" in live_county.run("log", "verify").stdout
 
@@ -164,11 +166,28 @@ def _every_case_as_planned(known: dict, today: date) -> None:
         assert [step.at for step in done] == taken
         proposed = case.proposals.order_by("-version").first()
         assert proposed is None or proposed.body["fine_fen"] == one.fine_fen
-    assert Case.objects.count() == len([one for one in planned if one.stage != "declined"]) + 1
+    assert Case.objects.count() == len([one for one in planned if one.stage != "declined"]) + 1 + turns.MADE
+
+
+def _turns(told: str) -> None:
+    """The cases that leave the straight road stand where they say, and the sign-ins name each with its address."""
+    marks = {mark: CaseState.objects.filter(done__has_key=mark) for mark in ("joined", "exempted", "transferred")}
+    assert {mark: found.count() for mark, found in marks.items()} == {"joined": 1, "exempted": 1, "transferred": 1}
+    (disputed,) = JurisdictionDispute.objects.all()
+    (severed,) = JoinderAnswer.objects.filter(joined=False, approved=True)
+    for case in (
+        *(found.get().case_id for found in marks.values()),
+        disputed.case_id,
+        severed.case_id,
+        severed.other_id,
+    ):
+        assert f"/work/cases/{case}/" in told
+    assert not Duty.objects.filter(subject=marks["transferred"].get().case.chain, rule="D05", discharge=None).exists()
 
 
 def _closed_cases_are_complete() -> None:
-    closed = list(CaseState.objects.filter(closed_on__isnull=False).select_related("case"))
+    ended = CaseState.objects.filter(closed_on__isnull=False).exclude(done__has_key="joined")  # that goes on in another
+    closed = list(ended.select_related("case"))
     assert len(closed) >= 8
     for state in closed:
         assert cases.missing(state.case, upto="close") == [], state.title
