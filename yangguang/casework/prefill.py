@@ -119,6 +119,13 @@ def source_of(name: str, other: str = "") -> str:
     return SOURCES.get(name) or SOURCES.get(name.partition(".")[0], other)
 
 
+def in_words_of(guided: bool, source: str) -> str:
+    """A source as the procedure of the case calls it: only a penalty is applied for and opened."""
+    if not guided:
+        return source
+    return source.replace("立案审批表", "开始办理时的登记").replace("立案申请", "开始办理时的登记")
+
+
 def _said(field: Field, value: Any) -> str:
     if isinstance(value, list):
         return "；".join(" ".join(str(part) for part in row.values()) for row in value)

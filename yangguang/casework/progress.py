@@ -130,7 +130,10 @@ def fold(done: dict[str, str], verb: str, row: dict[str, Any], at: str) -> dict[
             for left in LEFT_OUT if "decide" not in done else ():
                 done.setdefault(left, at)
         case "decision.hear_police":
-            if not row["opened"]:
+            if row["opened"]:  # after a refusal that was contested it goes to the police once more
+                if "transferred" not in done:
+                    done = (dict.fromkeys(LEFT_OUT, at) if "decide" not in done else {}) | {"transferred": at} | done
+            else:
                 gone = done.pop("transferred", "")
                 done = {code: when for code, when in done.items() if when != gone}
         case "decision.request_exemption":

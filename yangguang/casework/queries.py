@@ -17,7 +17,7 @@ from yangguang.catalogue.lists import matching
 from yangguang.catalogue.lists.matching import Demand, Listing
 from yangguang.catalogue.models import ListApproval, ListVersion
 from yangguang.lawbook import queries as lawbook
-from yangguang.policy import packs
+from yangguang.policy import packs, spoken
 from yangguang.policy.acts import Act
 from yangguang.policy.acts import Step as ActStep
 from yangguang.policy.answers import Answer, Citation, Verdict
@@ -101,6 +101,11 @@ def parameter_of(case: Case, name: str) -> Answer:
 def pack_today(case: Case) -> Pack:
     """The rules of the case's body as they are now: for what begins today."""
     return packs.load(case.body.pack)
+
+
+def said_at(case: Case, step: ActStep) -> tuple[spoken.Words, ...]:
+    """What officers say at a step: by the wording of today, whatever the edition of the case."""
+    return spoken.of(pack_today(case), case.kind, step.code, step.title, step.recordings, timezone.localdate())
 
 
 def clauses_of(case: Case, *codes: str) -> list[Citation]:
@@ -555,6 +560,8 @@ def _matter(dossier: Dossier) -> record.Matter:
         owed=lambda: [*owed(case), *_ahead(case)],
         offered=lambda: offered(case),
         unit=lambda: frozenset(one.key for one in registry.unit_heads(case.unit)),
+        late_days=lambda: int(parameter_of(case, "text_late_days").value or 0),
+        spoken=lambda: tuple(words for step in act_of(case).steps if step.recordings for words in said_at(case, step)),
     )
 
 
@@ -614,7 +621,7 @@ def evidence_items(case: Case) -> list[Item]:
     """What a draft may list as evidence: recordings and papers of the investigation, not its own report."""
     kept = case.dossier.items.filter(step__in=BY_FORM).exclude(code__in=("investigation_report", "correction_order"))
     own = list(kept.exclude(event="public").select_related("by").order_by("at", "id"))
-    return [*own, *joinder.items(case)]
+    return [*own, *(one for one in joinder.items(case) if one.code != joinder.ADDRESS)]
 
 
 def party_like(caller: Caller, id_no: str, uscc: str, kind: str) -> Party | None:

@@ -46,6 +46,7 @@ class _File:
 
     def __init__(self, case: Case, item: Item):
         self.item, self.known = item, facts.known(case)
+        self.guided: bool = case.guided
         self.registers = _registers(case)
         self.titles = {step.code: step.title for step in queries.act_of(case).steps}
         self.steps: list[Step] = [one for one in queries.taken(case) if one.at <= item.at]
@@ -57,6 +58,10 @@ class _File:
         ]
 
     def source(self, field: Field) -> str:
+        """Where it comes from, in the words of the procedure: what begins without 立案 has no 立案申请."""
+        return prefill.in_words_of(self.guided, self._source(field))
+
+    def _source(self, field: Field) -> str:
         value = prefill.look(self.item.data, field.name)
         if field.name in ALLOTTED:
             return ALLOTTED[field.name]
@@ -64,7 +69,12 @@ class _File:
             return prefill.source_of(field.name, "案件登记")
         if _telling(value) and (register := self.registers.get(str(value))):
             return register
-        return next(self._earlier(field, value), f"{self.item.by.name}办理时填写，或者由系统按案卷算出")
+        if self.item.event == "public" and documents.MASK_OPEN in str(value):
+            return "文书原件，公开时依法隐去"
+        title = self.titles.get(self.item.step)
+        where = f"（“{title}”环节）" if title else ""
+        made = f"{self.item.by.name}办理时填写{where}，或者由系统按案卷算出"
+        return next(self._earlier(field, value), made)
 
     def _earlier(self, field: Field, value: Any) -> Iterator[str]:
         for step in reversed(self.steps):

@@ -11,7 +11,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from yangguang.inspection import queries as inspection
-from yangguang.inspection.forms import RecuseForm, searched
+from yangguang.inspection.forms import RECUSAL, RecuseForm, searched
+from yangguang.policy import manners
 from yangguang.policy.errors import PolicyError
 from yangguang.record import documents
 from yangguang.registry import actions as registry
@@ -201,7 +202,12 @@ def recuse(request: Asked, pk: Any) -> HttpResponse:
     return render(
         request,
         "inspection/recuse.html",
-        {"form": form, "subject_title": case.title, "back": address("workbench:case", case.pk)},
+        {
+            "form": form,
+            "because": queries.clauses_of(case, RECUSAL),
+            "subject_title": case.title,
+            "back": address("workbench:case", case.pk),
+        },
         status=_status(form),
     )
 
@@ -262,6 +268,8 @@ def step(request: Asked, pk: Any, code: str) -> HttpResponse:
                 for one in owed
                 if one.kind == "recording"
             ],
+            "spoken": queries.said_at(case, found),
+            "manner": manners.of(queries.pack_of(case), queries.act_of(case), found, case.applied_on),
             "before": [one for one in queries.taken(case) if one.step == code],
             "verdicts": _verdicts(case, tuple(gate for gate in found.gates if gate in queries.EARLY)),
         },

@@ -82,6 +82,7 @@ class Step:
     because: tuple[Citation, ...]
     public: str
     recording_when: Mapping[str, Mapping[str, Any]]
+    manner: tuple[str, ...] = ()  # what is asked of the recording of this step beyond documents and events
 
     @property
     def document_codes(self) -> tuple[str, ...]:

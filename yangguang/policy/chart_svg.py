@@ -186,15 +186,16 @@ def _shape(page: Page, row: Row) -> str:
 
 def _step(page: Page, row: Row) -> str:
     node, x = row.node, page.left + 18
-    who_size = min(SMALL, SMALL * (page.right - x - 40) / max(width(node.who, SMALL), 1))
+    who = f"{node.who}　记录：{node.record}"
+    who_size = min(SMALL, SMALL * (page.right - x - 40) / max(width(who, SMALL), 1))
     parts = [
         f'<g class="step" data-step={quoteattr(node.code)} id="{page.graph.name}-step-{node.code}">',
-        f"<title>{escape(f'第{node.number}步　{node.title}（{node.need}）')}</title>",
+        f"<title>{escape(f'第{node.number}步　{node.title}（{node.need}）　{node.manner}')}</title>",
         _shape(page, row),
         f'<circle cx="{num(x + 5)}" cy="{num(row.middle)}" r="10" fill="{DEEP}"/>',
         _text(x + 5, row.middle + 3.8, str(node.number), SMALL, fill=PAPER, text_anchor="middle", font_weight=700),
         _text(x + 22, row.middle - 3, node.title, TITLE, font_weight=700),
-        _text(x + 22, row.middle + 13, node.who, who_size, fill=MUTED),
+        _text(x + 22, row.middle + 13, who, who_size, fill=MUTED),
         *_marks(page, row),
         *_limits(page, row),
         "</g>",

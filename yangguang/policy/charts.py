@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from yangguang.policy import chart_svg, wording
+from yangguang.policy import chart_svg, manners, wording
 from yangguang.policy.acts import Act, Step
 from yangguang.policy.packs import Pack
 
@@ -18,7 +18,7 @@ class Node:
     """This is one step as it is drawn.
 
     **Shape** `need` says when the step is taken; `always` is true when in every case. `decision`: ways on depend on what
-    was found. `documents`: how many forms the step knows. `limits`: one line of words each.
+    was found. `documents`: how many forms the step knows. `record`, `manner`: how it is recorded, in a word and in full. `limits`: one line of words each.
     """
 
     code: str
@@ -31,6 +31,8 @@ class Node:
     terminal: bool
     documents: int
     recorded: bool
+    manner: str
+    record: str
     limits: tuple[str, ...]
 
 
@@ -86,7 +88,7 @@ def graph(pack: Pack, act: Act, *, title: str | None = None, on: dt.date | None 
 
 def _node(pack: Pack, act: Act, step: Step, index: int, on: dt.date | None) -> Node:
     need = wording.need(pack, act, step)
-    demands = pack.recordings_owed(step, wording.known(pack, act), on)
+    demands, it = pack.recordings_owed(step, wording.known(pack, act), on), manners.of(pack, act, step, on)
     return Node(
         code=step.code,
         number=index + 1,
@@ -97,6 +99,8 @@ def _node(pack: Pack, act: Act, step: Step, index: int, on: dt.date | None) -> N
         decision=len(set(step.next)) > 1 and any(way.when for way in step.ways),
         terminal=step.terminal,
         documents=len(step.documents),
+        manner=it.brief,
+        record=it.word,
         recorded=any(demand.level != "none" or demand.unknown for demand in demands),
         limits=tuple(limit.brief for limit in wording.time_limits(pack, act, step, on) if limit.brief),
     )
@@ -125,10 +129,7 @@ def outline(pack: Pack, act: Act, *, on: dt.date | None = None) -> tuple[Outline
     found = []
     for node, step in zip(drawn.nodes, act.steps, strict=True):
         facts = [f"办理：{wording.who(pack, step)}", node.need]
-        if step.documents:
-            facts.append(f"文书：{'、'.join(d.title for d in step.documents)}")
-        if node.recorded:
-            facts.append("有音像记录要求")
+        facts.append(node.manner)
         facts += [f"时限：{limit.short}" for limit in wording.time_limits(pack, act, step, on) if limit.short]
         ways = tuple((numbers[edge.target], edge.label) for edge in drawn.edges if edge.source == node.code)
         found.append(OutlineStep(node.number, node.title, tuple(facts), ways))

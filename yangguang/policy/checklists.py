@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from yangguang.policy import wording
+from yangguang.policy import manners, wording
 from yangguang.policy.acts import Act, DocumentNeed, Step
 from yangguang.policy.answers import Citation
 from yangguang.policy.conditions import holds
@@ -66,6 +66,7 @@ class StepCheck:
     gates: tuple[Line, ...]
     limits: tuple[wording.TimeLimit, ...]
     because: tuple[Citation, ...]
+    manner: tuple[Line, ...] = ()
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[Line, ...]], ...]:
@@ -73,7 +74,7 @@ class StepCheck:
         limits = tuple(Line(limit.sentence, "", limit.because) for limit in self.limits)
         named = (
             ("表明身份", self.identity), ("告知当事人", self.tell), ("文书", self.documents), ("音像记录", self.recordings),
-            ("核对", self.gates), ("时限", limits),
+            ("记录方式", self.manner), ("核对", self.gates), ("时限", limits),
         )  # fmt: skip
         return tuple((title, lines) for title, lines in named if lines)
 
@@ -82,7 +83,7 @@ class StepCheck:
             "code": self.code, "number": self.number, "title": self.title, "what": self.what, "who": self.who,
             "required": self.required, "need": self.need,
             **{name: [line.as_json() for line in getattr(self, name)]
-               for name in ("identity", "tell", "documents", "recordings", "gates")},
+               for name in ("identity", "tell", "documents", "recordings", "manner", "gates")},
             "limits": [limit.as_json() for limit in self.limits], "because": [c.as_json() for c in self.because],
         }  # fmt: skip
 
@@ -157,6 +158,7 @@ def _step(
         gates=tuple(line for code in step.gates for line in _gate(pack, pack.merged.gates[code], case, on)),
         limits=wording.time_limits(pack, act, step, on),
         because=step.because,
+        manner=_manner(pack, act, step, on),
     )
 
 
@@ -216,6 +218,13 @@ def _documents(
 def _document(pack: Pack, step: Step, document: DocumentNeed, owed: bool) -> Line:
     must = "应当制作" if owed else "视情形制作"
     return Line(f"{must}《{document.title}》", wording.condition(pack, document.when), document.because or step.because)
+
+
+def _manner(pack: Pack, act: Act, step: Step, on: dt.date | None) -> tuple[Line, ...]:
+    """Say on what the step is recorded, how that is kept, and what this place asks for on top."""
+    it = manners.of(pack, act, step, on)
+    said = [f"载体：{'、'.join(it.carriers)}", f"管理：{it.managed}", *it.more]
+    return tuple(Line(text, "", it.because) for text in said if not text.endswith("："))
 
 
 def _recordings(pack: Pack, step: Step, given: Mapping[str, Any], on: dt.date | None) -> tuple[Line, ...]:

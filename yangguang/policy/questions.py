@@ -114,6 +114,7 @@ QUESTIONS = _all(
     Question("guide_fields", "服务指南和流程图的必备要素", "union"),
     Question("pre_elements", "事前公开的要素", "union"),
     Question("record_uses", "全过程记录信息的用途", "union"),
+    Question("spoken_words", "执法人员在这项活动中怎么说", "union", ("kind", "event", "step")),
     Question(
         "on_site_collection_allowed",
         "能否当场收缴罚款",

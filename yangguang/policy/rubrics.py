@@ -37,11 +37,12 @@ class Item:
     look: str
     because: tuple[Citation, ...]
     yields: tuple[str, ...] = ()  # items above it: what failed one of them is not counted here once more
+    marks: tuple[str, ...] = ()  # papers that bear one of these are breaches
 
     @property
     def by_machine(self) -> bool:
         """Whether the facts of the case can answer it."""
-        return bool(self.gates or self.steps or self.deadlines or self.must)
+        return bool(self.gates or self.steps or self.deadlines or self.must or self.marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def lay(
         known[code] = Item(
             code, one.title, one.group, one.when, one.veto, one.points, one.deduct or one.points, one.after,
             tuple(one.gates), tuple(one.steps), tuple(one.deadlines), one.must, one.look,
-            context.cite(one.because, FILE, *path), tuple(one.yields),
+            context.cite(one.because, FILE, *path), tuple(one.yields), tuple(one.marks),
         )  # fmt: skip
     grades = tuple((grade.least, grade.title) for grade in form.grades)
     if list(grades) != sorted(grades, reverse=True):

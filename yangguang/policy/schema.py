@@ -269,7 +269,7 @@ class GatesFile(Form):
 class RubricItem(Form):
     """This is one item of the evaluation of files: what it asks for, what a breach costs, and how it is judged.
 
-    An item with no `gates`, `steps`, `deadlines` or `must` is judged by a person.
+    An item with no `gates`, `steps`, `deadlines`, `marks` or `must` is judged by a person.
     """
 
     title: str
@@ -283,6 +283,9 @@ class RubricItem(Form):
     steps: Names = Field(default_factory=list, description="这些环节应有的文书和音像是否齐全")
     deadlines: Names = Field(default_factory=list, description="这些期限是否遵守")
     must: When = Field(default_factory=dict, description="案件事实应当符合的条件")
+    marks: list[Literal["outside", "replaced", "late"]] = Field(
+        default_factory=list, description="文书有这些标记的即为不符合：未用样式、样式已更换、补记"
+    )
     yields: Names = Field(default_factory=list, description="写在前面的评查项；其中有不符合的，所缺文书不再重复扣分")
     look: str = Field("", description="由人评查时看什么")
     because: Clauses
@@ -386,6 +389,7 @@ class StepForm(Form):
     facts: FactUses = Field(default_factory=list)
     next: Ways = Field(default_factory=list)
     terminal: bool = False
+    manner: Names = Field(default_factory=list, description="本环节记录方式、载体的其他要求，逐项写")
     public: str
 
 
@@ -404,6 +408,7 @@ class StepOverlay(Form):
     recordings: Recordings = Field(default_factory=list)
     gates: list[str] = Field(default_factory=list)
     facts: FactUses = Field(default_factory=list)
+    manner: Names = Field(default_factory=list, description="本环节记录方式、载体另加的要求，逐项写")
     note: str | None = None
 
 

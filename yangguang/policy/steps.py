@@ -99,6 +99,7 @@ def _step(context: Context, form: StepForm, file: str, at: Path, gates: Mapping[
         because=context.cite(form.because, file, *at),
         public=form.public,
         recording_when={r.event: r.when for r in form.recordings if r.when},
+        manner=tuple(form.manner),
     )
 
 
@@ -188,6 +189,7 @@ def _tightened(
             gates=tuple(dict.fromkeys((*step.gates, *_gates(context, form.gates, file, at, gates)))),
             facts=tuple(more.values()),
             required=step.required or bool(form.required),
+            manner=tuple(dict.fromkeys((*step.manner, *form.manner))),
             # An event the lower pack asks for without a condition is asked for in every case.
             recording_when={
                 event: when

@@ -1,6 +1,7 @@
 """The form of one step of a course: its facts, what its gates ask, its documents; less all that is already known."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -88,7 +89,8 @@ class CourseForm(DocumentsForm):
         """The fields of a document nobody said yet; a fact of this step is asked for once, above."""
         own = {one.name for one in self.spec}
         have = papers.for_step(self.case, template.code, self.course.facts, {})
-        ask, given = prefill.split(template, have, EARLIER)
+        ask, known = prefill.split(template, have, EARLIER)
+        given = [replace(one, source=prefill.in_words_of(True, one.source)) for one in known]
         titled = heading(self.step, template.code)
         answers = {one.name: one.required for one in self.spec}
         never = own | SUPPLIED | titled.keys()

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from yangguang.inspection.forms import searched
-from yangguang.policy import conditions, packs
+from yangguang.policy import conditions, manners, packs
 from yangguang.policy.errors import PolicyError
 from yangguang.policy.facts import read_all
 from yangguang.policy.packs import Known
@@ -148,6 +148,8 @@ def step(request: Asked, pk: Any, code: str) -> HttpResponse:
             "form": form,
             "asks": asks,
             "sections": form.sections(),
+            "spoken": queries.said_at(case, defined),
+            "manner": manners.of(queries.pack_of(case), queries.act_of(case), defined, case.applied_on),
             "makes": [documents.template(one).title for one in form.codes],
             "lacks_form": [
                 one.title for one in owed if one.kind == "document" and one.code not in documents.catalogue()

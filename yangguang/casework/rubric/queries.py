@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -12,9 +13,10 @@ from yangguang.duty.models import Discharge, Duty
 from yangguang.policy import conditions, rubrics
 from yangguang.policy.packs import Pack
 from yangguang.policy.rubrics import Item, Mark, Score
+from yangguang.record import queries as record
 from yangguang.record.queries import Owed
 
-from .. import queries
+from .. import paper_marks, queries
 from ..models import Case
 from .models import Finding
 
@@ -109,6 +111,15 @@ class _View:
         self.owed = queries.owed(case) if owed is None else owed
         self.duties = list(duties.of(case.chain)) if due is None else due
 
+    @cached_property
+    def marks(self) -> list[tuple[str, str]]:
+        """What is said of the papers, with the kind of mark."""
+        kept = record.kept(self.case.dossier)
+        said = paper_marks.of(self.case, kept, self.owed)
+        return [
+            (one.kind, f"《{item.title}》{one.text}") for item in kept for one in said.get(item.pk, ()) if one.counts
+        ]
+
     def reached(self, item: Item) -> bool:
         return item.after is None or item.after in self.done
 
@@ -161,6 +172,7 @@ def _machine(view: _View, item: Item) -> tuple[str, list[str]]:
             late = f"{ended} 才办" if ended else "至今未办"
             breaches.append(f"{duty.title}：应于 {duty.due_on} 以前办，{late}")
         running = running or ended is None
+    breaches += [said for kind, said in view.marks if kind in item.marks] if item.marks else []
     good, absent = conditions.holds(item.must, view.facts)
     if good is False:
         breaches.append(f"不符合：{conditions.words(item.must, {n: s.label for n, s in view.pack.facts.items()})}")

@@ -165,6 +165,9 @@ KINDS: Mapping[str, PolicyKind] = {
         PolicyKind("device_register", "音像记录设备登记册", ("设备台账",), (Section("设备", (Part("devices", ""),), True),)),
         PolicyKind("record_info_rules", "记录信息收集、保存、管理和使用制度", ("采集、存储、分析、归档制度",), (
             Section("环节", _p("record_info_rules", "immutability", "retention_default"), True),
+            Section("时限和存储", (*_p("storage_formats", "storage_copies", "storage_check_days"), *_d("D90", "D91"))),
+            Section("借阅", (*_p("borrowers", "borrow_approvers"), *_d("D92"))),
+            Section("当事人查阅", (*_p("inspection_grounds"), *_d("D93"))),
             Section("使用", (*_q("record_uses"), *_p("retrieval")), True),
         )),
         PolicyKind("retrieval_rules", "记录信息调阅监督制度", (), (

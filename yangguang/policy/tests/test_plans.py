@@ -111,7 +111,7 @@ def test_lists_elements_channels_and_identity(code: str) -> None:
         assert len(plan.ask("channels").value) == CHANNELS[code]
     rule = {"QD": "show", "QS": "wear_and_show", "SY": "wear_or_show", "DH": "wear_or_show", "WC": "show"}
     assert plan.ask("identity_rule", {"kind": "licence"}).value == rule[code]
-    assert len(plan.ask("record_uses").value) == (5 if code == "WC" else 6)
+    assert len(plan.ask("record_uses").value) == {"WC": 5, "QS": 7}.get(code, 6)
     assert plan.ask("publish_form").value == ("full_text" if code == "DH" else "summary")
     assert plan.ask("assessment_period").value == ("P6M" if code == "SY" else None)
     assert len(plan.ask("filings").value) == (6 if code == "WC" else 0)

@@ -280,7 +280,7 @@ def test_guide_fields():
 
 
 def test_uses_of_records():
-    assert len(value(QS, "record_uses")) == 6
+    assert len(value(QS, "record_uses")) == 7  # the six of QS-3.2.3c, and the officer's defence of QS-3.2.3d
     assert "健全社会信用体系" not in value(WC, "record_uses")
 
 

@@ -10,11 +10,13 @@ from yangguang.record.documents.errors import (
 )
 from yangguang.record.documents.rendering import Rendered, html, missing, page_count, page_images, pick, render, text
 from yangguang.record.documents.templates import Field, Template, catalogue, number, template, title
-from yangguang.record.documents.values import checked, mask
+from yangguang.record.documents.values import MASK_OPEN, checked, look, mask
+from yangguang.record.documents.values import missing as lacking
 from yangguang.record.documents.word import MIME as WORD_MIME
 from yangguang.record.documents.word import word
 
 __all__ = [
+    "MASK_OPEN",
     "WORD_MIME",
     "BadDocument",
     "BadField",
@@ -28,6 +30,8 @@ __all__ = [
     "catalogue",
     "checked",
     "html",
+    "lacking",
+    "look",
     "mask",
     "missing",
     "number",

@@ -70,14 +70,15 @@ def render(
     fonts: Path | FontSet | None = None,
     public: bool = False,
     draft: bool = False,
+    form: Template | None = None,
 ) -> Rendered:
     """The document as a PDF that carries its own data.
 
     `on` is the document's date; `public` is for data whose personal parts are masked; `draft` may lack required fields,
-    is marked 草稿 and bears no seal.
+    is marked 草稿 and bears no seal; `form`: the form of the body, where it is not the national one.
     **Raises** UnknownDocument, Incomplete, BadField, MissingGlyph.
     """
-    it = template(code)
+    it = form or template(code)
     if not draft and (absent := missing_fields(it, data)):
         raise Incomplete(it.title, absent)
     normal = checked(it, data, public=public)
@@ -87,9 +88,11 @@ def render(
     return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), it.hash, dict(faces.hashes), TYPST_VERSION, page_count(pdf))
 
 
-def html(code: str, data: dict[str, Any], *, on: date | None = None, public: bool = False) -> str:
+def html(
+    code: str, data: dict[str, Any], *, on: date | None = None, public: bool = False, form: Template | None = None
+) -> str:
     """The document's words as an HTML fragment (headings, paragraphs, tables) for screens and screen readers."""
-    it = template(code)
+    it = form or template(code)
     normal = checked(it, data, public=public)
     faces = fonts_module.load(None)  # HTML has no glyphs; any fonts will do
     inputs = _inputs(it, normal, faces, on=on, qr_url=None, public=public, draft=False, mode="html")
@@ -97,10 +100,12 @@ def html(code: str, data: dict[str, Any], *, on: date | None = None, public: boo
     return page[page.index("<body>") + len("<body>") : page.rindex("</body>")].strip()
 
 
-def text(code: str, data: dict[str, Any], *, on: date | None = None, public: bool = False) -> str:
+def text(
+    code: str, data: dict[str, Any], *, on: date | None = None, public: bool = False, form: Template | None = None
+) -> str:
     """The document's words as plain text, one paragraph or table row a line: for search and for reading aloud."""
     reader = _Plain()
-    reader.feed(html(code, data, on=on, public=public))
+    reader.feed(html(code, data, on=on, public=public, form=form))
     lines = (re.sub(r"[ \t]+", " ", line).strip() for line in "".join(reader.parts).split("\n"))
     return "\n".join(line for line in lines if line)
 
@@ -174,7 +179,9 @@ def _inputs(
             "qr_url": verify,
             "digest": digest,
             "mode": mode,
+            "form": it.form,
         },
+        "layout": it.layout,
         "faces": faces.faces,
         "qr": _qr(verify) if verify else None,
     }
@@ -182,8 +189,10 @@ def _inputs(
 
 
 def _qr(url: str) -> str:
+    """The QR code of an address, always in one mask: a reader is told which (ISO/IEC 18004 §7.9), and weighing all eight
+    took longer than everything else around the typesetter."""
     out = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False, nl=False, scale=4)
+    segno.make(url, error="m", micro=False, mask=3).save(out, kind="svg", border=2, xmldecl=False, nl=False, scale=4)
     return out.getvalue().decode()
 
 

@@ -55,6 +55,8 @@ class Template:
     path: Path
     hash: str
     standalone: str = ""
+    layout: tuple[dict[str, Any], ...] = ()  # a form of the body's own, laid out by `_own.typ`; see formbook
+    form: str = ""  # what that form is called on the paper
 
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)
@@ -86,7 +88,7 @@ class _Header(BaseModel):
     fields: dict[str, _FieldHeader] = {}
 
 
-class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """YAML in which a key written twice is an error, not a silent replacement."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -100,7 +102,7 @@ class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
 
 # Only true and false are flags: a field may be called `no` or `on`.
-_Strict.yaml_implicit_resolvers = {
+Strict.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
@@ -108,7 +110,7 @@ _Strict.yaml_implicit_resolvers = {
 
 def _yaml(text: str, path: Path) -> Any:
     try:
-        return yaml.load(text, Loader=_Strict)  # noqa: S506 - a SafeLoader
+        return yaml.load(text, Loader=Strict)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         raise BadTemplate(
             f"{path.name} 的文书头不是正确的 YAML：{error}", mend="请按 templates.py 所述格式改正"

@@ -13,7 +13,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from yangguang.record.documents.rendering import html
-from yangguang.record.documents.templates import template, title
+from yangguang.record.documents.templates import Template, template, title
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WIDTH = 8844  # twentieths of a point between the margins of GB/T 9704-2012: 156 mm
@@ -24,16 +24,23 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
 def word(
-    code: str, data: dict[str, Any], *, on: date, sha256: str, public: bool = False, paper: str = "PDF 原件"
+    code: str,
+    data: dict[str, Any],
+    *,
+    on: date,
+    sha256: str,
+    public: bool = False,
+    paper: str = "PDF 原件",
+    form: Template | None = None,
 ) -> bytes:
     """The document as DOCX, with a line on every page that it is a copy and of what.
 
     `sha256` is the digest of the PDF that counts.
     **Raises** UnknownDocument, BadField.
     """
-    it = template(code)
+    it = form or template(code)
     reader = _Blocks()
-    reader.feed(html(code, data, on=on, public=public))
+    reader.feed(html(code, data, on=on, public=public, form=form))
     reader.close()
     name = title(it, data)
     number = data.get("number") or ""

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from yangguang.catalogue import queries as lists
 from yangguang.catalogue.before import elements, papers
-from yangguang.policy import charts, guides, packs
+from yangguang.policy import charts, guides, manners, packs
 from yangguang.policy.acts import Act
 from yangguang.policy.errors import UnknownAct
 from yangguang.policy.packs import Pack
@@ -115,6 +115,7 @@ def chart(request: Asked, body: UUID, kind: str, procedure: str) -> HttpResponse
     today = timezone.localdate()
     context = {
         "pack": pack, "act": act, "body": body, "kind": kind, "steps": charts.outline(pack, act, on=today),
+        "manners": [(step.title, manners.of(pack, act, step, today)) for step in act.steps],
         "svg": reverse("catalogue:before:chart_svg", args=[body, kind, procedure]),
     }  # fmt: skip
     return render(request, "catalogue/before/chart.html", context)
