@@ -293,6 +293,9 @@ def main(argv: list) -> int:
     if not argv or argv[0] not in commands:
         print(f"用法：python3 run.py {' | '.join(commands)}", file=sys.stderr)
         return 2
+    if argv[1:] and argv[0] not in ("test", "bench"):
+        print(f"{argv[0]} 不接受参数：{' '.join(argv[1:])}；端口和地址写在环境变量 PORT、HOST 里", file=sys.stderr)
+        return 2
     return commands[argv[0]](argv[1:]) or 0
 
 

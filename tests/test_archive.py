@@ -64,7 +64,7 @@ def insert_like(row: object, **changes: object) -> None:
 # ---- what is archived ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.clause("QS-3.2.0b", "QS-3.2.3a", "QS-3.3.3e")
+@pytest.mark.clause("QS-3.2.0b", "QS-3.2.3a", "QS-3.3.3e", "DH-2.2.2c")
 def test_everything_of_the_case_lies_in_the_volumes_in_the_standard_s_order() -> None:
     s = story.begin("archive")
     archive = archive_of(s)

@@ -512,6 +512,13 @@ def test_run_py_names_its_commands():
     assert done.returncode == 2 and "setup | run | test" in done.stderr
 
 
+def test_run_py_refuses_what_it_would_not_heed():
+    done = subprocess.run([sys.executable, ROOT / "run.py", "run", "--port", "8105"], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "--port 8105" in done.stderr
+    assert "PORT" in done.stderr
+
+
 def test_the_locks_hold_hashes_and_no_address():
     for name in ("requirements", "requirements-dev", "requirements-embedded", "requirements-node"):
         text = (ROOT / f"{name}.txt").read_text(encoding="utf-8")

@@ -58,6 +58,8 @@ PAGES: tuple[tuple[str, Page], ...] = (
     ("zhou", lambda s: "/disclosure/?tab=shown"),
     ("qian", lambda s: "/supervision/"),
     ("qian", lambda s: "/supervision/duties/"),
+    ("qian", lambda s: "/supervision/discipline/"),
+    ("qian", lambda s: "/records/repairs/?show=all"),
     ("qian", lambda s: "/supervision/trail/"),
     ("zhang", lambda s: "/catalogue/lists/"),
     ("zhang", lambda s: "/catalogue/lists/list_av/"),

@@ -5,11 +5,13 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import story
+from tests.walker import Walker, a_power
 from yangguang.casework import sources as sources  # it answers
 from yangguang.record import queries as record
 from yangguang.record.models import Item
 from yangguang.registry import access
 from yangguang.registry.models import Account
+from yangguang.site.demo import qingshan
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +34,24 @@ def test_each_field_of_a_document_names_its_source():
     client.force_login(Account.objects.get(username="zhang"), backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(reverse("record:item", args=[item.pk])).content.decode()
     assert "各项内容从哪里来" in page and "执法主体登记" in page
+
+
+@pytest.mark.parametrize("kind", ["licence", "compulsory_measure", "requisition"])
+def test_what_begins_without_an_opening_names_none_as_a_source(kind):
+    """No 立案 in a licence, a measure, a requisition: the sources are called as that procedure calls them."""
+    with access.within(""):
+        walker = Walker(story.people(), story.at(9, 1, 9))
+        power = a_power(walker.who.body, kind, qingshan.REGISTERED, qingshan.SINCE)
+        walker.choose |= {"acceptance_outcome": "accepted"}
+        case = walker.begin(kind, "ordinary", power)
+        for _ in range(3):
+            walker.step(walker.course.now.code)
+        traces = [one for item in record.items(case.dossier) for one in record.traced(item)]
+    assert traces
+    assert not [one for one in traces if "立案" in one.source]
+    assert "开始办理时的登记" in "".join(one.source for one in traces)
+    assert {"执法主体登记", "当事人登记"} & {one.source for one in traces}
+    assert all(one.source for one in traces)
 
 
 PAPERS = {

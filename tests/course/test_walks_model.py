@@ -6,6 +6,8 @@ The judge is written apart from it, over the definition of the act.
 """
 
 import random
+import re
+import shutil
 from collections import Counter
 from datetime import timedelta
 from functools import cache
@@ -20,7 +22,7 @@ from tests.walker import Walker
 from yangguang.casework.course import actions, clocks, known, told
 from yangguang.casework.course.errors import StillOpen
 from yangguang.casework.errors import OutOfOrder
-from yangguang.policy import conditions, packs
+from yangguang.policy import conditions, files, packs
 from yangguang.policy.facts import read_all
 from yangguang.policy.packs import Known
 from yangguang.trail.errors import Refused
@@ -72,8 +74,9 @@ def registers(monkeypatch):
 class Walk:
     """One case on its way."""
 
-    def __init__(self, pack: Any, act: Any, dice: random.Random, registers: dict[str, Any]):
+    def __init__(self, pack: Any, act: Any, dice: random.Random, registers: dict[str, Any], law: Any = None):
         self.pack, self.act, self.dice, self.registers = pack, act, dice, registers
+        self.law = law or act  # what the judge goes by, where the walk itself goes by a copy with a hole
         self.case = case(act.kind, act.procedure, dice.choice(["natural", "legal"]))
         self.at = story.at(9, 1, 9)
         self.taken: list[Taken] = []
@@ -188,15 +191,15 @@ def unavoidable(act: Any) -> frozenset[str]:
 
 def forbidden(walk: Walk, before: Any, done: Taken) -> list[str]:
     """What must not be after a step, by the definition and the questions of the pack alone."""
-    found, step, pack = [], walk.act.step(done.step), walk.pack
+    found, step, pack = [], walk.law.step(done.step), walk.pack
     if before.taken:
         facts = Known(pack, read_all(before.given(done.facts), pack.facts), before.case.applied_on)
-        last = walk.act.step(before.taken[-1].step)
+        last = walk.law.step(before.taken[-1].step)
         if last.terminal:
             found.append(f"{done.step} after the end")
         if all(conditions.holds(way.when, facts)[0] is not True for way in last.ways if way.to == done.step):
             found.append(f"no way from {last.code} to {done.step}")
-    elif done.step != walk.act.steps[0].code:
+    elif done.step != walk.law.steps[0].code:
         found.append(f"begins with {done.step}")
     given = {**before.given(done.facts), **{n: v for n, v in walk.registers.items() if n in gate_facts(pack, step)}}
     for code in step.gates if step.code not in actions.ELSEWHERE else ():
@@ -248,8 +251,8 @@ def illegal(walk: Walk, dice: random.Random) -> None:
         assert refused.value.because or now.ended
 
 
-def go(pack: Any, act: Any, dice: random.Random, registers: dict[str, Any]) -> Walk:
-    walk = Walk(pack, act, dice, registers)
+def go(pack: Any, act: Any, dice: random.Random, registers: dict[str, Any], law: Any = None) -> Walk:
+    walk = Walk(pack, act, dice, registers, law)
     for _ in range(MOST):
         now = walk.course
         if dice.random() < 0.3:
@@ -311,3 +314,32 @@ def test_the_judge_sees_what_the_engine_would_let_through(monkeypatch, registers
         for kind, procedure in pack.act_names:
             for n in range(WALKS):
                 go(pack, pack.act(kind, procedure), random.Random(n), registers)
+
+
+HOLES = (  # one gate taken out of a copy of the pack, for each kind of act
+    ("penalty", "ordinary", "G70"),
+    ("penalty", "summary", "G15"),
+    ("licence", "ordinary", "G32"),
+    ("compulsory_measure", "ordinary", "G41"),
+    ("compulsory_execution", "ordinary", "G11"),
+    ("levy", "ordinary", "G53"),
+    ("requisition", "urgent", "G60"),
+    ("charge", "ordinary", "G63"),
+    ("inspection", "ordinary", "G1"),
+)
+
+
+@pytest.mark.parametrize(("kind", "procedure", "gate"), HOLES)
+def test_a_gate_left_out_of_a_copy_of_the_pack_is_found_by_the_same_walks(tmp_path, registers, kind, procedure, gate):
+    """Judged by the law as it stands, walks by a pack with one gate less do reach what must not be."""
+    shutil.copytree(
+        files.ROOT / "cn", tmp_path / "cn", ignore=shutil.ignore_patterns("documents", "statistics", "examples")
+    )
+    for path in (tmp_path / "cn" / "acts").glob("*.yaml"):
+        path.write_text(re.sub(rf"(gates: \[[^]]*?)\b{gate}\b(, )?", r"\1", path.read_text()))
+    mutant, law = packs.load_from(tmp_path, "cn"), packs.load("cn").act(kind, procedure)
+    act = mutant.act(kind, procedure)
+    assert any(gate in step.gates for step in law.steps) and not any(gate in step.gates for step in act.steps)
+    with pytest.raises(AssertionError, match=f"through {gate}"):
+        for n in range(200):
+            go(mutant, act, random.Random(n), registers, law)

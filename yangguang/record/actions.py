@@ -24,6 +24,7 @@ from yangguang.vault import store
 from yangguang.vault.errors import VaultError
 
 from . import documents, media, queries, volumes
+from .formbook import queries as formbook
 from .models import Archive, Dossier, Item, Number, Received, Seal, Waiver
 from .sql import SUPPLEMENT
 from .uploads import actions as uploads
@@ -236,12 +237,12 @@ def write(
     verification code of its own (kept in `meta`), so that whoever holds the paper can ask whether it is ours.
     """
     not_archived(dossier, step)
-    form = documents.template(code)
+    form = formbook.form_of(dossier.scope, code, on)
     if form.number and not number:
         number = str(_next(by, at, dossier, form.number, on.year))
     if form.number:
         data = {**data, "number": number}
-    if absent := documents.missing(code, data):
+    if absent := documents.lacking(form, data):
         raise Incomplete(
             f"《{form.title}》还缺：{'、'.join(field.label for field in absent)}",
             because=(),
@@ -275,9 +276,10 @@ def set_and_kept(
 
     **Raises** BadPaper.
     """
-    form = documents.template(code)
+    form = formbook.form_of(dossier.scope, code, on)
     try:
-        rendered = documents.render(code, data, on=on, qr_url=f"{settings.PUBLIC_URL}/v/{own}" if own else qr_url)
+        url = f"{settings.PUBLIC_URL}/v/{own}" if own else qr_url
+        rendered = documents.render(code, data, on=on, qr_url=url, form=form)
     except documents.BadDocument as error:
         raise BadPaper(error.message, mend=error.mend, field=error.field) from error
     stored = store.put(io.BytesIO(rendered.pdf))
@@ -302,6 +304,7 @@ def set_and_kept(
             "fonts": rendered.font_hashes,
             "typst": rendered.typst_version,
             "pages": rendered.pages,
+            **formbook.mark(dossier.scope, code, on),
             **({"code": own} if own else {}),
             **(more or {}),
         },
@@ -330,7 +333,8 @@ def write_public(
     original: Item,
 ) -> Item:
     """制作公开版: the same template from masked data; a new object that names its original.  **Clause** QS-3.1.0d."""
-    rendered = documents.render(code, data, on=on, public=True)
+    form = formbook.form_in(dossier.scope, code, original.meta)
+    rendered = documents.render(code, data, on=on, public=True, form=form)
     stored = store.put(io.BytesIO(rendered.pdf))
     return Item.objects.create(
         by=by,
@@ -389,7 +393,9 @@ def archive_dossier(
     number = allot_number(by=by, at=at, scope=dossier.scope, subject=dossier.subject, word="归档", year=on.year)
     archive_no = f"{number.year}{number.n:04d}"
     lines = volumes.arrange(queries.items(dossier), follows)
-    lists = volumes.sheet(lines, body, steps, dossier.waivers.select_related("by").order_by("at", "id"))
+    told = queries.matter(dossier)
+    waived = dossier.waivers.select_related("by").order_by("at", "id")
+    lists = volumes.sheet(lines, body, steps, waived, told.late_days() if told else 0)
     label = Archive.Retention(retention).label
     index = write(
         by=by,

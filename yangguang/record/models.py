@@ -170,9 +170,12 @@ __all__ = [
 ]
 
 
+from .borrowing import models as borrowing  # noqa: E402, F401
 from .custody import models as custody  # noqa: E402, F401  the sub-areas' tables belong to the stage too
+from .formbook import models as formbook  # noqa: E402, F401
 from .live import models as live  # noqa: E402, F401
 from .package import models as package  # noqa: E402, F401
 from .passkeys import models as passkeys  # noqa: E402, F401
+from .repair import models as repair  # noqa: E402, F401
 from .retention import models as retention  # noqa: E402, F401
 from .signing import models as signing  # noqa: E402, F401

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Func, Q, QuerySet
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
+from yangguang.policy.spoken import Words
 from yangguang.registry.access import Caller, below
 from yangguang.trail.reading import once, once_until
 
@@ -243,6 +244,8 @@ class Matter:
     owed: Callable[[], list[Owed]]
     offered: Callable[[], list[Owed]] | None = None  # also of steps that are not required but may be taken
     unit: Callable[[], frozenset[UUID]] = frozenset
+    late_days: Callable[[], int] = int  # how much later than the act a paper may be written
+    spoken: Callable[[], tuple[Words, ...]] = tuple  # what officers say at each recording
 
     def recordings(self) -> list[Owed]:
         """Every recording one may make: a camera runs before anybody writes down which step it was."""

@@ -29,10 +29,14 @@ from yangguang.vault.errors import VaultError
 from . import actions, documents, media, previews, queries, streaming
 from .correcting import queries as correcting
 from .erasing import queries as erasing
+from .formbook import marks
+from .formbook import queries as formbook
+from .formbook.marks import Mark
 from .forms import ACCEPT, UploadForm, WaiveForm, plain_name
 from .models import Dossier, Item
 from .passkeys import queries as passkeys
 from .queries import Matter
+from .repair import queries as repair
 from .retention import queries as retention
 from .uploads import playing
 from .uploads import queries as tray
@@ -206,9 +210,11 @@ def item(request: Asked, pk: UUID) -> HttpResponse:
         "matter": matter,
         "back": _back(matter) if matter else "",
         "told": queries.told(found),
+        "marks": _marks(found, matter),
         "proof": _proof(found),
         "custody": trail.history(found.chain).filter(fact_ref=found.ref),
         "may_erase": request.caller.has(*erasing.ERASERS),
+        "may_repair": request.caller.has(*repair.ORDERERS),
     }
     if found.code:
         may = {
@@ -218,6 +224,21 @@ def item(request: Asked, pk: UUID) -> HttpResponse:
         }
         return render(request, "record/document.html", shown | _document(found) | may)
     return render(request, "record/evidence.html", shown | _evidence(found, matter))
+
+
+def _marks(found: Item, matter: Matter | None) -> list[Mark]:
+    """What is to be said of how a paper was written; nothing of one that was put right since."""
+    if found.medium != Item.Medium.TEXT or queries.corrections(found)[-1].pk != found.pk:
+        return []
+    lacking = (
+        [one for one in matter.owed() if one.kind == "document" and not one.met] if matter and not found.code else []
+    )
+    return marks.of(
+        found,
+        wanted=[marks.Want(one.step, one.title) for one in lacking],
+        days=matter.late_days() if matter else 0,
+        scanned=formbook.originals([] if found.code else [found.pk]),
+    )
 
 
 def _document(found: Item) -> dict[str, Any]:
@@ -232,6 +253,9 @@ def _document(found: Item) -> dict[str, Any]:
         "correction": found.meta.get("correction"),
         "corrected": next((one for one in versions if one.replaces_id == found.pk), None),
         "seal": seal,
+        "edition": formbook.edition_in(found.scope, found.code, found.meta),
+        "acted_on": marks.acted_on(found),
+        "lacking": marks.lacking(found),
         "traces": queries.traced(found),
         "code_url": url,
         "qr": segno.make(url, error="m", micro=False).svg_data_uri(scale=3, border=2) if url else "",
@@ -348,7 +372,10 @@ def word(request: Asked, pk: UUID) -> HttpResponseBase:
     if retention.tombstone(found.dossier):
         return redirect("record:item", pk)  # which says that it was destroyed, and by whom
     try:
-        made = documents.word(found.code, found.data, on=found.on, sha256=found.digest, public=found.event == "public")
+        form = formbook.form_in(found.scope, found.code, found.meta)
+        made = documents.word(
+            found.code, found.data, on=found.on, sha256=found.digest, public=found.event == "public", form=form
+        )
     except documents.BadDocument as error:
         # The form has changed since: an old document keeps its PDF, whose own data fit the form of its day.
         return HttpResponse(

@@ -17,6 +17,7 @@ from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from .documents.templates import PACKS
+from .formbook import marks
 from .models import Item, Waiver
 
 VOLUMES = {"main": "正卷", "sub": "副卷"}
@@ -168,8 +169,13 @@ def length(item: Item) -> str:
     return f"{item.meta['width']}×{item.meta['height']}" if item.meta.get("width") else "—"
 
 
-def sheet(lines: list[Line], body: str, steps: Mapping[str, str], waivers: Iterable[Waiver]) -> dict[str, Any]:
-    """The lists of the volume document: 正卷目录, 副卷目录, 音像资料清单 and the words of the 备考表."""
+def sheet(
+    lines: list[Line], body: str, steps: Mapping[str, str], waivers: Iterable[Waiver], late_days: int = 0
+) -> dict[str, Any]:
+    """The lists of the volume document: 正卷目录, 副卷目录, 音像资料清单 and the words of the 备考表.
+
+    **Shape** `late_days`: how much later than the act a paper may be written without a note.
+    """
     found: dict[str, Any] = {volume: [] for volume in VOLUMES}
     for line in lines:
         row = {"no": line.no, "author": line.author(body), "title": line.item.title, "on": line.item.on.isoformat()}
@@ -178,6 +184,8 @@ def sheet(lines: list[Line], body: str, steps: Mapping[str, str], waivers: Itera
             row["number"] = line.item.number
         if not line.pages:
             row["note"] = f"{line.item.get_medium_display()}，见音像资料清单"
+        elif (late := marks.late_days(line.item)) > late_days:
+            row["note"] = f"补记：{marks.acted_on(line.item)} 的行为，晚 {late} 日写成"
         found[line.volume].append(row)
     found["media"] = [
         {

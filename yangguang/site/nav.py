@@ -55,6 +55,7 @@ WORK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             ),
             _e("事前公开", "catalogue:before:home", "eye"),
             _e("制度文件", "catalogue:before:policies", "book"),
+            _e("文书样式汇编", "record:forms", "doc", "officer reviewer head unit_head supervisor admin"),
             _e("清单", "catalogue:lists", "list", "officer reviewer head disclosure supervisor"),
         ),
     ),
@@ -63,12 +64,15 @@ WORK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             _e("案卷归档", "decision:archive_desk", "folder", "archivist head supervisor"),
             _e("保管期限", "record:retention", "clock", "archivist head supervisor"),
+            _e("案卷借阅", "record:loans", "folder", "officer reviewer head unit_head disclosure supervisor archivist"),
         ),
     ),
     (
         "记录使用",
         (
             _e("调阅", "record:callup", "folder", "officer reviewer head unit_head disclosure supervisor archivist"),
+            _e("记录责任", "record:responsible", "users", "officer unit_head head supervisor archivist admin"),
+            _e("记录改正", "record:repairs", "edit", "officer head supervisor"),
             _e("对外提供", "record:releases", "upload", "officer head disclosure supervisor archivist"),
             _e("设备领用", "record:devices", "camera", "officer head supervisor admin archivist"),
             _e(
@@ -81,6 +85,7 @@ WORK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             _e("监督看板", "supervision:board workbench:board", "eye", "supervisor"),
             _e("职责与时限", "supervision:duties workbench:duties duty:list", "clock", "supervisor head"),
+            _e("音像记录纪律", "supervision:discipline", "camera", "supervisor head"),
             _e("调阅监督", "record:callups", "eye", "supervisor head"),
             _e("留痕", "workbench:trail trail:list supervision:trail", "seal", "supervisor auditor"),
             _e("存证巡检", "record:vault", "seal", "supervisor auditor admin"),

@@ -162,6 +162,8 @@ READING_TO = env.number("YANGGUANG_READING_TO", 22, 0, 24)
 
 VAULT_DIR = HOME / "vault"
 VAULT_URL = env.text("VAULT_URL")  # a bucket with Object Lock instead of the folder; see yangguang/vault/s3.py
+# Other places that each hold a copy of every object: folders, parted by ":"; `yangguang vault copy` fills them.
+VAULT_COPIES = [Path(one) for one in env.text("VAULT_COPIES").split(":") if one]
 UPLOADS_DIR = HOME / "uploads"
 LOG_DIR = HOME / "log"
 KEYS_DIR = HOME / "keys"

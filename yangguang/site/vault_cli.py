@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from yangguang.record.uploads import actions, queries
+from yangguang.record.uploads import actions, queries, storing
 from yangguang.record.uploads.models import VaultFinding
 from yangguang.registry.access import within
 from yangguang.site import kept
@@ -27,6 +27,11 @@ def add_to(subparsers: Any) -> None:
     scrub.add_argument("--record", action="store_true", help="把结果写入留痕，异常列在“存证巡检”页")
     scrub.add_argument("--json", action="store_true", help="以 JSON 输出，每行一项发现")
     scrub.set_defaults(run=_scrub)
+    rules = does.add_parser("rules", help="对照存储规则（格式、份数、地点、核对、迁移），不符合的逐条列出")
+    rules.add_argument("--json", action="store_true", help="以 JSON 输出，每行一条规则")
+    rules.set_defaults(run=_rules)
+    copy = does.add_parser("copy", help="把存证文件补齐到 VAULT_COPIES 所列的各处，逐件重新计算摘要值，并记入留痕")
+    copy.set_defaults(run=_copy)
 
 
 def _scrub(args: argparse.Namespace) -> int:
@@ -49,6 +54,48 @@ def _scrub(args: argparse.Namespace) -> int:
         else:
             print(f"存证核对通过：第 {args.share} 份读出 {count['objects']} 件，都在，内容都是存入时的内容")
     return WRONG if found else OK
+
+
+def _rules(args: argparse.Namespace) -> int:
+    with within(""):
+        found = storing.report("", timezone.now())
+    for one in found:
+        if args.json:
+            said = {"rule": one.code, "met": one.met, "asks": one.asks, "found": one.found, "rows": list(one.rows)}
+            print(json.dumps(said, ensure_ascii=False))
+            continue
+        print(f"[{'符合' if one.met else '不符合'}] {one.title}：{one.asks}。{one.found}")
+        for row in one.rows:
+            print(f"    {row}")
+    return OK if all(one.met for one in found) else WRONG
+
+
+def _copy(args: argparse.Namespace) -> int:
+    places = store.copies()
+    if not places:
+        print("没有设置副本的地点。请在 VAULT_COPIES 写明文件夹，多处用冒号隔开", file=sys.stderr)
+        return BAD_CALL
+    bad = 0
+    for place in places:
+        began, count = timezone.now(), dict[str, int]()
+        faults = list(store.copy_to(place, count))
+        with within(""):
+            actions.note_scrub(
+                at=timezone.localtime().replace(microsecond=0),
+                began_at=began,
+                share=queries.COPY,
+                store_name=storing.name_of(place),
+                objects_read=count["objects"],
+                bytes_read=count["bytes"],
+                faults=len(faults),
+                findings=[],
+                copied=count["copied"],
+            )
+        for fault in faults:
+            print(fault.message)
+        print(f"{place.folder}：有 {count['objects']} 件，这次补 {count['copied']} 件，没有复制 {len(faults)} 件")
+        bad += len(faults)
+    return WRONG if bad else OK
 
 
 def _read(share: tuple[int, int], args: argparse.Namespace) -> tuple[list[store.Fault], dict[str, int]]:

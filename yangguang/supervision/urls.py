@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import views
+from . import discipline_pages, views
 
 app_name = "supervision"
 urlpatterns = [
     path("", views.board, name="board"),
+    path("discipline/", discipline_pages.discipline, name="discipline"),
     path("duties/", views.duties, name="duties"),
     path("trail/", views.trail, name="trail"),
 ]

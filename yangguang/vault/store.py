@@ -136,6 +136,32 @@ def scrub(
         said["objects"] += 1
 
 
+def copies() -> list[Files]:
+    """The other places that each hold a copy of every object (`VAULT_COPIES`)."""
+    return [Files(Path(one)) for one in getattr(settings, "VAULT_COPIES", [])]
+
+
+def copy_to(place: Files, count: dict[str, int]) -> Iterator[Fault]:
+    """Bring every object that the place lacks there, hashed anew on the way; what could not be brought is told.
+
+    **Shape** `count` is filled with {objects, bytes, copied}: what the place holds in the end, and what was brought now.
+    """
+    count.update(objects=0, bytes=0, copied=0)
+    held = backend()
+    for digest in held.objects():
+        if not DIGEST.fullmatch(digest):
+            continue
+        try:
+            if not place.has(digest):
+                with held.open(digest) as source:
+                    place.put(source, held.size_bytes(digest), digest, True, None)
+                count["copied"] += 1
+            count["bytes"] += place.size_bytes(digest)
+            count["objects"] += 1
+        except (VaultError, OSError) as error:
+            yield Fault(digest, "missing", f"存证文件 {digest} 没有复制到 {place.folder}：{error}")
+
+
 def sweep(older_than_seconds: float = 86400.0, now: float | None = None) -> int:
     """This will remove half-written files a killed process left in the incoming folder; gives how many."""
     return backend().sweep(older_than_seconds, now if now is not None else time.time())

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from yangguang.casework import pages, wording
+from yangguang.casework import pages, paper_marks, wording
 from yangguang.casework import queries as cases
 from yangguang.casework.course import actions as course
 from yangguang.casework.joinder import queries as joinder
@@ -23,6 +23,7 @@ from yangguang.record import coverage_pages, documents
 from yangguang.record import queries as record
 from yangguang.record.models import Item
 from yangguang.record.queries import Owed
+from yangguang.record.repair import queries as repair
 from yangguang.registry.web import address
 from yangguang.trail import queries as trail
 
@@ -133,6 +134,7 @@ LATER = {"revoke": "撤销变更"}  # what happens to a decision outside its pro
 def documents_panel(file: File) -> Panel:
     titles = {step.code: step.title for step in cases.act_of(file.case).steps}
     rows, forms = [], documents.catalogue()
+    said = paper_marks.of(file.case, file.items, file.owed)
     for item in file.items:
         if item.medium != Item.Medium.TEXT:
             continue
@@ -140,6 +142,7 @@ def documents_panel(file: File) -> Panel:
         rows.append(
             {
                 "item": item,
+                "marks": said.get(item.pk, ()),
                 "step": titles.get(item.step, LATER.get(item.step, item.step)),
                 "pages": item.meta.get("pages"),
                 "external": goes_out(item),
@@ -277,7 +280,7 @@ def party_panel(file: File) -> Panel | None:
     rows, readings = party.of(file.case), party.readings(file.case)
     if not rows and not readings:
         return None
-    waiting = sum(not hasattr(one, "acceptance") for one in rows)
+    waiting = sum(not hasattr(one, "acceptance") and one.kind != "inspect" for one in rows)
     title = f"当事人提交（待收入案卷 {waiting} 件）" if waiting else "当事人提交和查阅"
     return Panel("party", title, "workbench/panels/party.html", {"rows": rows, "readings": readings, "case": file.case})
 
@@ -321,6 +324,15 @@ def timeline_panel(file: File) -> Panel:
         {"lines": shown, "total": len(file.entries)},
         Link(f"全部留痕（{len(file.entries)} 条）", address("workbench:case_trail", file.case.pk)),
     )
+
+
+def repair_panel(file: File) -> Panel | None:
+    """Orders to mend a record, and the way to give one."""
+    rows, may = repair.of(file.case.dossier), file.caller.has(*repair.ORDERERS) and not file.handles
+    if not rows and not may:
+        return None
+    link = Link("责令改正", address("record:order_repair", file.case.dossier_id)) if may else None
+    return Panel("repair", "记录改正", "workbench/panels/repair.html", {"rows": rows, "today": file.today}, link)
 
 
 def duties_panel(file: File) -> Panel:
@@ -408,6 +420,7 @@ MAIN = (
     documents_panel,
     evidence_panel,
     coverage_panel,
+    repair_panel,
     service_panel,
     related_panel,
     publication_panel,

@@ -47,6 +47,8 @@ DUTIES: Mapping[str, tuple[str, str]] = {
 }
 DESKS: Mapping[str, tuple[str, str]] = {
     "D53": ("去审核", "review:desk"),
+    "D92": ("去归还", "record:loans"),
+    "repair": ("去改正", "record:repairs"),
     "D07": ("去公示", "disclosure:desk"),
     "D08": ("去公示", "disclosure:desk"),
     "D09": ("去撤下", "disclosure:desk"),
@@ -102,6 +104,10 @@ def of_duty(duty: Duty, step_now: str = "") -> Link:
         return Link("去办理", address("inspection:clue", pk))
     if kind == "list":
         return Link("去公布", address("catalogue:version", pk))
+    if kind == "received":
+        return Link("去归入", address("record:tray_file", pk))
+    if kind == "device":
+        return Link("查看设备", address("record:device", pk))
     if kind != "case":
         return Link("查看", address("workbench:inbox"))
     if duty.rule in DESKS:

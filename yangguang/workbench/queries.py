@@ -106,8 +106,9 @@ def queues(caller: Caller, size: int = 5) -> list[Queue]:
     made = []
     if caller.has("officer"):
         made.append(_clues(caller, size))
-        if (handed_in := _party(caller, size)).total:
-            made.append(handed_in)
+    if caller.has("officer", "head") and (handed_in := _party(caller, size)).total:
+        made.append(handed_in)
+    if caller.has("officer"):
         made.append(_steps(caller, size))
     if caller.has("head"):
         made.append(_head(caller, size))
@@ -160,7 +161,7 @@ def _clues(caller: Caller, size: int) -> Queue:
 
 
 def _party(caller: Caller, size: int) -> Queue:
-    """What parties handed in themselves and no handler took into the file yet."""
+    """What parties handed in themselves and nobody took into the file or answered yet."""
     rows = party.waiting(caller)
     shown = [
         Waiting(
@@ -169,11 +170,11 @@ def _party(caller: Caller, size: int) -> Queue:
             links.case(one.case_id),
             one.at,
             address("decision:party_submission", one.case_id, one.pk),
-            "收入案卷",
+            "去办理" if one.kind == "inspect" else "收入案卷",
         )
         for one in rows[:size]
     ]
-    return Queue("当事人提交，待收入案卷", rows.count(), shown, shown[0].url if shown else "")
+    return Queue("当事人提交，待办理", rows.count(), shown, shown[0].url if shown else "")
 
 
 def _steps(caller: Caller, size: int) -> Queue:
@@ -208,7 +209,7 @@ def _head(caller: Caller, size: int) -> Queue:
 
 
 def _unit(caller: Caller, size: int) -> Queue:
-    rows = list(units.desk(caller))
+    rows = units.waiting(caller)
     shown = [
         Waiting(
             f"承办机构意见（{subject}）",
@@ -218,9 +219,9 @@ def _unit(caller: Caller, size: int) -> Queue:
             address("casework:unit", state.case_id),
             "去签署",
         )
-        for state, subject in rows[:size]
+        for state, subject in units.subjects(rows[:size])
     ]
-    return Queue("待我签署的机构意见", len(rows), shown, address("casework:unit_desk"))
+    return Queue("待我签署的机构意见", rows.count(), shown, address("casework:unit_desk"))
 
 
 def _review(caller: Caller, size: int) -> Queue:

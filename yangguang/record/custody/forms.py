@@ -47,6 +47,16 @@ class ReturnForm(ActionForm):
         return {name: self.cleaned_data[name] for name in ("state", "uploaded", "note")}
 
 
+class DockForm(ActionForm):
+    """补存记录."""
+
+    whole = YesNo(label="设备里的记录是否已全部存入系统")
+    note = Text(label="说明", help_text="存入了哪天的几件；不能恢复的，写明原因和处理")
+
+    def given(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("whole", "note")}
+
+
 class CallUpForm(ActionForm):
     """调阅."""
 

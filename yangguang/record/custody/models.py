@@ -26,6 +26,10 @@ class DeviceIssue(Signed):
         indexes = [models.Index(fields=["scope", "at"], name="device_issue_when")]
 
     @property
+    def docked(self) -> "DeviceDocking | None":
+        return getattr(self, "docking", None)
+
+    @property
     def chain(self) -> str:
         return f"device:{self.device_key}"
 
@@ -46,6 +50,21 @@ class DeviceReturn(Signed):
 
     class Meta:
         verbose_name = verbose_name_plural = "设备归还"
+
+    @property
+    def chain(self) -> str:
+        return self.issue.chain
+
+
+class DeviceDocking(Signed):
+    """补存记录: what lay on a device came into the system after all, or is lost, and why.  **Clause** SY-2.2.2d."""
+
+    issue = models.OneToOneField(DeviceIssue, models.PROTECT, verbose_name="领用", related_name="docking")
+    whole = models.BooleanField("记录已全部存入")
+    note = models.CharField("说明", max_length=200)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "补存设备记录"
 
     @property
     def chain(self) -> str:

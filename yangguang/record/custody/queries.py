@@ -48,7 +48,9 @@ def named(rows: Iterable[T]) -> list[T]:
 
 def issues(caller: Caller, device_key: UUID | None = None) -> QuerySet[DeviceIssue]:
     """Who held which device when, newest first."""
-    rows = DeviceIssue.objects.filter(below(caller.scope)).select_related("device", "holder", "by", "returned__by")
+    rows = DeviceIssue.objects.filter(below(caller.scope)).select_related(
+        "device", "holder", "by", "returned__by", "docking__by"
+    )
     rows = rows.filter(device_key=device_key) if device_key else rows
     return rows.order_by("-at", "-id")
 

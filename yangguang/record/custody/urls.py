@@ -9,6 +9,7 @@ urlpatterns = [
     path("devices/<uuid:key>/", devices.device, name="device"),
     path("devices/<uuid:key>/issue/", devices.issue, name="issue"),
     path("devices/issues/<uuid:pk>/return/", devices.take_back, name="return"),
+    path("devices/issues/<uuid:pk>/dock/", devices.dock, name="dock"),
     path("callup/", callups.call_up, name="callup"),
     path("callups/", callups.callups, name="callups"),
     path("callups/<uuid:pk>/", callups.callup_one, name="callup_one"),

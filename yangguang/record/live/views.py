@@ -88,8 +88,9 @@ def live(request: Asked, pk: UUID) -> HttpResponse:
     nonce, size = queries.challenge()
     today = timezone.localdate(now)
     valid = [one for one in queries.keys(request.caller) if not queries.key_ended(one)]
+    first = _start_with(request, of)
     shown = {
-        "form": LiveForm(matter=of, initial=_start_with(request, of)),
+        "form": LiveForm(matter=of, initial=first),
         "key_form": KeyForm(devices=queries.own_devices(request.caller, today), initial={"label": _name(request)}),
         "dossier": dossier,
         "matter": of,
@@ -101,8 +102,18 @@ def live(request: Asked, pk: UUID) -> HttpResponse:
         "keys": " ".join(one.public_key for one in valid if one.officer_key == request.caller.officer.key),
         "most": settings.UPLOAD_MAX_BYTES,
         "unfinished": queries.unfinished(dossier),
+        "spoken": _spoken(of, first["demand"]),
     }
     return render(request, "record/live/live.html", shown)
+
+
+def _spoken(of: Matter, demand: str) -> list[dict[str, Any]]:
+    """What to say at each recording; that of the chosen one stands first and open."""
+    rows = [
+        {"title": one.title, "phrases": one.phrases, "opened": f"{one.step}:{one.event}" == demand}
+        for one in of.spoken()
+    ]
+    return sorted(rows, key=lambda row: not row["opened"])
 
 
 def _start_with(request: Asked, of: Matter) -> dict[str, str]:

@@ -15,6 +15,7 @@ from yangguang.registry.web import Asked, page
 from yangguang.trail import queries as trail
 
 from .. import queries as record
+from ..borrowing import queries as borrowing
 from ..custody.views.base import act, matter_page, posted
 from . import actions, queries, terms
 
@@ -94,6 +95,7 @@ def one(request: Asked, pk: UUID) -> HttpResponse:
         "term": term,
         "over": term.over(here),
         "holds": queries.holds(dossier),
+        "loans": borrowing.of(dossier),
         "proposal": asked,
         "answer": answer,
         "stone": stone,

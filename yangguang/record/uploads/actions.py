@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
 
+from yangguang.duty import actions as duties
 from yangguang.registry.access import within
 from yangguang.registry.models import Device, Officer
 from yangguang.trail.actions import action
@@ -240,12 +241,12 @@ def receive(
     device_clock: datetime | None = None,
     sidecar: dict[str, Any] | None = None,
 ) -> Received:
-    """收到音像文件: it is in the vault; its digest is in the log before it is placed in a case.
+    """收到音像文件: it is in the vault; its digest is in the log before it is placed in a case, and until when it has to be.
 
-    **Clause** QS-3.2.2i.
+    **Clause** QS-3.2.2i, QD-3.2.2(2)b.
     """
     kept, found = sound.kept, sound.found
-    return Received.objects.create(
+    made = Received.objects.create(
         by=by,
         at=at,
         scope=scope,
@@ -264,12 +265,19 @@ def receive(
         clock=terms.clock(found.taken_at, at, device_clock),
         sidecar=sidecar or {},
     )
+    if pack := terms.pack_at(scope, timezone.localdate(at)):
+        duties.due(
+            by=by, at=at, scope=scope, subject=made.chain, rule=terms.PLACED_BY, pack=pack, role="officer",
+            title=f"把“{made}”归入案卷，或者注明不归入的理由"[:200], owner_key=by.key, start_on=timezone.localdate(at),
+        )  # fmt: skip
+    return made
 
 
 @action("record.place")
 def place(*, by: Officer, at: datetime, received: Received, item: Item) -> Placement:
     """归入案卷: the waiting file became this item."""
     waiting(by, received)
+    duties.fulfil(by=by, at=at, subject=received.chain, rule=terms.PLACED_BY)
     return Placement.objects.create(by=by, at=at, scope=received.scope, received=received, item=item)
 
 
@@ -279,6 +287,7 @@ def set_aside(*, by: Officer, at: datetime, received: Received, reason: str) -> 
     waiting(by, received)
     if len(reason.strip()) < 5:
         raise Refused("不归入任何案卷须写明理由", mend="例如“试录”“与案件无关的误录”", field="reason")
+    duties.fulfil(by=by, at=at, subject=received.chain, rule=terms.PLACED_BY, note="不归入案卷，理由已注明")
     return Placement.objects.create(
         by=by, at=at, scope=received.scope, received=received, item=None, reason=reason.strip()
     )
@@ -340,8 +349,12 @@ def note_scrub(
     bytes_read: int,
     faults: int,
     findings: Iterable[Finding],
+    copied: int | None = None,
 ) -> Scrub:
-    """存证巡检: what one share of the vault was found to be; each fault is a fact of the body it concerns."""
+    """存证巡检: what one share of the vault was found to be; each fault is a fact of the body it concerns.
+
+    **Shape** `copied`: of a round that brought copies to another place, how many; `store_name` then is the place.
+    """
     found = list(findings)
     for one in found:
         VaultFinding.objects.create(
@@ -357,5 +370,5 @@ def note_scrub(
         objects_read=objects_read,
         bytes_read=bytes_read,
         faults=faults,
-        healed=len(healed),
+        healed=len(healed) if copied is None else copied,
     )

@@ -1,13 +1,15 @@
 """The tray of a person, transfers that can go on, copies to play, and what the watch over kept bytes found."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from yangguang.duty.models import Duty
 from yangguang.registry.access import Caller, below
 
 from .models import Derivative, Placement, Received, Scrub, Transfer, VaultFinding
+from .terms import PLACED_BY
 
 GIVEN_UP = "上传人已取消，已传的部分已清除"
 WATCHERS = ("supervisor", "auditor", "admin")
@@ -17,6 +19,12 @@ def tray(caller: Caller) -> QuerySet[Received]:
     """待归入: what the caller brought and has not placed."""
     mine = Received.objects.filter(below(caller.scope), by_key=caller.officer.key, placement__isnull=True)
     return mine.select_related("device").order_by("-at", "-id")
+
+
+def place_by(rows: Iterable[Received]) -> dict[str, date]:
+    """Chain → the day by which a waiting file has to be placed: one question for a whole page."""
+    owed = Duty.objects.filter(subject__in=[one.chain for one in rows], rule=PLACED_BY, discharge__isnull=True)
+    return dict(owed.values_list("subject", "due_on"))
 
 
 def mine(caller: Caller) -> QuerySet[Received]:
@@ -89,5 +97,14 @@ def _latest(found: QuerySet[VaultFinding]) -> QuerySet[VaultFinding]:
     return found.filter(pk=Subquery(newest.values("pk")[:1])).order_by("-at", "-id")
 
 
+COPY = "copy"  # the share of a reading that brought copies to another place
+
+
 def scrubs(most: int = 14) -> list[Scrub]:
-    return list(Scrub.objects.order_by("-at", "-id")[:most])
+    return list(Scrub.objects.exclude(share=COPY).order_by("-at", "-id")[:most])
+
+
+def copied() -> dict[str, Scrub]:
+    """Place → when copies were brought there last."""
+    rows = Scrub.objects.filter(share=COPY).order_by("store", "-at", "-id").distinct("store")
+    return {one.store: one for one in rows}

@@ -6,8 +6,11 @@ from typing import Any
 from django.utils import timezone
 
 from yangguang.policy import packs
+from yangguang.policy.packs import Pack
 from yangguang.registry import queries as registry
 
+PLACED_BY = "D91"  # the deadline rule of what was taken in and is in no file yet
+STORED_BY = "D90"  # … and of what is still in a device
 YEARS = {
     "years_10": 10,
     "years_30": 30,
@@ -17,15 +20,21 @@ SLACK = timedelta(minutes=5)  # what a phone and a server may differ without a w
 OLD = timedelta(days=365)
 
 
+def pack_at(scope: str, on: date) -> Pack | None:
+    """The rules of a body as they stand on a day; None where no body is registered at the place."""
+    body = registry.body_at(scope, on)
+    return packs.load(body.pack) if body else None
+
+
 def locked_until(scope: str, on: date) -> date | None:
     """The day before which a store that can must not let the bytes go: the pack's `retention_default`.
 
     None where the pack does not say; the store then keeps its own least time.
     """
-    body = registry.body_at(scope, on)
-    if body is None:
+    pack = pack_at(scope, on)
+    if pack is None:
         return None
-    years = YEARS.get(str(packs.load(body.pack).parameter("retention_default").value))
+    years = YEARS.get(str(pack.parameter("retention_default").value))
     return date(on.year + years, on.month, min(on.day, 28)) if years else None
 
 

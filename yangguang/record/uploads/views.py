@@ -24,7 +24,7 @@ from yangguang.vault.errors import VaultError
 
 from .. import media, previews, queries, streaming
 from ..forms import ACCEPT, plain_name
-from . import actions, playing, spool
+from . import actions, playing, spool, storing
 from . import queries as tray_queries
 from .forms import FindForm, SetAsideForm, TrayForm
 from .models import Received, Transfer
@@ -64,7 +64,11 @@ def tray(request: Any) -> HttpResponse:
     with getattr(request, "scoped", nullcontext)():
         found = keyset.page(tray_queries.tray(request.caller), request.GET, ("-at", "-id"))
         moment = timezone.now()
+        due = tray_queries.place_by(found.rows)
+        for one in found.rows:
+            one.place_by = due.get(one.chain)
         shown = {
+            "today": timezone.localdate(),
             "form": form,
             "page": found,
             "rows": found.rows,
@@ -231,6 +235,7 @@ def vault(request: Asked) -> HttpResponse:
         "healed_all": healed.count(),
         "runs": runs,
         "store": store.backend().name,
+        "rules": storing.report(request.caller.scope, timezone.now()),
         "late": not runs or runs[0].at < timezone.now() - timedelta(days=2),
     }
     return render(request, "record/vault.html", shown)

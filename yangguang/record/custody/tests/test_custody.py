@@ -14,6 +14,7 @@ from PIL import Image
 
 from tests import story
 from tests.story import at
+from yangguang.duty.models import Duty
 from yangguang.record import actions as record
 from yangguang.record.custody import cutting, queries, watch
 from yangguang.record.custody.actions import releases
@@ -28,6 +29,7 @@ from yangguang.record.custody.models import (
 )
 from yangguang.record.media import BadMedia
 from yangguang.record.models import Item
+from yangguang.record.uploads import actions as uploads
 from yangguang.registry import access
 from yangguang.registry import actions as registry
 from yangguang.registry.models import Account
@@ -223,7 +225,60 @@ def test_a_device_is_with_one_person_at_a_time(told):
     assert "记录已全部收存" in words(zhang.get(url("device", device.key)))
     assert send(chen, url("issue", device.key), **{**given, "back_by": ""}).status_code == 302
     with access.within(""):
-        assert trail.history(f"device:{device.key}").count() == 4
+        verbs = [one.verb for one in trail.history(f"device:{device.key}") if not one.verb.startswith("duty.")]
+        assert verbs[1:] == ["record.issue_device", "record.return_device", "record.issue_device"]
+
+
+@pytest.mark.clause("QD-3.2.2(2)b")
+def test_what_lies_on_a_device_or_in_the_tray_is_owed_until_a_day(told, monkeypatch, tmp_path):
+    with access.within(""):
+        device = registry.register_device(
+            by=None, at=at(1, 5), body=told.who.body, kind="body_camera", serial="JLY-08", valid_from=date(2026, 1, 1)
+        )
+    chen, zhang, qian = as_("chen"), as_("zhang"), as_("qian")
+    given = {"holder": str(told.who.zhang.key), "purpose": "现场检查", "back_by": "2026-08-27"}
+    assert send(chen, url("issue", device.key), **given).status_code == 302
+    with access.within(""):
+        issue = DeviceIssue.objects.get()
+        owed = Duty.objects.get(rule="D90")
+    assert (owed.owner_key, owed.due_on) == (told.who.zhang.key, date(2026, 8, 28))
+    assert "24小时" in owed.explain and owed.because[0]["clause"] == "CN-PEN-47"
+    inbox = words(zhang.get(reverse("workbench:inbox")))
+    assert "里的记录全部存入系统" in inbox and url("device", device.key) in inbox
+    # brought back with something still on it: the duty stays, and is late the day after
+    back = {"state": "faulty", "uploaded": "no", "note": "接口损坏，读不出，已送修"}
+    assert send(chen, url("return", issue.pk), **back).status_code == 302
+    path = tmp_path / "a.jpg"
+    Image.effect_noise((320, 240), 30).convert("RGB").save(path, "JPEG")
+    with access.within(""):
+        kept = store.put(io.BytesIO(path.read_bytes()))
+        sound = uploads.prove(path, path.name, kept)
+        got = uploads.receive(by=told.who.zhang, at=at(8, 26, 17), scope=told.who.body.scope, name="a.jpg", sound=sound)
+        two = uploads.receive(by=told.who.wu, at=at(8, 26, 17), scope=told.who.body.scope, name="a.jpg", sound=sound)
+    assert "最迟 2026年8月28日归入案卷" in words(zhang.get(url("tray")))
+    monkeypatch.setattr(timezone, "now", lambda: at(8, 31, 9))
+    assert "逾期未归入" in words(zhang.get(url("tray")))
+    board = words(qian.get(reverse("supervision:board")))
+    assert "设备里的记录逾期没有存入系统" in board and "收存的音像资料逾期没有归入案卷" in board
+    listed = words(qian.get(reverse("supervision:duties") + "?rule=D91&state=overdue"))
+    assert listed.count("归入案卷，或者注明不归入的理由") == 2
+    # mended: docked after the repair, placed, set aside
+    assert zhang.get(url("dock", issue.pk)).status_code == 403
+    assert "登记补存" in words(chen.get(url("device", device.key)))
+    silent = send(chen, url("dock", issue.pk), whole="yes", note="好")
+    assert silent.status_code == 422 and "没有写明存入了什么" in words(silent)
+    assert send(chen, url("dock", issue.pk), whole="yes", note="修好后存入 8 月 26 日的 3 段").status_code == 302
+    assert "已登记全部存入" in words(send(chen, url("dock", issue.pk), whole="yes", note="修好后存入 3 段"))
+    with access.within(""):
+        record.keep(
+            by=told.who.zhang, at=at(8, 31, 9), dossier=told.case.dossier, step="order_correction", title="补交的照片",
+            received=got,
+        )  # fmt: skip
+        uploads.set_aside(by=told.who.wu, at=at(8, 31, 9), received=two, reason="与张卫国收存的重复")
+        notes = {one.discharge.note for one in Duty.objects.filter(rule__in=("D90", "D91"))}
+        assert notes == {"已补存", "", "不归入案卷，理由已注明"}
+        assert not Duty.objects.filter(rule__in=("D90", "D91"), discharge__isnull=True).exists()
+    assert "设备里的记录逾期" not in words(qian.get(reverse("supervision:board")))
 
 
 @pytest.mark.clause("QS-3.2.2i", "QS-3.2.2j")

@@ -52,6 +52,8 @@ def device(request: Asked, key: UUID) -> HttpResponse:
     history = keyset.page(queries.issues(request.caller, key), request.GET, ("-at", "-id"))
     out = actions.held(found)
     may = request.caller.has(*actions.KEEPERS) and found.scope == request.caller.scope
+    for one in history.rows:
+        one.dock_url = reverse("record:dock", args=[one.pk]) if may and actions.waits(one) else ""
     context = {"page": history, "now": _row(found, out, may, timezone.localdate()), "device": found}
     return render(request, "record/device.html", context)
 
@@ -85,5 +87,23 @@ def take_back(request: Asked, pk: UUID) -> HttpResponseBase:
     return act(
         request, form, actions.return_device, lambda: {"issue": found, **form.given()},
         title=f"归还：{found.device}", label="登记归还", back=here, said="已登记归还",
+        crumbs=[("设备领用", reverse("record:devices")), (str(found.device), here)], lead=words,
+    )  # fmt: skip
+
+
+@page(*actions.KEEPERS)
+def dock(request: Asked, pk: UUID) -> HttpResponseBase:
+    """补存记录."""
+    found = queries.issue(request.caller, pk)
+    if found is None:
+        raise Http404
+    here = reverse("record:device", args=[found.device_key])
+    form = forms.DockForm(posted(request), seen=trail.head(found.chain))
+    words = (
+        f"{found.holder.name}，{timezone.localtime(found.at):%Y-%m-%d %H:%M} 领用；登记以后，职责了结，原来的说明保留"
+    )
+    return act(
+        request, form, actions.dock_device, lambda: {"issue": found, **form.given()},
+        title=f"补存记录：{found.device}", label="登记", back=here, said="已登记",
         crumbs=[("设备领用", reverse("record:devices")), (str(found.device), here)], lead=words,
     )  # fmt: skip
