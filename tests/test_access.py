@@ -75,6 +75,7 @@ REACHES = {*OWN, "supervisor"}  # whose part of the tree holds 青山镇's case
 
 # work with cases; no administrator
 CASES = ("officer", "reviewer", "head", "unit_head", "disclosure", "supervisor", "archivist")
+FORMS = ("officer", "reviewer", "head", "unit_head", "supervisor", "admin")
 EVERYBODY = (*CASES, "admin", "security", "auditor")
 GOOD = (200, 302, 304)
 UNSUITED = (403, 409, 422)  # the page exists for this role, but this person or this moment does not fit it
@@ -387,6 +388,11 @@ POLICIES: dict[str, Policy] = {
     "record:word": Policy(CASES, handler_item),
     "record:sign": Policy(("officer",), handler_item, gives=(*GOOD, *UNSUITED)),
     "record:correct": Policy(("officer", "head"), handler_item, gives=(*GOOD, *UNSUITED)),
+    # the forms a body writes on: read by who works with cases, taken over by its head
+    "record:forms": Policy(FORMS, gives=(*GOOD, 302)),
+    "record:forms_of": Policy(FORMS, lambda s: [s.case.body.key], gives=(*GOOD, 404)),
+    "record:forms_zip": Policy(FORMS, lambda s: [s.case.body.key], gives=(*GOOD, 404)),
+    "record:form_data": Policy(CASES, handler_item, gives=(404,)),  # a document on the national form has no other format
     "record:erasures": Policy(("head", "supervisor")),
     "record:erasure_new": Policy(("head", "supervisor"), lambda s: [s.entry]),
     "record:erasure": Policy(("head", "supervisor"), lambda s: [uuid4()], gives=(404,)),
@@ -413,6 +419,14 @@ POLICIES: dict[str, Policy] = {
     "record:device": Policy(("officer", "head", "supervisor", "admin", "archivist"), lambda s: [registered(s).device]),
     "record:issue": Policy(("head", "admin"), lambda s: [registered(s).device]),
     "record:return": Policy(("head", "admin"), lambda s: [uuid4()], gives=(404,)),
+    "record:dock": Policy(("head", "admin"), lambda s: [uuid4()], gives=(404,)),
+    "record:repairs": Policy(CASES),
+    "record:repair": Policy(CASES, lambda s: [uuid4()], gives=(404,)),
+    "record:order_repair": Policy(("supervisor",), lambda s: [s.case.dossier_id]),
+    "record:responsible": Policy(("officer", "unit_head", "head", "supervisor", "archivist", "admin")),
+    "record:loans": Policy(CASES),
+    "record:loan": Policy(CASES, lambda s: [uuid4()], gives=(404,)),
+    "record:ask_loan": Policy(CASES, lambda s: [s.case.dossier_id]),
     "record:callup": Policy(CASES, asks=lambda s: "?q=安全出口"),
     "record:callups": Policy(CASES),
     "record:callup_one": Policy(CASES, lambda s: [uuid4()], gives=(404,)),
@@ -440,6 +454,8 @@ POLICIES: dict[str, Policy] = {
     "review:desk": Policy(("reviewer", "head", "supervisor")),
     "review:submit": Policy(("officer",), lambda s: [s.proposal.pk], gives=(*GOOD, *UNSUITED)),
     "review:review": Policy(("reviewer", "officer", "head", "supervisor"), lambda s: [s.submission.pk]),
+    "review:flow": Policy(("reviewer", "officer", "head", "supervisor")),
+    "review:set_flow": Policy(("head",)),
     "review:leaves": Policy(("reviewer", "head", "supervisor")),
     "review:leave": Policy(("reviewer", "head")),
     "review:end_leave": Policy(("reviewer", "head"), lambda s: [uuid4()], gives=(404,)),
@@ -497,6 +513,11 @@ POLICIES: dict[str, Policy] = {
     "decision:party_submission": Policy(
         ("officer", "reviewer", "head", "supervisor"), lambda s: [s.case.pk, s.case.pk], gives=(404,)
     ),
+    "decision:inspection": Policy(
+        ("officer", "reviewer", "head", "supervisor", "archivist"), lambda s: [s.case.pk, s.case.pk], gives=(404,)
+    ),
+    "decision:inspection_prepare": Policy(("officer",), lambda s: [s.case.pk, s.case.pk], gives=(404,)),
+    "decision:inspection_answer": Policy(("head",), lambda s: [s.case.pk, s.case.pk], gives=(404,)),
     "decision:answer": Policy(("officer",), case, gives=(*GOOD, *UNSUITED)),
     "decision:deliberate": Policy(("head",), case, gives=(*GOOD, *UNSUITED)),
     "decision:decide": Policy(CASES, case),
@@ -568,6 +589,7 @@ POLICIES: dict[str, Policy] = {
     "disclosure:tombstone": Policy(("disclosure",), lambda s: [s.publication.pk], gives=(*GOOD, 405, *UNSUITED)),
     # supervision
     "supervision:board": Policy(("supervisor",)),
+    "supervision:discipline": Policy(("supervisor", "head")),
     "supervision:duties": Policy(("supervisor", "head")),
     "supervision:trail": Policy(("supervisor", "auditor")),
     # the public face
@@ -586,6 +608,7 @@ POLICIES: dict[str, Policy] = {
     "portal:party_calendar": Policy(PUBLIC, gives=(302,)),
     "portal:party_document": Policy(PUBLIC, lambda s: [s.notice.item_id], own=False, gives=(302,)),
     "portal:party_letter": Policy(PUBLIC, lambda s: ["statement"], own=False, gives=(302,)),
+    "portal:party_inspect": Policy(PUBLIC, lambda s: [s.notice.item_id], own=False, gives=(302,)),
     "portal:party_receipt": Policy(PUBLIC, lambda s: [s.case.pk], own=False, gives=(302,)),
     "portal:code": Policy(PUBLIC, lambda s: [s.issuance.code], own=False),
     "portal:favicon": Policy(PUBLIC),

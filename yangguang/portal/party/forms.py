@@ -100,4 +100,18 @@ class AddressForm(LetterForm):
         return data
 
 
-LETTERS: dict[str, type[LetterForm]] = {"statement": StatementForm, "hearing": HearingForm, "address": AddressForm}
+class InspectForm(LetterForm):
+    text = Long(
+        label="要查阅、复制的材料",
+        max_length=2000,
+        min_length=2,
+        help_text="写明材料的名称；要看全部的，写“全部案卷材料”",
+    )
+
+
+LETTERS: dict[str, type[LetterForm]] = {
+    "statement": StatementForm,
+    "hearing": HearingForm,
+    "address": AddressForm,
+    "inspect": InspectForm,
+}

@@ -22,7 +22,9 @@ def close_page(token: str) -> None:
 
 def read(token: str) -> dict[str, Any] | None:
     """Everything the party may know of its case; None where the token opens nothing (any more)."""
-    row = _one("select decision_party_read(%s)", [token])
+    # the door and what was granted are one question; nothing and anything is nothing
+    said = "select decision_party_read(%s) || jsonb_build_object('inspections', decision_party_inspections(%s))"
+    row = _one(said, [token, token])
     return _json(row[0]) if row and row[0] is not None else None
 
 
@@ -41,6 +43,21 @@ def document(token: str, item: UUID) -> Paper | None:
     """A document served on this party; the reading is noted by the same question."""
     row = _one("select * from decision_party_document(%s, %s)", [token, item])
     return Paper(*row) if row else None
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A copy out of the file that was granted to this party."""
+
+    title: str
+    digest: str
+    mime: str
+
+
+def granted(token: str, item: UUID) -> Granted | None:
+    """What was granted to this party for inspection; the reading is noted by the same question."""
+    row = _one("select * from decision_party_inspect(%s, %s)", [token, item])
+    return Granted(*row) if row else None
 
 
 def post(token: str, pk: UUID, kind: str, data: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yangguang.decision.models import Service
+from yangguang.decision.party.inspection.models import InspectionAnswer, Way
 from yangguang.decision.party.models import Kind
 from yangguang.disclosure.queries import Progress
 from yangguang.policy import packs
@@ -20,6 +21,7 @@ from yangguang.registry.queries import public as register
 
 from ..registers import progress
 
+READ = (Way.ORIGINAL, Way.COPY)  # through the door
 HOW = {"stated": "已陈述申辩", "waived": "明确放弃", "lapsed": "逾期未提出"}
 
 
@@ -142,7 +144,40 @@ def may(case: Mapping[str, Any]) -> list[dict[str, str]]:
             found.append({"kind": "hearing", "title": "要求听证", "note": until})
     if case["step"] and not case["closed_on"]:
         found.append({"kind": "address", "title": "确认送达地址", "note": "以后的文书送到这里；可以选择电子送达"})
+    if not waits(case):
+        note = "查阅本案案卷；机关逐件答复，不提供的写明理由"
+        found.append({"kind": "inspect", "title": Kind.INSPECT.label, "note": note})
     return [{**one, "url": reverse("portal:party_letter", args=[one["kind"]])} for one in found]
+
+
+def waits(case: Mapping[str, Any]) -> bool:
+    """Whether a request to inspect the file was handed in and is not answered yet."""
+    answered = {one["submission"] for one in case["inspections"] if one["answered"]}
+    return any(one["kind"] == Kind.INSPECT and one["id"] not in answered for one in case["letters"])
+
+
+def inspections(case: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the party asked to read of its file, until when it is answered, and the answer item by item."""
+    ways, outcomes = dict(Way.choices), dict(InspectionAnswer.Outcome.choices)
+    return [
+        {
+            **one,
+            "at": timezone.localtime(datetime.fromisoformat(one["at"])),
+            "due": _day(one["due"]) if one["due"] else None,
+            "answered": timezone.localtime(datetime.fromisoformat(one["answered"])) if one["answered"] else None,
+            "words": {"granted": "同意查阅"}.get(one["outcome"], outcomes.get(one["outcome"], "")),
+            "url": reverse("portal:party_receipt", args=[one["submission"]]),
+            "rows": [
+                {
+                    **row,
+                    "words": ways[row["way"]],
+                    "url": reverse("portal:party_inspect", args=[row["item"]]) if row["way"] in READ else "",
+                }
+                for row in one["rows"]
+            ],
+        }
+        for one in case["inspections"]
+    ]
 
 
 def shown(case: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,6 +200,7 @@ def shown(case: Mapping[str, Any]) -> dict[str, Any]:
         "days": [{"day": day, "over": day.over(today)} for day in calendar(case)],
         "may": may(case),
         "letters": letters(case),
+        "inspections": inspections(case),
         "remedies": remedies(case),
         "said": {"how": HOW.get(said["how"], said["how"]), "on": _day(said["on"])} if said else None,
     }
