@@ -32,6 +32,10 @@ HOME = Path(tempfile.mkdtemp(prefix="yg-test-", dir="/tmp"))  # short: a socket'
 MIGRATED = migrated.Cache(ROOT, HOME)
 MIGRATED.secrets()  # before the settings make others: a copied cluster knows its roles by these
 
+# The tests start our command some two hundred times: what is compiled once is kept, also where the environment would not.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # Before the settings are read.  A test never touches a database somebody named in the environment.
 for _name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_PORTAL_URL", "PUBLIC_URL", "PORT", "HOST"):
     os.environ.pop(_name, None)
@@ -54,10 +58,19 @@ from yangguang.site import database, embedded  # noqa: E402
 
 django.setup()  # a stage's own conftest may name its models, and is read before pytest-django would set Django up
 
+from tests.kept import SHELF  # noqa: E402  reads the models
+
 TEMPLATE = "yg_template"
 UNIT = embedded.DATABASE
 ALIASES = {"default": "yg_web", "portal": "yg_portal", "owner": "yg_owner"}
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The same engine without windows needs half the processor; where it is not installed the whole browser does as well.
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_FRILLS = (  # the address bar's own pages, two for each window; the list replaces Playwright's, so that is repeated
+    "WebUIOmniboxPopup,WebUIOmniboxAimPopup,PreloadTopChromeWebUI,AvoidUnnecessaryBeforeUnloadCheckSync,"
+    "DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,LensOverlay,MediaRouter,PaintHolding,"
+    "ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,TcpPortRandomizationWin,OptimizationHints,"
+    "NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch"
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -100,6 +113,12 @@ def _only_here(connect: Callable) -> Callable:
 def chromium() -> str | None:
     chosen = os.environ.get("CHROMIUM")
     return chosen or next(filter(None, map(shutil.which, CHROMIUM)), None)
+
+
+def flags() -> list[str]:
+    """What every Chromium of the tests is started with."""
+    # As root Chromium cannot build its own sandbox; the pages it opens here are only ours.
+    return [f"--disable-features={NO_FRILLS}", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
 
 
 # Files that try one rule on a great many inputs, each at the cost of a whole case: every third input of each test is
@@ -147,12 +166,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 SLOW = {"browser", "live_site", "live_county", "live_county_site", "fresh_database"}  # fixtures of few, long tests
+LONG = {"test_access", "test_mutants", "test_queries_bounded", "test_bad_addresses", "test_arithmetic", "test_tables"}
 
 
 def _longest_first(items: list[pytest.Item]) -> None:
     """The files with real servers and browsers first: left to the end, the other processors would wait for them."""
     slow = {item.path for item in items if SLOW & set(getattr(item, "fixturenames", ()))}
-    items.sort(key=lambda item: item.path not in slow)
+    items.sort(key=lambda item: 0 if item.path in slow else 1 if item.path.stem in LONG else 2)
+
+
+COUNTY = {"tests/test_tampering.py", "yangguang/site/tests/test_demo.py"}  # one worker: it loads the county once
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):  # type: ignore[no-untyped-def]
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "county" if file in COUNTY else file
+
+    return ByFile(config, log)
 
 
 NO_CHROMIUM = "没有找到 Chromium（apt install chromium，或用 CHROMIUM 指明其路径），浏览器测试未运行"
@@ -190,9 +227,11 @@ def cluster(django_test_environment: None, django_db_blocker) -> Iterator[embedd
     with embedded.owning(HOME, "pytest"):
         MIGRATED.fetch(make)
         server.start()
+        SHELF.begin(server, TEMPLATE)
         try:
             yield server
         finally:
+            SHELF.end()
             server.stop()
 
 
@@ -229,9 +268,18 @@ def _portal_reads_what_the_test_wrote(request: pytest.FixtureRequest, _django_db
     own = connections["portal"]
     connections["portal"] = connections["default"]
     try:
-        yield
+        with SHELF.lent(set(request.fixturenames), request.getfixturevalue("monkeypatch")):
+            yield
     finally:
         connections["portal"] = own
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    try:
+        return (yield)
+    finally:
+        SHELF.give_back()
 
 
 @pytest.fixture(autouse=True)
@@ -248,9 +296,10 @@ _probed: dict = {}
 
 
 @pytest.fixture(autouse=True)
-def _same_inputs_same_bytes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def _same_inputs_same_bytes(request: pytest.FixtureRequest) -> Iterator[None]:
     """Stories render the same twenty documents over and over; what is kept here is what would be made again."""
     if request.module.__name__.rpartition(".")[2] in REAL:
+        yield
         return
     compile_, work = rendering._compile, media._work
 
@@ -266,8 +315,10 @@ def _same_inputs_same_bytes(request: pytest.FixtureRequest, monkeypatch: pytest.
             _probed[key] = work(what, path, *rest)
         return _probed[key]
 
-    monkeypatch.setattr(rendering, "_compile", typeset)
-    monkeypatch.setattr(media, "_work", probed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rendering, "_compile", typeset)
+        patch.setattr(media, "_work", probed)
+        yield
 
 
 # ------------------------------------------------------------------------- databases that really commit, real servers
@@ -431,9 +482,7 @@ def browser():  # type: ignore[no-untyped-def]
     """Debian's Chromium; a test that takes it carries the marker `browser`."""
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as running:
-        # As root Chromium cannot build its own sandbox; the pages it opens here are only ours.
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        chrome = running.chromium.launch(executable_path=chromium(), args=arguments)
+        chrome = running.chromium.launch(executable_path=chromium(), args=flags())
         yield chrome
         chrome.close()
 

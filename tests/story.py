@@ -1,9 +1,15 @@
 """The people and the case of 青山镇, for tests.  Build through actions; stop where the test begins."""
 
+from datetime import datetime
+
+from tests.kept import ACCOUNTS as WITH_ACCOUNTS
+from tests.kept import PEOPLE, SHELF
+from yangguang.site.demo import qingshan
 from yangguang.site.demo.qingshan import (
     ACCOUNTS,
     COUNTY,
     PASSWORD,
+    REGISTERED,
     STEPS,
     TOWN,
     People,
@@ -11,7 +17,6 @@ from yangguang.site.demo.qingshan import (
     accounts,
     at,
     passed,
-    people,
 )
 
 __all__ = [
@@ -31,9 +36,18 @@ __all__ = [
 ]
 
 
+def people(moment: datetime = REGISTERED) -> People:
+    """Everybody registered, nobody with an account."""
+    told = SHELF.take(PEOPLE) if moment == REGISTERED else None
+    return told.who if told else qingshan.people(moment)
+
+
 def begin(last: str | None = None, with_accounts: bool = False) -> Story:
     """Everybody registered, and the case taken as far as `last`.  Call inside `access.within`."""
-    who = people()
+    told = SHELF.take(last or (WITH_ACCOUNTS if with_accounts else PEOPLE))
+    if told:
+        return told
+    who = qingshan.people()
     if with_accounts:
         accounts(who)
     story = Story(who)

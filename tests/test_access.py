@@ -392,7 +392,9 @@ POLICIES: dict[str, Policy] = {
     "record:forms": Policy(FORMS, gives=(*GOOD, 302)),
     "record:forms_of": Policy(FORMS, lambda s: [s.case.body.key], gives=(*GOOD, 404)),
     "record:forms_zip": Policy(FORMS, lambda s: [s.case.body.key], gives=(*GOOD, 404)),
-    "record:form_data": Policy(CASES, handler_item, gives=(404,)),  # a document on the national form has no other format
+    "record:form_data": Policy(
+        CASES, handler_item, gives=(404,)
+    ),  # a document on the national form has no other format
     "record:erasures": Policy(("head", "supervisor")),
     "record:erasure_new": Policy(("head", "supervisor"), lambda s: [s.entry]),
     "record:erasure": Policy(("head", "supervisor"), lambda s: [uuid4()], gives=(404,)),

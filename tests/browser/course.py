@@ -27,6 +27,7 @@ from yangguang.review.models import Submission
 from yangguang.site import demo_media
 
 TODAY = timezone.localdate
+PIECES = "**/uploads*.js"
 CONTROLS = """() => [...document.querySelectorAll('main form[method=post] [name]')].map(e => ({
     name: e.name, type: e.tagName === 'INPUT' ? e.type : e.tagName.toLowerCase(), value: e.value, checked: e.checked,
     options: e.options ? [...e.options].map(o => o.value) : [],
@@ -85,12 +86,13 @@ class Office:
                 officer.fill({"demand": f"{one.step}:{one.code}", "reason": "文字记录足以全面、客观记录本环节。"})
             else:
                 # The plain form, as where scripts are off; sending in pieces has a test of its own.
-                officer.page.route("**/uploads*.js", lambda it: it.fulfill(body="", content_type="text/javascript"))
+                officer.page.route(PIECES, lambda it: it.fulfill(body="", content_type="text/javascript"))
                 officer.open(f"/records/{case.dossier_id}/upload/?step={one.step}&event={one.code}")
                 officer.fill({"title": one.title, "note": "办理的过程", "place": "青山镇北街 27 号"})
                 officer.fill({"taken_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M")})
                 officer.fill({"files": [str(self.video())]})
             officer.send().done()
+            officer.page.unroute(PIECES)  # while a page is routed, the browser keeps nothing of what it has fetched
 
     def leave(self) -> None:
         for person in self.here.values():

@@ -1,13 +1,12 @@
 """An officer records on the spot with a phone: six seconds, the network goes and comes back, and what is kept verifies."""
 
-import os
 from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
-from conftest import chromium
+from conftest import chromium, flags
 from tests import story
 from tests.browser.people import PHONE, Person
 from tests.story import passed
@@ -26,8 +25,7 @@ pytestmark = pytest.mark.browser
 def camera(browser) -> Iterator:  # type: ignore[no-untyped-def]
     """A Chromium whose camera and microphone are a test picture and a beep, granted without asking."""
     arguments = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-    arguments += ["--no-sandbox"] if os.geteuid() == 0 else []
-    chrome = browser.browser_type.launch(executable_path=chromium(), args=arguments)
+    chrome = browser.browser_type.launch(executable_path=chromium(), args=[*arguments, *flags()])
     yield chrome
     chrome.close()
 
