@@ -9,7 +9,7 @@ import csv
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from yangguang.policy import packs
@@ -62,17 +62,29 @@ def proofs() -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for path in sorted([*ROOT.glob("tests/**/test_*.py"), *ROOT.glob("yangguang/**/tests/test_*.py")]):
         tree = ast.parse(path.read_text(encoding="utf-8"))
+        named = {ast.unparse(one.targets[0]): one.value for one in tree.body if isinstance(one, ast.Assign)}
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                for clause in _marked(node.decorator_list):
+                for clause in _marked(node.decorator_list, named, path):
                     found[clause].append(f"{path.relative_to(ROOT)}::{node.name}")
     return found
 
 
-def _marked(decorators: list[ast.expr]) -> Iterator[str]:
+def _marked(decorators: list[ast.expr], named: Mapping[str, ast.expr], path: Path) -> Iterator[str]:
+    """The clauses of the marks: written there, or as `*NAME` of the same file."""
     for one in (node for decorator in decorators for node in ast.walk(decorator)):  # the marks of single cases too
-        if isinstance(one, ast.Call) and ast.unparse(one.func) == "pytest.mark.clause":
-            yield from (a.value for a in one.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
+        if not isinstance(one, ast.Call) or ast.unparse(one.func) != "pytest.mark.clause":
+            continue
+        for given in one.args:
+            try:
+                if isinstance(given, ast.Starred):
+                    yield from ast.literal_eval(named[ast.unparse(given.value)])
+                else:
+                    yield ast.literal_eval(given)
+            except (KeyError, ValueError) as error:
+                raise SystemExit(
+                    f"{path.relative_to(ROOT)} 第 {one.lineno} 行：读不出测试标注的条款 {ast.unparse(given)}；写成文字，或者同一文件里的常量"
+                ) from error
 
 
 def clauses() -> str:
