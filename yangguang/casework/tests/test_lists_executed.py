@@ -133,7 +133,7 @@ def test_a_unit_may_have_everything_but_the_summary_procedure_reviewed(s, monkey
     assert gate.state == "failed" and "没有通过法制审核" in "".join(gate.failures), "the gate of the decision is shut"
 
 
-@pytest.mark.clause("QS-3.2.2a", "WC-2.2.3c", "QD-A3.记录.3(①)")
+@pytest.mark.clause("QS-3.2.2a", "WC-2.2.3c", "QD-A3.记录.3(①)", "SY-2.2.2b")
 def test_the_recording_list_in_force_adds_to_what_the_record_must_hold(s):  # noqa: F811
     version = in_force(s, "list_av", av_rows(s, **{"现场检查": "全程音像记录"}), at(8, 2))
     s.to("apply")

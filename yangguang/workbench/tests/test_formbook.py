@@ -272,7 +272,7 @@ def _said(told: Story) -> dict[Any, list[marks.Mark]]:
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("WC-2.2.1a")
+@pytest.mark.clause("WC-2.2.1a", "SY-2.2.2b")
 def test_what_a_step_s_manner_says_is_asked_of_the_case_and_drawn_in_the_chart():
     with access.within(""):
         told = story.begin("identify", with_accounts=True)
