@@ -210,7 +210,7 @@ def case(request: Asked, pk: Any) -> HttpResponse:
             "file": file,
             "status": code,
             "status_word": word,
-            "decide_by": next((duty for duty in file.duties if duty.rule == "D05"), None),
+            **_deciding(file),
             "steps": case_page.step_line(file),
             "panels": case_page.panels(file, case_page.MAIN),
             "rail": case_page.panels(file, case_page.RAIL),
@@ -219,6 +219,14 @@ def case(request: Asked, pk: Any) -> HttpResponse:
             "progress_url": address("portal:code", cases.progress_code(found)),
         },
     )
+
+
+def _deciding(file: File) -> dict[str, Any]:
+    """The time that runs until the decision; or that it stands still: suspended, or the case is with the police."""
+    times = [duty for duty in file.duties if duty.rule == "D05"]
+    runs = next((duty for duty in times if not hasattr(duty, "discharge")), None)
+    waits = not runs and not file.state.closed_on and any(duty.discharge.how == "void" for duty in times)
+    return {"decide_by": runs, "decide_stands": waits}
 
 
 @page(*READERS)

@@ -117,8 +117,13 @@ def test_taken_over_by_the_police_and_closed():
 def test_time_with_the_police_is_left_out_of_both_clocks():
     """To the police with a review under way, declined, opened after all, given back: each day there is left out once."""
     with access.within(""):
-        told = story.begin("submit")
+        told = story.begin("submit", with_accounts=True)
         decide, review = open_duty(told, "D05"), open_duty(told, "D53")
+        zhang = Client()
+        account = Account.objects.get(username="zhang")
+        zhang.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        page = reverse("workbench:case", args=[told.case.pk])
+        assert zhang.get(page).context["decide_by"] == decide
         report = {"by": told.who.zhang, "at": at(9, 3, 9), "case": told.fresh(), "suspected": "失火罪"}
         asked = crime.report(**report, facts="堵塞安全出口引起火灾。", reason="达到立案追诉标准")
         yes = crime.answer(by=told.who.chen, at=at(9, 3, 10), report=asked, approved=True, opinion="同意移送")
@@ -128,6 +133,7 @@ def test_time_with_the_police_is_left_out_of_both_clocks():
         stopped = Duty.objects.filter(subject=told.case.chain, rule__in=("D05", "D53"), discharge__isnull=True)
         assert not stopped.exists()
         assert "不计入" in Duty.objects.get(pk=decide.pk).discharge.note
+        assert "已停止计算" in zhang.get(page).content.decode()
         with pytest.raises(Refused, match="期限已经停止"):
             pauses.pause(
                 by=told.who.chen,
@@ -147,6 +153,7 @@ def test_time_with_the_police_is_left_out_of_both_clocks():
             reason="情节显著轻微",
         )
         assert (open_duty(told, "D05").due_on - decide.due_on).days == 5  # the 3rd to the 7th
+        assert zhang.get(page).context["decide_by"] == open_duty(told, "D05")
         again = open_duty(told, "D53")
         assert again.due_on > review.due_on
         assert again.start_on == review.start_on
