@@ -102,3 +102,9 @@ def test_a_copy_of_a_damaged_object_is_refused(told, settings, tmp_path, capsys)
     store.place(some).write_bytes(b"not the bytes")
     assert command("copy") == vault_cli.WRONG and "没有复制到" in capsys.readouterr().out
     assert not store.copies()[0].has(some) and "1 件没有复制" in by_code()["copies"].rows[0]
+
+
+def test_two_folders_of_one_name_are_two_places(tmp_path):
+    one, other = (storing.name_of(store.Files(tmp_path / where / "yangguang-vault-copy")) for where in ("a", "b"))
+    assert one != other
+    assert max(len(one), len(other)) <= Scrub._meta.get_field("store").max_length

@@ -15,7 +15,7 @@ from .models import Case
 
 def of(case: Case, items: Sequence[Item], owed: Iterable[Owed]) -> dict[Any, list[Mark]]:
     """The marks of each paper that has any, by its key.  **Clause** QD-3.2.1b, QS-3.2.1a, QS-3.2.1b."""
-    days = late_days(case)
+    days = queries.late_days(case)
     wanted = [Want(one.step, one.title) for one in owed if one.kind == "document" and not one.met]
     loose = [item.pk for item in items if item.medium == Item.Medium.TEXT and not item.code]
     scanned = formbook.originals(loose)
@@ -24,8 +24,3 @@ def of(case: Case, items: Sequence[Item], owed: Iterable[Owed]) -> dict[Any, lis
         item.pk: marks.of(item, wanted=wanted, days=days, scanned=scanned) for item in items if item.pk not in replaced
     }
     return {pk: said for pk, said in found.items() if said}
-
-
-def late_days(case: Case) -> int:
-    """How much later than the act a paper of this case may be written."""
-    return int(queries.parameter_of(case, "text_late_days").value or 0)

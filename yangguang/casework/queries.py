@@ -103,6 +103,11 @@ def pack_today(case: Case) -> Pack:
     return packs.load(case.body.pack)
 
 
+def late_days(case: Case) -> int:
+    """How many days later than the act a paper of this case may be written."""
+    return int(parameter_of(case, "text_late_days").value or 0)
+
+
 def said_at(case: Case, step: ActStep) -> tuple[spoken.Words, ...]:
     """What officers say at a step: by the wording of today, whatever the edition of the case."""
     return spoken.of(pack_today(case), case.kind, step.code, step.title, step.recordings, timezone.localdate())
@@ -560,7 +565,7 @@ def _matter(dossier: Dossier) -> record.Matter:
         owed=lambda: [*owed(case), *_ahead(case)],
         offered=lambda: offered(case),
         unit=lambda: frozenset(one.key for one in registry.unit_heads(case.unit)),
-        late_days=lambda: int(parameter_of(case, "text_late_days").value or 0),
+        late_days=lambda: late_days(case),
         spoken=lambda: tuple(words for step in act_of(case).steps if step.recordings for words in said_at(case, step)),
     )
 

@@ -221,24 +221,19 @@ class Warning:
     asks: str = ""  # and its filters
 
 
-OVERDUE: tuple[tuple[str, str, str, str], ...] = (
-    ("D07", "决定逾期没有公示", "", "由公示专员办理公示"),
-    (
-        "D09",
-        "已撤销、变更的决定逾期没有撤下",
-        "",
-        "由公示专员撤下并公开理由",
-    ),
-    ("D10", "不准确的公开信息逾期没有更正", "", "由公示专员更正公示"),
-    ("D05", "逾期没有作出决定", "", "承办人抓紧办理；依法延长的，办理延长手续"),
-    ("D01", "线索逾期没有决定是否立案", "", "由承办机构决定立案或者不予立案"),
-    ("D53", "逾期没有出具法制审核意见", "", "由法制审核人员出具意见"),
-    ("D06", "决定书逾期没有送达", "", "由承办人送达"),
-    ("D90", "设备里的记录逾期没有存入系统", "全过程记录应当归档保存", "由领用人交回设备、存入记录"),
-    ("D91", "收存的音像资料逾期没有归入案卷", "全过程记录应当归档保存", "由收存人归入案卷，或者注明不归入的理由"),
-    ("repair", "责令改正的记录逾期没有改正", "文字记录、音像记录应当规范、合法、有效", "由承办人改正并报告"),
-    ("D93", "当事人查阅案卷的申请逾期没有答复", "当事人有权查阅、复制自己的案卷材料", "由承办人拟定清单，负责人答复"),
-    ("D92", "借阅的案卷逾期没有归还", "案卷按本机关的规则借阅、归还", "由借阅人归还，档案员清点"),
+OVERDUE: tuple[tuple[str, str, str], ...] = (
+    ("D07", "决定逾期没有公示", "由公示专员办理公示"),
+    ("D09", "已撤销、变更的决定逾期没有撤下", "由公示专员撤下并公开理由"),
+    ("D10", "不准确的公开信息逾期没有更正", "由公示专员更正公示"),
+    ("D05", "逾期没有作出决定", "承办人抓紧办理；依法延长的，办理延长手续"),
+    ("D01", "线索逾期没有决定是否立案", "由承办机构决定立案或者不予立案"),
+    ("D53", "逾期没有出具法制审核意见", "由法制审核人员出具意见"),
+    ("D06", "决定书逾期没有送达", "由承办人送达"),
+    ("D90", "设备里的记录逾期没有存入系统", "由领用人交回设备、存入记录"),
+    ("D91", "收存的音像资料逾期没有归入案卷", "由收存人归入案卷，或者注明不归入的理由"),
+    ("repair", "责令改正的记录逾期没有改正", "由承办人改正并报告"),
+    ("D93", "当事人查阅案卷的申请逾期没有答复", "由承办人拟定清单，负责人答复"),
+    ("D92", "借阅的案卷逾期没有归还", "由借阅人归还，档案员清点"),
 )
 
 
@@ -258,7 +253,7 @@ def _overdue(caller: Caller, today: date) -> list[Warning]:
     first = list(found.annotate(place=place).filter(place__lte=FEW))
     known = subjects(caller, [duty.subject for duty in first])
     made = []
-    for code, title, why, mend in OVERDUE:
+    for code, title, mend in OVERDUE:
         rows = [duty for duty in first if duty.rule == code]
         if not rows:
             continue
@@ -266,8 +261,7 @@ def _overdue(caller: Caller, today: date) -> list[Warning]:
             Warning(
                 code=code,
                 title=title,
-                why="；".join(one["text"] for one in rows[0].because)
-                or why,  # the law's own words, as the duty holds them
+                why="；".join(one["text"] for one in rows[0].because),  # the law's own words, as the duty holds them
                 because=tuple(rows[0].because),
                 mend=mend,
                 total=totals[code],

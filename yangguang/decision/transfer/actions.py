@@ -246,9 +246,6 @@ def follow(*, by: Officer, at: datetime, reply: PoliceReply, how: str, on: date,
         raise NotTransferable("与公安机关的答复不符", mend=mend, field="how")
     if len(note.strip()) < 4:
         raise NotYet("没有写明办理情况", mend="写明移交的物品、材料，或者提请的机关和文号", field="note")
-    done = CrimeFollowUp.objects.create(
-        by=by, at=at, scope=case.scope, case=case, reply=reply, how=how, on=on, note=note.strip()
-    )
     if how in (CrimeFollowUp.How.RECONSIDER, CrimeFollowUp.How.SUPERVISE) and queries.given_back(reply):
         raise NotTransferable(
             "公安机关立案以后退回的案件，不适用对不予立案的复议和立案监督",
@@ -256,6 +253,9 @@ def follow(*, by: Officer, at: datetime, reply: PoliceReply, how: str, on: date,
             mend="选择依法继续办理行政处罚",
             field="how",
         )
+    done = CrimeFollowUp.objects.create(
+        by=by, at=at, scope=case.scope, case=case, reply=reply, how=how, on=on, note=note.strip()
+    )
     rule = queries.GOODS if reply.opened else queries.CONTEST
     duty.fulfil(by=by, at=at, subject=case.chain, rule=rule, note=done.get_how_display())
     return done

@@ -131,8 +131,10 @@ def _title(order: RepairOrder) -> str:
 
 
 def _owed(order: RepairOrder) -> list[Duty]:
+    """What this order and its returns opened; another order of the same words on the file has duties of its own."""
+    answers = RepairAnswer.objects.filter(reply__order=order, accepted=False).values_list("at", flat=True)
     rows = Duty.objects.filter(subject=order.dossier.subject, rule=RULE, title=_title(order), discharge__isnull=True)
-    return list(rows)
+    return list(rows.filter(at__in=[order.at, *answers]))
 
 
 def _owe(by: Officer, at: datetime, order: RepairOrder, due_on: date) -> None:

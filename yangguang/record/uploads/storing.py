@@ -3,6 +3,7 @@
 **Clause** QS-3.2.3h: formats, copies and their places, fixity checks, migration, copies to play.
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,7 +24,6 @@ from . import queries
 from .models import Derivative, Scrub
 from .playing import MEDIA, plays
 
-PLACE = 20  # characters of a place's name in a fact
 MOST = 50  # things named under one rule
 
 
@@ -106,8 +106,9 @@ def _migrated(scope: str, asked: Demands) -> Rule:
 
 
 def name_of(place: Any) -> str:
-    """A place as a fact names it: the end of its path."""
-    return str(place.folder)[-PLACE:]
+    """A place as a fact names it: its folder's name, and what tells it from another folder of that name."""
+    whole = str(place.folder.resolve())
+    return f"{place.folder.name[:11]}·{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
 
 
 def _copies(asked: Demands, now: datetime) -> Rule:

@@ -132,3 +132,16 @@ def test_the_database_lets_nobody_accept_the_own_work(told):
         ):
             cursor.execute(f"{columns} values (%s, %s, %s, %s, %s, %s, true, '合格', '张')", given)
         assert record.matter(order.dossier) and not RepairReply.objects.filter(answer__isnull=False).exists()
+
+
+def test_two_orders_of_the_same_words_are_mended_one_by_one(told):
+    with access.within(""):
+        given = {"by": person("qian"), "dossier": told.case.dossier, "item": None, "kind": "lacking"}
+        words = {"ground": "没有送达时的录像", "demand": "补充收存送达录像，或者说明原因", "due_on": date(2026, 9, 1)}
+        first, second = (actions.order_repair(at=at(8, 26, hour), **given, **words) for hour in (16, 17))
+        reply = actions.reply_repair(
+            by=person("zhang"), at=at(8, 26, 18), order=first, item=None, text="当时设备没有电，未能录制"
+        )
+        actions.answer_repair(by=person("qian"), at=at(8, 26, 19), reply=reply, accepted=True, opinion="理由成立")
+        [left] = Duty.objects.filter(rule="repair", discharge__isnull=True)
+        assert left.at == second.at
