@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from yangguang.casework import actions as casework
 from yangguang.casework import facts
+from yangguang.casework import queries as cases
 from yangguang.casework.models import Case
 from yangguang.duty import actions as duty
 from yangguang.record import actions as record
@@ -56,7 +57,11 @@ def pause(*, by: Officer, at: datetime, case: Case, reason: str, basis: str, on:
     if queries.now(case) is not None:
         raise NotPausable("本案已经中止", mend="先恢复调查")
     if crime.with_police(case):
-        raise NotPausable("本案在公安机关，办案期限已经停止", mend="公安机关退回案件以后再办理")
+        raise NotPausable(
+            "本案在公安机关，办案期限已经停止",
+            because=cases.clauses_of(case, clock.INSTEAD),
+            mend="公安机关退回案件以后再办理",
+        )
     if not opening.on <= on <= timezone.localdate(at):
         raise BadDate(f"中止日期应在立案日 {opening.on} 与今天之间", mend="填写批准的日期", field="on")
     for name, value, label in (("reason", reason, "理由"), ("basis", basis, "依据")):

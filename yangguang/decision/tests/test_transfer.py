@@ -134,7 +134,7 @@ def test_time_with_the_police_is_left_out_of_both_clocks():
         assert not stopped.exists()
         assert "不计入" in Duty.objects.get(pk=decide.pk).discharge.note
         assert "已停止计算" in zhang.get(page).content.decode()
-        with pytest.raises(Refused, match="期限已经停止"):
+        with pytest.raises(Refused, match="期限已经停止") as refused:
             pauses.pause(
                 by=told.who.chen,
                 at=at(9, 4, 9),
@@ -143,6 +143,7 @@ def test_time_with_the_police_is_left_out_of_both_clocks():
                 reason="等待侦查",
                 basis="第六十条",
             )
+        assert [one.clause for one in refused.value.because] == ["CN-TRF-11.1"]
         hear = {"by": told.who.zhang, "transfer": letter}
         no = crime.hear(
             **hear,
