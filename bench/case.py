@@ -3,7 +3,7 @@
     make bench ARGS=case         every form of the case from the clue to the archive: questions and milliseconds a step
     BENCH_CASES=1000000 …        beside so many other cases of 200 bodies, and the list of all of them
     BENCH_PROFILE=作出决定 …      also where the time of that step goes (全部: of all steps together)
-    BENCH_QUERIES=作出决定 …      also each question of that step
+    BENCH_QUERIES=作出决定 …      also each question of that step and who asks it (全部: of all steps)
     BENCH_STEPS=1 …              and the same steps kept by SpiffWorkflow in the same database, which knows no law
     BENCH_FAST=1 …               without flushing, when only the questions are counted
 
@@ -21,6 +21,8 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from html.parser import HTMLParser
@@ -65,6 +67,7 @@ from yangguang.site import database, demo_media, embedded  # noqa: E402
 
 MANY = int(os.environ.get("BENCH_CASES", "0"))
 PROFILED = os.environ.get("BENCH_PROFILE", "")
+ASKED = os.environ.get("BENCH_QUERIES", "")
 TODAY = timezone.localdate()
 
 
@@ -159,7 +162,23 @@ class Walk:
         for key, value in (values(form) if callable(values) else values).items():
             data[key] = value if isinstance(value, list) else [value]
         profile = self.profile if PROFILED == "全部" else cProfile.Profile() if name == PROFILED else None
-        with CaptureQueriesContext(connection) as asked:
+        askers: list[tuple[list[str], str]] = []
+
+        def heard(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            askers.append(
+                (
+                    [
+                        f"{Path(one.filename).parent.name}/{Path(one.filename).stem}.{one.name}"
+                        for one in traceback.extract_stack()[::-1]
+                        if "/yangguang/" in one.filename
+                    ],
+                    sql,
+                )
+            )
+            return execute(sql, params, many, context)
+
+        listening = connection.execute_wrapper(heard) if ASKED in (name, "全部") else nullcontext()
+        with CaptureQueriesContext(connection) as asked, listening:
             if profile:
                 profile.enable()
             began = time.perf_counter()
@@ -171,9 +190,8 @@ class Walk:
                     pstats.Stats(profile).sort_stats("cumtime").print_stats(60)
         if answer.status_code != 302:
             raise SystemExit(f"{name}：{path} 没有办成（{answer.status_code}）：{_words(answer.content.decode())}")
-        if os.environ.get("BENCH_QUERIES") == name:
-            for one in asked.captured_queries:
-                print("   ", one["time"], one["sql"][:180].replace("\n", " "))
+        for asker, sql in askers:
+            print(f"    {name}\t{' < '.join(asker[:5])}\t{str(sql)[:180]}".replace("\n", " "))
         entered = {key: "，".join(map(str, value)) for key, value in data.items()}
         self.steps.append(Step(name, len(asked), took, shown, entered))
         return answer.headers["Location"]

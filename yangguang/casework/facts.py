@@ -155,7 +155,7 @@ def opening_approval(case: Case, opening: Opening) -> dict[str, Any]:
             "opinions": [
                 opinion("承办人意见", "建议立案调查。", case.handler1, case.applied_on),
                 opinion("承办人意见", "同意。", case.handler2, case.applied_on),
-                *units.line(units.opinion(case.ref)),
+                *units.line(units.opinion(case, case.ref)),
                 opinion(
                     "负责人意见",
                     opening.opinion or ("同意立案。" if opening.approved else "不予立案。"),

@@ -4,6 +4,7 @@ from django.db import models
 
 from yangguang.inspection.models import Clue
 from yangguang.record.models import Dossier
+from yangguang.record.rows import with_the_file
 from yangguang.registry.models import Body, Certificate, Officer, Party, Power, Signed, Unit
 
 from .handlers.current import HandledBy
@@ -122,6 +123,7 @@ class Opening(CaseFact):
         verbose_name = verbose_name_plural = "立案审批"
 
 
+@with_the_file
 class Step(CaseFact):
     """One step of the procedure done, with the facts the act's definition asks for.
 
@@ -135,6 +137,7 @@ class Step(CaseFact):
         verbose_name = verbose_name_plural = "办理环节"
 
 
+@with_the_file
 class Proposal(CaseFact):
     """拟处理意见, one version.  `digest` is what a review binds to.
 

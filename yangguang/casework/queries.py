@@ -31,7 +31,7 @@ from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Body, Officer, Party, Power, Recusal
 from yangguang.trail.reading import once, once_until
 
-from . import bars, finding
+from . import bars, file, finding
 from .course import route
 from .joinder import queries as joinder
 from .models import Case, CaseState, CaseTally, Proposal, Step
@@ -152,12 +152,8 @@ def next_step(case: Case, done: dict[str, Any]) -> str:
     )
 
 
-@once_until(Proposal)
 def latest_proposal(case: Case) -> Proposal | None:
-    made: Proposal | None = case.proposals.order_by("-version").first()
-    if made is not None:
-        made.case = case
-    return made
+    return max(file.of(case, Proposal), key=lambda one: one.version, default=None)
 
 
 def proposals(case: Case) -> list[Proposal]:
@@ -184,7 +180,7 @@ def owed(case: Case, upto: str | None = None) -> list[Owed]:
 def _filled(case: Case, asked: Iterable[Owed]) -> list[Owed]:
     dossier = case.dossier
     kept = (*record.kept(dossier), *joinder.items(case))
-    found = record.fill(asked, kept, record.waivers(dossier), dossier.explanations.all())
+    found = record.fill(asked, kept, record.waivers(dossier), record.explanations(dossier))
     return [_told_together(one, kept) for one in found]
 
 
@@ -273,10 +269,9 @@ def file_facts(case: Case) -> dict[str, Any]:
     return facts
 
 
-@once_until(Step)
 def _steps(case: Case) -> tuple[Step, ...]:
     """The steps as they were taken, those of a case it was made of among them."""
-    return tuple(sorted((*joinder.steps(case), *case.steps.order_by("at", "id")), key=lambda one: (one.at, one.id)))
+    return tuple(sorted((*joinder.steps(case), *file.of(case, Step)), key=lambda one: (one.at, one.id)))
 
 
 def _last(case: Case, step: str) -> Step | None:

@@ -46,7 +46,7 @@ IN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "substitute_record": {"result": ("execution_result",)},
     "substitute_notice": {"done_at": ("execution_at",), "result": ("execution_result",)},
     "execution_reversal": {"reason": ("reversal_text",)},
-    "closure_report": {"fine_paid": ("paid_fen",), "executed_on": ("paid_on", "execution_at")},
+    "closure_report": {"fine_paid": ("paid_fen",), "executed_on": ("paid_on", "execution_at"), "result": ("execution_result",)},
     "seal_seize_decision": {"kind": ("measure_type",), "from": ("implemented_at",)},
     "measure_decision": {"from": ("implemented_at",)},
     "freeze_notice": {"amount": ("frozen_fen",), "from": ("implemented_at",)},
@@ -60,9 +60,32 @@ IN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "compensation_agreement": {"amount": ("housing_compensation_fen",)},
     "household_file": {"amount": ("housing_compensation_fen",)},
     "valuation_review": {"original": ("value_fen",)},
-    "licence_approval": {"examination": ("examination_text",), "review": ("review_opinion",)},
+    "licence_approval": {
+        "examination": ("examination_text",),
+        "review": ("review_opinion",),
+        "heard": ("statement_text",),
+    },
     "collective_minutes": {"review": ("review_opinion",)},
     "verification_record": {"started_at": ("verification_at",)},
+    "licence_denial": {"heard": ("statement_text",)},
+    "licence_certificate": {"basis": ("decision_no",)},
+    "not_needed_notice": {"reason": ("refusal_reason",)},
+    "measure_scene_record": {
+        "started_at": ("scene_at",),
+        "place": ("scene_place",),
+        "findings": ("scene_findings",),
+        "witness": ("witness_name",),
+        "told": ("rights_explained",),
+        "party_words": ("statement_text",),
+    },
+    "measure_approval": {"until": ("measure_until",)},
+    "family_notice": {"reason": ("measure_reason",)},
+    "levy_assessment": {"declared": ("declared_quantity",)},
+    "demand_letter": {
+        "base_decision_no": ("base_decision_no", "decision_no"),
+        "obligation_fen": ("obligation_fen", "levy_fen"),
+    },
+    "court_enforcement_application": {"base_decision_no": ("base_decision_no", "decision_no")},
 }
 
 

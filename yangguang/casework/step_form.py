@@ -133,7 +133,7 @@ class DocumentsForm(ActionForm):
     def _document(self, code: str) -> None:
         template = documents.template(code)
         self.asked[code], self.given[code] = self._asked(template)
-        starts = prefill.document_starts(self.case, code, self.codes)
+        starts = self._starts(code)
         for one in self.asked[code]:
             start = starts.get(one.name)
             name = f"{code}.{one.name}"
@@ -143,11 +143,14 @@ class DocumentsForm(ActionForm):
             choices = self._choices(code, one)
             kind = "choice" if choices and one.type == "text" else one.type
             required = one.required or (code, one.name) in ALWAYS
-            self.fields[name] = form_field(kind, one.label, required, choices, one.max, HELP.get(one.name, ""))
+            self.fields[name] = form_field(kind, one.label, required, choices, one.max, HELP.get((code, one.name), HELP.get(("", one.name), "")))
             self._start(name, start)
 
     def _asked(self, template: Template) -> tuple[list[Field], list[Given]]:
         return prefill.asked(self.case, template)
+
+    def _starts(self, code: str) -> Mapping[str, Start]:
+        return prefill.document_starts(self.case, code, self.codes)
 
     def _choices(self, code: str, one: Field) -> list[tuple[str, str]]:
         if one.name == "discretion_grade" and self.case.power.discretion:
@@ -287,8 +290,8 @@ class DocumentsForm(ActionForm):
 
 ALWAYS = {("correction_order", "until")}  # the step's own fact asks for it
 HELP = {
-    "until": "要求立即改正的，填写当日",
-    "signature.name": "当事人在纸质文书上签名后填写；拒绝签名的，填写下面的情况说明",
+    ("correction_order", "until"): "要求立即改正的，填写当日",
+    ("", "signature.name"): "当事人在纸质文书上签名后填写；拒绝签名的，填写下面的情况说明",
 }
 
 

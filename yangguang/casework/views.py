@@ -145,7 +145,7 @@ def opening(request: Asked, pk: Any) -> HttpResponse:
             "standings": queries.standing_of(case, today),
             "verdicts": _verdicts(case, ("G1", "G2", "G3")),
             "grades": case.power.discretion,
-            "unit_said": units.opinion(case.ref),
+            "unit_said": units.opinion(case, case.ref),
         },
         status=_status(form),
     )

@@ -16,6 +16,7 @@ from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case
 from yangguang.record import documents
+from yangguang.record.formbook import queries as formbook
 from yangguang.registry import forms as fields
 from yangguang.registry.forms import ActionForm
 from yangguang.registry.web import Asked, address, hold
@@ -90,14 +91,15 @@ def new_form(form: type[ActionForm], request: Asked, case: Case, **initial: Any)
     return form(request.POST if request.method == "POST" else None, seen=trail.head(case.chain), initial=initial)
 
 
-def preview(code: str, data: dict[str, Any], on: date) -> dict[str, Any]:
-    """The document as it will be, marked as a draft: pictures of its pages and its words for screen readers."""
+def preview(scope: str, code: str, data: dict[str, Any], on: date) -> dict[str, Any]:
+    """The document as it will be, on the body's own form, marked as a draft: pictures of its pages and its words."""
+    form = formbook.form_of(scope, code, on)
     try:
-        drawn = documents.render(code, data, on=on, draft=True)
+        drawn = documents.render(code, data, on=on, draft=True, form=form)
     except documents.BadDocument as error:
         return {"error": error, "pages": [], "text": ""}
     pages = [
         "data:image/png;base64," + base64.b64encode(image).decode()
         for image in documents.page_images(drawn.pdf, dpi=PREVIEW_DPI)
     ]
-    return {"error": None, "pages": pages, "text": documents.text(code, data, on=on)}
+    return {"error": None, "pages": pages, "text": documents.text(code, data, on=on, form=form)}

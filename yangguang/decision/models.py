@@ -6,9 +6,12 @@ from django.db import models
 
 from yangguang.casework.models import Case, CaseFact, Proposal
 from yangguang.record.models import Item, Number
+from yangguang.record.queries import corrections
+from yangguang.record.rows import with_the_file
 from yangguang.review.models import Review
 
 
+@with_the_file
 class Notice(CaseFact):
     """行政处罚事先告知: what is about to be decided, and the rights against it (行政处罚法 art. 44)."""
 
@@ -23,6 +26,7 @@ class Notice(CaseFact):
         verbose_name = verbose_name_plural = "事先告知"
 
 
+@with_the_file
 class Service(CaseFact):
     """送达 of one document, with its 送达回证.  **Clause** 行政处罚法 art. 61, 民事诉讼法 art. 87–95."""
 
@@ -50,6 +54,7 @@ class Service(CaseFact):
         verbose_name = verbose_name_plural = "送达"
 
 
+@with_the_file
 class Statement(CaseFact):
     """陈述申辩: made, waived in so many words, or not made in time."""
 
@@ -68,6 +73,7 @@ class Statement(CaseFact):
         verbose_name = verbose_name_plural = "陈述申辩"
 
 
+@with_the_file
 class Answer(CaseFact):
     """对陈述申辩的复核: taken up or not, with the reason.  Never heavier because of it (art. 45)."""
 
@@ -85,6 +91,7 @@ class Answer(CaseFact):
         verbose_name = verbose_name_plural = "陈述申辩复核"
 
 
+@with_the_file
 class Deliberation(CaseFact):
     """集体讨论 (art. 57(2)).  **Shape** `attendees`: [{name, post, view}]."""
 
@@ -97,6 +104,7 @@ class Deliberation(CaseFact):
         verbose_name = verbose_name_plural = "集体讨论"
 
 
+@with_the_file
 class Decision(CaseFact):
     """The head's decision on exactly the reviewed draft.
 
@@ -128,6 +136,7 @@ class Decision(CaseFact):
         ]
 
 
+@with_the_file
 class Issuance(CaseFact):
     """印发: the decision document with its number, its bytes and the code on it.  No personal data in this row."""
 
@@ -149,12 +158,10 @@ class Issuance(CaseFact):
     @cached_property
     def paper(self) -> Item:
         """The decision document as it stands now: the newest version where it was corrected."""
-        found: Item = self.item
-        while (later := Item.objects.filter(replaces=found).order_by("at", "id").first()) is not None:
-            found = later
-        return found
+        return corrections(self.item)[-1]
 
 
+@with_the_file
 class Performance(CaseFact):
     """履行: what the party paid or did.  **Clause** 行政处罚法 art. 66, 67."""
 
@@ -169,6 +176,7 @@ class Performance(CaseFact):
         constraints = [models.CheckConstraint(condition=models.Q(amount_fen__gt=0), name="performance_positive")]
 
 
+@with_the_file
 class Closure(CaseFact):
     """结案, approved by a head; refused while something required is missing."""
 
@@ -181,6 +189,7 @@ class Closure(CaseFact):
         verbose_name = verbose_name_plural = "结案"
 
 
+@with_the_file
 class Revocation(CaseFact):
     """变更、撤销、确认违法、确认无效 of a decision: what makes its publication come down (art. 48(2)).
 
@@ -219,6 +228,7 @@ class Revocation(CaseFact):
 # ---- topics of their own -------------------------------------------------------------------------------------------
 
 from .exemption.models import ExemptionAnswer, ExemptionRequest  # noqa: E402
+from .handed.models import HandedAnswer, HandedFile  # noqa: E402
 from .hearing.models import Hearing, HearingOutcome, HearingReply, HearingReport, HearingRequest  # noqa: E402
 from .jurisdiction.models import (  # noqa: E402
     CaseHandover,
@@ -264,6 +274,8 @@ __all__ = [
     "ExemptionAnswer",
     "ExemptionRequest",
     "FilingReceipt",
+    "HandedAnswer",
+    "HandedFile",
     "HandoverReply",
     "Hearing",
     "HearingOutcome",

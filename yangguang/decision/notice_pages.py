@@ -49,7 +49,7 @@ def notify(request: Asked, pk: UUID) -> HttpResponse:
         earlier=queries.notice_of(case),
         hearing=offered,
         preview=act.preview(
-            "prior_notice", papers.notice(proposal, offered, timezone.localdate()), timezone.localdate()
+            case.scope, "prior_notice", papers.notice(proposal, offered, timezone.localdate()), timezone.localdate()
         ),
     )
 
@@ -122,7 +122,7 @@ def statement(request: Asked, pk: UUID) -> HttpResponse:
     barred = act.not_handler(request, case) or early
     if notice is None or barred:
         return act.show(request, "statement", case, None, barred=barred, notice=notice, service=None, deadline=None)
-    handed_in = queries.letters_waiting(case).filter(kind="statement").order_by("-at").first()
+    handed_in = next(reversed(queries.letters_waiting(case, "statement")), None)
     given = {"how": Statement.How.STATED, "text": handed_in.text} if handed_in else {}
     on = timezone.localdate(handed_in.at) if handed_in else timezone.localdate()
     form = act.new_form(StatementForm, request, case, on=on, **given)

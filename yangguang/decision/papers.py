@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from yangguang.casework import bars, facts
+from yangguang.casework import bars, facts, file
 from yangguang.casework import queries as cases
 from yangguang.casework.course import route
 from yangguang.casework.models import Case, Proposal
@@ -17,7 +17,7 @@ from yangguang.record.models import Item
 from yangguang.registry.models import Officer
 from yangguang.review.models import Review
 
-from . import versions
+from . import queries, versions
 from .hearing import queries as hearing
 from .models import Closure, Decision, Notice, Service, Statement
 from .remedy import queries as remedies
@@ -176,9 +176,10 @@ def minutes(
 
 
 def review_words(proposal: Proposal) -> str:
-    found = Review.objects.filter(proposal=proposal).select_related("by").order_by("-at").first()
-    if found is None:
+    given = [one for one in file.of(proposal.case, Review) if one.proposal_id == proposal.pk]
+    if not given:
         return "依法不需要法制审核。"
+    found = given[-1]
     return (
         f"{timezone.localdate(found.at)}，{found.by.name}对{proposal}出具法制审核意见：{found.get_outcome_display()}。"
     )
@@ -186,7 +187,8 @@ def review_words(proposal: Proposal) -> str:
 
 def notice_words(notice: Notice) -> str:
     """告知与陈述申辩情况, in the words of the decision."""
-    service = Service.objects.get(item__in=versions.newest(notice.item))
+    service = versions.last_service(notice.item)
+    assert service is not None  # nothing is decided before the notice was served: G5
     told = (
         f"本机关于{values.on_words(service.on)}向当事人送达了《{notice.item.title}》（{notice.item.number}），"
         "告知了拟作出的行政处罚内容及事实、理由、依据，以及依法享有的陈述、申辩"
@@ -198,7 +200,7 @@ def notice_words(notice: Notice) -> str:
 
 
 def _said_words(notice: Notice) -> str:
-    said = Statement.objects.filter(notice=notice).select_related("answer").order_by("-at").first()
+    said = queries.statement_of(notice)
     if said is None or said.how == Statement.How.LAPSED:
         return "当事人在法定期限内未提出陈述、申辩。"
     if said.how == Statement.How.WAIVED:
@@ -227,7 +229,7 @@ def approval(decision: Decision) -> dict[str, Any]:
             "opinions": [
                 facts.opinion("承办人意见", "建议按所拟意见处罚。", case.handler1, timezone.localdate(proposal.at)),
                 facts.opinion("承办人意见", "同意。", case.handler2, timezone.localdate(proposal.at)),
-                *(_reviewed(decision.review) if decision.review else units.line(units.opinion(proposal.ref))),
+                *(_reviewed(decision.review) if decision.review else units.line(units.opinion(case, proposal.ref))),
                 facts.opinion("负责人意见", decision.opinion, decision.by, decision.on),
             ],
         },
@@ -240,7 +242,7 @@ def _reviewed(review: Review) -> list[dict[str, str]]:
     words = f"{review.get_outcome_display()}。{review.opinion.strip()}"
     return [
         *(
-            units.line(units.opinion(review.proposal.ref))
+            units.line(units.opinion(review.case, review.proposal.ref))
             or [facts.opinion("承办机构意见", sent.declaration, sent.by, timezone.localdate(sent.at))]
         ),
         facts.opinion("法制审核意见", words, review.by, timezone.localdate(review.at)),
@@ -302,7 +304,8 @@ MODES = {
 
 def closure(decision: Decision, how: str, by: Officer, on: date) -> dict[str, Any]:
     case = decision.case
-    service = Service.objects.filter(item__in=versions.of(decision.issuance.item)).earliest("at")
+    service = versions.first_service(decision.issuance.item)
+    assert service is not None  # a case is closed after its decision was served
     paid = decision.performances.order_by("-on").first()
     lines = penalty_lines(decision.penalties, decision.fine_fen, decision.confiscation_fen, "")
     return base(

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from yangguang.casework import bars, finding
+from yangguang.casework import bars, file, finding
 from yangguang.casework import queries as cases
 from yangguang.casework.course import route
 from yangguang.casework.joinder import queries as joinder
@@ -19,14 +19,13 @@ from yangguang.record.models import Item
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Officer
 from yangguang.review import queries as review
-from yangguang.trail.reading import once, once_until
+from yangguang.trail.reading import once
 
 from . import versions
 from .errors import BadService
 from .hearing import queries as hearing
 from .models import (
     Announcement,
-    Answer,
     Decision,
     Deliberation,
     ExemptionAnswer,
@@ -42,28 +41,24 @@ from .models import (
 GATES = ("G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "G10", "G11", "G12", "G13")
 
 
-@once
 def notice_of(case: Case) -> Notice | None:
     """The last notice given in a case."""
-    return Notice.objects.filter(case=case).select_related("item", "proposal").order_by("-at", "-id").first()
+    return file.last(case, Notice)
 
 
-@once
 def service_of(item: Item) -> Service | None:
     """The service of exactly this version of a document."""
-    return Service.objects.filter(item=item).first()
+    return next((one for one in versions.services(item) if one.item_id == item.pk), None)
 
 
-@once
 def served(item: Item) -> Service | None:
     """The first service of a document, in whichever version: what it started runs on when a slip is put right."""
-    return Service.objects.filter(item__in=versions.of(item)).order_by("at", "id").first()
+    return versions.first_service(item)
 
 
-@once
 def served_as_it_stands(item: Item) -> Service | None:
     """The service of a document's newest version; None while a correction of it was not served."""
-    return Service.objects.filter(item__in=versions.newest(item)).first()
+    return versions.last_service(item)
 
 
 def must_stand(item: Item) -> None:
@@ -80,13 +75,9 @@ def announced(item: Item) -> Announcement | None:
     return Announcement.objects.filter(item=item).select_related("paper").order_by("-at", "-id").first()
 
 
-@once_until(Statement, Answer)
 def statement_of(notice: Notice) -> Statement | None:
     """What the party said to a notice, last word first."""
-    said = Statement.objects.filter(notice=notice).select_related("answer").order_by("-at", "-id").first()
-    if said is not None:
-        said.notice, said.case = notice, notice.case
-    return said
+    return next((one for one in reversed(file.of(notice.case, Statement)) if one.notice_id == notice.pk), None)
 
 
 def hearing_offered(proposal: Proposal, on: date) -> bool:
@@ -127,10 +118,8 @@ def heard(notice: Notice) -> bool:
 def gate_facts(proposal: Proposal, head: Officer | None, on: date) -> dict[str, Any]:
     """Everything the gates of a decision ask, computed from the facts of the case."""
     case, notice = proposal.case, notice_of(proposal.case)
-    if notice is not None:
-        notice.case = case
     said = statement_of(notice) if notice else None
-    passed, unread = review.passed(proposal), letters_waiting(case).exists()
+    passed, unread = review.passed(proposal), bool(letters_waiting(case))
     due = statement_due(notice) if notice else None
     facts = {
         **cases.gate_facts(case, on),
@@ -147,7 +136,7 @@ def gate_facts(proposal: Proposal, head: Officer | None, on: date) -> dict[str, 
         "statement_made": bool(said and said.how == Statement.How.STATED) or unread,
         "statement_reviewed": bool(said and hasattr(said, "answer")) and not unread,
         "final_not_heavier": not heavier(proposal, notice) if notice else None,  # nothing told, nothing to compare
-        "collective_minutes_signed": proposal.deliberations.exists(),
+        "collective_minutes_signed": any(one.proposal_id == proposal.pk for one in file.of(case, Deliberation)),
     }
     if head is not None:
         facts["approver_is_handler"] = cases.handles(head, case)
@@ -158,15 +147,17 @@ def gate_facts(proposal: Proposal, head: Officer | None, on: date) -> dict[str, 
     return facts | told
 
 
-def letters_waiting(case: Case) -> QuerySet[PartySubmission]:
+def letters_waiting(case: Case, *kinds: str) -> list[PartySubmission]:
     """What the party handed in itself and no handler took into the file yet.  **Clause** 行政处罚法 art. 45, 62."""
-    return PartySubmission.objects.filter(case=case, acceptance__isnull=True, kind__in=("statement", "hearing"))
+    sent, asked = file.of(case, PartySubmission), kinds or ("statement", "hearing")
+    return [one for one in sent if one.kind in asked and not hasattr(one, "acceptance")]
 
 
 def hearing_owed(case: Case) -> bool:
     """Whether the party asked for a hearing in time and none is on record.  **Clause** 行政处罚法 art. 63, 64."""
-    asked = PartySubmission.objects.filter(case=case, kind="hearing", late=False, notice__hearing=True)
-    if not asked.exists() or any(item.code == "hearing_record" for item in record.kept(case.dossier)):
+    sent = file.of(case, PartySubmission)
+    asked = any(one.kind == "hearing" and not one.late and one.notice and one.notice.hearing for one in sent)
+    if not asked or any(item.code == "hearing_record" for item in record.kept(case.dossier)):
         return False
     return hearing.outcome_of(case) is None
 
@@ -229,17 +220,12 @@ def draft_items(proposal: Proposal) -> list[tuple[Item, str]]:
 
 def confirmed_address(case: Case) -> Item | None:
     """The last 送达地址确认书 of a case, else the one taken over with the same party."""
-    own = case.dossier.items.filter(code=joinder.ADDRESS).order_by("-at", "-id").first()
-    return own or joinder.confirmed_address(case)
+    own = [one for one in record.kept(case.dossier) if one.code == joinder.ADDRESS]
+    return own[-1] if own else joinder.confirmed_address(case)
 
 
-@once
 def decision_of(case: Case) -> Decision | None:
-    joined = ("proposal", "review", "issuance__item", "notice__item", "by")
-    made = Decision.objects.filter(case=case).select_related(*joined).first()
-    if made is not None:
-        made.case = made.proposal.case = made.notice.case = case
-    return made
+    return file.last(case, Decision)
 
 
 def issuances(caller: Caller) -> QuerySet[Issuance]:
@@ -279,15 +265,15 @@ def sealed(issuance: Issuance) -> dict[str, Any]:
     }
 
 
-@once
 def paid_fen(decision: Decision) -> int:
-    return Performance.objects.filter(decision=decision).aggregate(sum=Sum("amount_fen"))["sum"] or 0
+    return sum(one.amount_fen for one in file.of(decision.case, Performance) if one.decision_id == decision.pk)
 
 
 def revocation_of(decision: Decision | None) -> Revocation | None:
     if decision is None:
         return None
-    return decision.revocations.order_by("-at").first()
+    against = [one for one in file.of(decision.case, Revocation) if one.decision_id == decision.pk]
+    return against[-1] if against else None
 
 
 def revocation_against(issued: Issuance) -> Revocation | None:

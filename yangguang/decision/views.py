@@ -170,5 +170,5 @@ def issue(request: Asked, pk: UUID) -> HttpResponse:
         decision=made,
         issuance=None,
         service=None,
-        preview=act.preview("penalty_decision", papers.decision(made), made.on),
+        preview=act.preview(case.scope, "penalty_decision", papers.decision(made), made.on),
     )

@@ -35,7 +35,7 @@ ISSUED = tuple(f"issuance__{name}" for name in ("item", "decision__proposal", *C
 
 def issuance(caller: Caller, pk: UUID) -> Issuance | None:
     """A decision document of the caller's bodies."""
-    found = Issuance.objects.filter(below(caller.scope)).select_related("item", "decision__proposal", *CASE)
+    found = Issuance.objects.filter(below(caller.scope)).select_related("item__dossier", "decision__proposal", *CASE)
     return found.filter(pk=pk).first()
 
 
@@ -209,7 +209,7 @@ def preview(
         found = redaction.by_hand(issued.paper.data, words, ground)
         absent += [] if found else [words]
         hidden += found
-    text, places = redaction.places(issued.paper.code, issued.paper.data, hidden, on=issued.on)
+    text, places = queries.public_text(issued.paper, hidden, on=issued.on)
     spans = [{**one, "cover": text[one["start"] : one["end"]], "confirmed": True} for one in places]
     everything = "\n".join([text, *(str(value) for value in summary.values())])
     return Preview(

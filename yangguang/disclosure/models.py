@@ -7,8 +7,10 @@ from yangguang.casework.models import CaseFact
 from yangguang.catalogue.models import ListVersion
 from yangguang.decision.models import Issuance, Revocation
 from yangguang.record.models import Item
+from yangguang.record.rows import with_the_file
 
 
+@with_the_file
 class Publication(CaseFact):
     """公示, one version.  The original stays in the file; this row holds only what may be seen.
 

@@ -12,11 +12,13 @@ from uuid import UUID
 from django.db import connections
 from django.db.models import Count, Exists, F, Max, Model, OuterRef, Q, QuerySet
 
+from yangguang.casework import file
 from yangguang.casework import queries as cases
 from yangguang.catalogue import queries as lists
 from yangguang.catalogue.queries import Publishing
 from yangguang.decision.models import Issuance, Revocation
 from yangguang.policy.answers import Answer
+from yangguang.record.formbook import queries as formbook
 from yangguang.record.models import Item
 from yangguang.registry.access import Caller, below
 from yangguang.trail import queries as trail
@@ -82,7 +84,8 @@ def shown(caller: Caller) -> QuerySet[Publication]:
 
 
 def latest(issuance: Issuance) -> Publication | None:
-    return issuance.publications.order_by("-version").first()
+    made = [one for one in file.of(issuance.case, Publication) if one.issuance_id == issuance.pk]
+    return max(made, key=lambda one: one.version, default=None)
 
 
 def versions(issuance: Issuance) -> list[Publication]:
@@ -144,6 +147,12 @@ def channels(issuance: Issuance) -> Answer:
 def proposed_marks(issuance: Issuance) -> list[Mark]:
     """What the privacy classes and the party's own data ask to hide in this decision document."""
     return redaction.propose(issuance.paper.code, issuance.paper.data, issuance.case.party)
+
+
+def public_text(paper: Item, marks: Sequence[Mark], *, on: date) -> tuple[str, list[dict[str, Any]]]:
+    """The text the public reads of a paper, on the form that paper was made on; see `redaction.places`."""
+    form = formbook.form_in(paper.scope, paper.code, paper.meta)
+    return redaction.places(paper.code, paper.data, marks, on=on, form=form)
 
 
 def sealed_public(publication: Publication) -> dict[str, Any]:

@@ -178,14 +178,17 @@ _FIRST, _END = 0xE000, "\uf8ff"  # private characters that stand around a mask w
 _PLACED = re.compile(f"([\ue000-\uf8fe])([^{_END}]*){_END}")
 
 
-def places(code: str, data: dict[str, Any], marks: Sequence[Mark], *, on: date) -> tuple[str, list[dict[str, Any]]]:
+def places(
+    code: str, data: dict[str, Any], marks: Sequence[Mark], *, on: date, form: documents.Template | None = None
+) -> tuple[str, list[dict[str, Any]]]:
     """The public text of a document and where in it each mask stands, with its ground.
 
-    **Shape** [{start, end, ground, clause}] in the order of the text; a mask printed twice is there twice.
+    **Shape** `form`: what the document was made on, where it is not the national form.
+    [{start, end, ground, clause}] in the order of the text; a mask printed twice is there twice.
     """
     marks = _apart(list(marks))
     numbered = [replace(mark, shown=f"{chr(_FIRST + n)}{mark.shown}{_END}") for n, mark in enumerate(marks)]
-    marked = documents.text(code, apply(data, numbered), on=on, public=True)
+    marked = documents.text(code, apply(data, numbered), on=on, public=True, form=form)
     text, found, at = "", [], 0
     for one in _PLACED.finditer(marked):
         text += marked[at : one.start()]

@@ -107,6 +107,30 @@ def keep(
     return item
 
 
+COPIED = ("medium", "title", "digest", "size_bytes", "mime", "name", "number", "on", "note")
+OWN_TO_THE_FILE = ("code", "correction", "live")  # what a material says of its place in the file it was made for
+
+
+@action("record.take_in", kind="evidence", part=True)
+def take_in(*, by: Officer, at: datetime, dossier: Dossier, item: Item, sender: str) -> Item:
+    """收存移送来的材料: the same bytes as in the file they came with; it is evidence here, not a paper of this body.
+
+    **Shape** `meta.handed`: {item, sender, on, code}: which material of which body it is.
+    """
+    not_archived(dossier)
+    meta = {name: value for name, value in item.meta.items() if name not in OWN_TO_THE_FILE}
+    told = {"item": str(item.pk), "sender": sender, "on": timezone.localdate(at).isoformat(), "code": item.code}
+    return Item.objects.create(
+        by=by,
+        at=at,
+        scope=dossier.scope,
+        dossier=dossier,
+        step="evidence",
+        meta={**meta, "handed": told},
+        **{name: getattr(item, name) for name in COPIED},
+    )
+
+
 def _brought(path: Path | None, name: str, scope: str, at: datetime) -> dict[str, Any]:
     """What a file of the form is, and its bytes in the vault."""
     if path is None:
@@ -436,7 +460,7 @@ def allot_number(*, by: Officer, at: datetime, scope: str, subject: str, word: s
 
     **Why** a lock and not a sequence: a sequence loses its value when the transaction is rolled back.
     """
-    trail.lock(f"number:{scope}:{word}:{year}")
+    trail.lock(f"number:{scope}:{word}:{year}", apart=True)
     last = Number.objects.filter(scope=scope, word=word, year=year).aggregate(last=Max("n"))["last"] or 0
     return Number.objects.create(by=by, at=at, scope=scope, subject=subject, word=word, year=year, n=last + 1)
 

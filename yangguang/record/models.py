@@ -5,7 +5,10 @@ from django.db.models import Func, Q
 
 from yangguang.registry.models import Signed
 
+from .rows import with_the_file
 
+
+@with_the_file
 class Dossier(Signed):
     subject = models.CharField("事项", max_length=60, unique=True)  # "case:<uuid>", also the chain of its facts
     title = models.CharField("题名", max_length=300)
@@ -18,6 +21,7 @@ class Dossier(Signed):
         return self.subject
 
 
+@with_the_file
 class Item(Signed):
     """One document or recording.  `digest` names the bytes in the vault.
 
@@ -59,6 +63,7 @@ class Item(Signed):
         return self.dossier.subject
 
 
+@with_the_file
 class Waiver(Signed):
     """A recording left out because the text suffices, with the reason.  **Clause** QS-3.2.2d, QS-3.2.2f."""
 
@@ -95,6 +100,7 @@ class Number(Signed):
         return self.subject
 
 
+@with_the_file
 class Archive(Signed):
     """归档: the dossier as it was bound into its volumes; from then on nothing in it changes (G23).
 

@@ -4,21 +4,24 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Func, Q, QuerySet
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
 from yangguang.policy.spoken import Words
-from yangguang.registry.access import Caller, below
-from yangguang.trail.reading import once, once_until
+from yangguang.registry.access import Caller, below, open_file
+from yangguang.trail.models import Fact
+from yangguang.trail.reading import once
 
-from . import coverage, documents
+from . import coverage, documents, rows
 from .coverage import Hole
 from .custody.actions import reading
 from .live.models import Explanation
 from .models import Archive, Dossier, Item, Seal, Waiver
+
+F = TypeVar("F", bound=Fact)
 
 AV = {Item.Medium.PHOTO, Item.Medium.AUDIO, Item.Medium.VIDEO}
 WHOLE = {Item.Medium.AUDIO, Item.Medium.VIDEO}  # a photograph does not record a whole process
@@ -36,21 +39,27 @@ def visible_to(caller: Caller) -> QuerySet[Item]:
     return Item.objects.filter(below(caller.scope))
 
 
-def visible_item(caller: Caller, pk: UUID, how: str | None = "view") -> Item:
+def visible_item(caller: Caller, pk: UUID, how: str | None = "view", handed: bool = False) -> Item:
     """The one way to a document or recording for reading it.  **Raises** Item.DoesNotExist.
 
-    **Shape** `how`: "view", "copy", or None where nothing of its content is shown (a proof, a small picture in a list).
+    **Shape** `how`: "view", "copy", or None where nothing of its content is shown (a proof, a small picture in a list);
+    `handed`: a page that only shows it, and may so show what came in a file that another body handed over.
     **Why** one function: whatever is asked of a reading (who may, that it is noted) is asked here and nowhere else.
     """
-    found = visible_to(caller).select_related("by", "dossier", "replaces").get(pk=pk)
+    joined = ("by", "dossier", "replaces")
+    found = visible_to(caller).select_related(*joined).filter(pk=pk).first()
+    if found is None:
+        if not handed or open_file(caller, pk) is None:
+            raise Item.DoesNotExist
+        found = Item.objects.select_related(*joined).get(pk=pk)
     if how is not None:
         reading.note(by=caller.officer, item=found, how=how, keeper=lambda: _keeps(caller, found))
     return found
 
 
 def _keeps(caller: Caller, item: Item) -> bool:
-    """Whether the caller handles the matter of an item."""
-    held = matter(item.dossier)
+    """Whether the caller handles the matter of an item; never one that another body handed over."""
+    held = matter(item.dossier) if caller.reaches(item.scope) else None
     return held is not None and caller.officer.key in held.keepers
 
 
@@ -86,10 +95,7 @@ def corrections(item: Item) -> list[Item]:
     """The document and every correction of it that came after, oldest first; mostly only itself."""
     if not item.code:
         return [item]
-    later = {
-        one.replaces_id: one
-        for one in Item.objects.filter(dossier=item.dossier_id, code=item.code, replaces__isnull=False).order_by("-at")
-    }
+    later = {one.replaces_id: one for one in reversed(kept(item.dossier)) if one.replaces_id and one.code == item.code}
     found = [item]
     while (following := later.get(found[-1].pk)) is not None:
         found.append(following)
@@ -133,21 +139,27 @@ def items(dossier: Dossier) -> QuerySet[Item]:
     return dossier.items.select_related("by").order_by("at", "id")
 
 
-@once_until(Archive)
+def of_the_file(dossier: Dossier, kind: type[F]) -> tuple[F, ...]:
+    """The facts of a kind in a dossier, in the order in which they came about."""
+    return rows.of(dossier.pk, dossier.subject, kind)
+
+
 def archive_of(dossier: Dossier) -> Archive | None:
-    """The archive of a dossier, read afresh: whether it is there decides what may still be written."""
-    return Archive.objects.filter(dossier=dossier).select_related("index_item", "by").first()
+    """The archive of a dossier, read under its lock: whether it is there decides what may still be written."""
+    return next(iter(of_the_file(dossier, Archive)), None)
 
 
-@once_until(Item)
 def kept(dossier: Dossier) -> tuple[Item, ...]:
-    """Everything kept, as it comes."""
-    return tuple(dossier.items.all())
+    """Everything kept, in the order of keeping."""
+    return of_the_file(dossier, Item)
 
 
-@once_until(Waiver)
 def waivers(dossier: Dossier) -> tuple[Waiver, ...]:
-    return tuple(dossier.waivers.all())
+    return of_the_file(dossier, Waiver)
+
+
+def explanations(dossier: Dossier) -> tuple[Explanation, ...]:
+    return of_the_file(dossier, Explanation)
 
 
 def supplement(archive: Archive) -> list[Item]:

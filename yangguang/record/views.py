@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET
 
 from yangguang.registry import forms as fields
-from yangguang.registry.access import NotAllowed
+from yangguang.registry.access import NotAllowed, open_file
 from yangguang.registry.web import Asked, View, address, page
 from yangguang.trail import queries as trail
 from yangguang.vault import store
@@ -193,7 +193,7 @@ def _form(request: Asked, template: str, form: Any, dossier: Dossier, matter: Ma
 
 def _item(request: Asked, pk: UUID, how: str | None = "view") -> Item:
     try:
-        return queries.visible_item(request.caller, pk, how)
+        return queries.visible_item(request.caller, pk, how, handed=True)
     except Item.DoesNotExist as error:
         raise Http404 from error
 
@@ -204,17 +204,18 @@ def item(request: Asked, pk: UUID) -> HttpResponse:
     found = _item(request, pk)
     if stone := retention.tombstone(found.dossier):
         return render(request, "record/destroyed.html", {"stone": stone, "item": found, "proof": _proof(found)})
-    matter = queries.matter(found.dossier)
+    ours = request.caller.reaches(found.scope)  # else it is of a file that another body handed over
+    matter = queries.matter(found.dossier) if ours else None
     shown = {
         "item": found,
         "matter": matter,
-        "back": _back(matter) if matter else "",
+        "back": _back(matter) if matter else "" if ours else _handed(request, found),
         "told": queries.told(found),
         "marks": _marks(found, matter),
         "proof": _proof(found),
         "custody": trail.history(found.chain).filter(fact_ref=found.ref),
-        "may_erase": request.caller.has(*erasing.ERASERS),
-        "may_repair": request.caller.has(*repair.ORDERERS),
+        "may_erase": ours and request.caller.has(*erasing.ERASERS),
+        "may_repair": ours and request.caller.has(*repair.ORDERERS),
     }
     if found.code:
         may = {
@@ -224,6 +225,11 @@ def item(request: Asked, pk: UUID) -> HttpResponse:
         }
         return render(request, "record/document.html", shown | _document(found) | may)
     return render(request, "record/evidence.html", shown | _evidence(found, matter))
+
+
+def _handed(request: Asked, found: Item) -> str:
+    """The page of the file it came in."""
+    return address("workbench:handed_file", open_file(request.caller, found.pk))
 
 
 def _marks(found: Item, matter: Matter | None) -> list[Mark]:

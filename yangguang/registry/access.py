@@ -16,6 +16,7 @@ from django.db.models import Field, Q
 from django.http import HttpRequest
 
 from yangguang.trail.errors import Refused
+from yangguang.trail.models import write_lines
 
 from .models import Account, Body, Officer, Role, RoleGrant
 
@@ -65,6 +66,11 @@ READERS: dict[str, tuple[str, ...]] = {
 }
 
 
+# Who of a body reads the file another body handed to it.  What of it, and until when, the database says
+# (`decision_open_file`): the materials that went with the letter, until the handover is declined or goes elsewhere.
+HANDED = (Role.OFFICER, Role.UNIT_HEAD, Role.HEAD, Role.REVIEWER, Role.SUPERVISOR, Role.ARCHIVIST)
+
+
 def below(scope: str) -> Q:
     """Rows of a body and of all bodies under it, as a range that an ordinary index serves."""
     return Q(scope__gte=scope, scope__lt=scope + TOP)
@@ -88,8 +94,24 @@ def within(scope: str, using: str = "default", alone: bool = False) -> Iterator[
 def _see(scope: str, using: str = "default", alone: bool = False) -> None:
     with connections[using].cursor() as cursor:
         cursor.execute(
-            "select set_config('app.lo', %s, true), set_config('app.hi', %s, true)",
+            "select set_config('app.lo', %s, true), set_config('app.hi', %s, true), set_config('app.file', '', true)",
             [scope, scope + (NEXT if alone else TOP)],
+        )
+
+
+@contextmanager
+def answering(scope: str) -> Iterator[None]:
+    """The part of an act that is written in the file of another body: the answer to what that body asked of this one."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("select current_setting('app.lo'), current_setting('app.hi'), current_setting('app.file', true)")
+        before = cursor.fetchone()
+        write_lines()
+        _see(scope, alone=True)
+        yield
+        write_lines()  # what was done there is written while its place is seen
+        cursor.execute(
+            "select set_config('app.lo', %s, true), set_config('app.hi', %s, true), set_config('app.file', %s, true)",
+            [*before[:2], before[2] or ""],
         )
 
 
@@ -163,6 +185,19 @@ class Caller:
     @cached_property
     def role_names(self) -> str:
         return "、".join(role.label for role in Role if role in self.roles)
+
+
+def open_file(asking: Caller, named: UUID) -> UUID | None:
+    """This will let the transaction read the file that was handed to the caller's body; None where none was.
+
+    **Shape** `named`: the file that was handed, or one of the materials in it.
+    """
+    if not asking.has(*HANDED):
+        return None
+    with connections["default"].cursor() as cursor:
+        cursor.execute("select decision_open_file(%s)", [named])
+        found: UUID | None = cursor.fetchone()[0]
+    return found
 
 
 def standing_of(account: Account) -> tuple[str, frozenset[str]]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from yangguang.casework import actions as casework
 from yangguang.casework import facts as known
+from yangguang.casework import file
 from yangguang.casework import queries as cases
 from yangguang.casework.course import actions as course
 from yangguang.casework.models import Case, Proposal
@@ -65,7 +66,7 @@ def submit(
     pack = cases.pack_of(case)
     if cases.latest_proposal(case) != proposal:
         raise StaleDraft("这不是最新一稿", mend="对最新一稿送审")
-    if Submission.objects.filter(proposal=proposal).exists():
+    if any(one.proposal_id == proposal.pk for one in file.of(case, Submission)):
         raise AlreadySubmitted(f"{proposal}已经送审", mend="等待审核意见，或者修改后提出新的一稿")
     dissent.must_be_settled(case)
     if not declared:
@@ -160,7 +161,8 @@ def give(
         raise NotQualified(why, because=because, mend=assignment.fallback(submission))
     if cases.latest_proposal(case) != proposal:
         raise StaleDraft("承办人已提出新的一稿，本稿不再审核", mend="审核最新一稿")
-    if Review.objects.filter(submission=submission, outcome__in=queries.FINAL).exists():
+    given = (one for one in file.of(case, Review) if one.submission_id == submission.pk)
+    if any(one.outcome in queries.FINAL for one in given):
         raise AlreadySubmitted("本稿已有审核结论", mend="需要改变结论的，由承办人提出新的一稿再送审")
     flows.must_be_ready(submission)
     assignment.take(by=by, at=at, submission=submission)

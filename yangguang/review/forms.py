@@ -20,7 +20,7 @@ OUTCOMES = {
     Review.Outcome.PASSED: "通过：各项均符合，可以进入事先告知",
     Review.Outcome.REVISE: "修改后再审：退回承办人修改，提出新的一稿再送审",
     Review.Outcome.REFUSED: "不通过：本稿不得据以作出决定",
-    Review.Outcome.SUPPLEMENT: "补充材料：材料不齐，补齐后继续审核本稿",
+    Review.Outcome.SUPPLEMENT: "补充材料：材料不齐，退回承办人补齐，再次送审，期限重新起算",
     Review.Outcome.TRANSFER: "移送：不属于本机关管辖，或者涉嫌犯罪",
 }
 

@@ -4,9 +4,11 @@ from django.db import models
 
 from yangguang.casework.models import CaseFact, Proposal
 from yangguang.record.models import Item
+from yangguang.record.rows import with_the_file
 from yangguang.registry.models import Qualification
 
 
+@with_the_file
 class Submission(CaseFact):
     """送审: the draft and its materials, with the submitter's declaration.  **Clause** QS-3.3.3b."""
 
@@ -19,6 +21,7 @@ class Submission(CaseFact):
         verbose_name = verbose_name_plural = "送审"
 
 
+@with_the_file
 class Review(CaseFact):
     """审核意见 on exactly one draft: `draft_digest` is the hash it speaks of.
 

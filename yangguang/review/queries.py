@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from yangguang.casework import file
 from yangguang.casework import queries as casework
 from yangguang.casework.models import Case, CaseState, Proposal
 from yangguang.casework.progress import LEFT
@@ -17,6 +18,7 @@ from yangguang.policy import packs
 from yangguang.policy.answers import Answer, Citation, Verdict
 from yangguang.policy.deadlines import Deadline
 from yangguang.policy.errors import NoRuleInForce
+from yangguang.record import queries as record
 from yangguang.record.models import Item
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller, below
@@ -47,8 +49,8 @@ def required(proposal: Proposal) -> Answer:
 @once
 def passed(proposal: Proposal) -> Review | None:
     """The review that passed this very draft, or None."""
-    given = Review.objects.filter(proposal=proposal, draft_digest=proposal.digest, outcome=Review.Outcome.PASSED)
-    return given.select_related("by", "submission__by").first()
+    given = (one for one in file.of(proposal.case, Review) if one.outcome == Review.Outcome.PASSED)
+    return next((one for one in given if (one.proposal_id, one.draft_digest) == (proposal.pk, proposal.digest)), None)
 
 
 def checklist(case: Case) -> list[dict[str, Any]]:
@@ -139,7 +141,8 @@ def outside(officer: Officer, case: Case, on: date) -> str:
     """
     if casework.parameter_of(case, "reviewing_body_only").value is not True or engagement(officer, on) is not None:
         return ""
-    if Assignment.objects.filter(case=case, reviewer_key=officer.key, how=Assignment.How.DESIGNATED).exists():
+    named = (one for one in file.of(case, Assignment) if one.how == Assignment.How.DESIGNATED)
+    if any(one.reviewer_key == officer.key for one in named):
         return ""
     legal = {one.key: one.name for one in registry.units(case.body, on).filter(kind=Unit.Kind.LEGAL)}
     now = registry.as_of(Officer, officer.key, on)  # an account holds the person as they were when it was opened
@@ -193,7 +196,7 @@ def why_not(officer: Officer, case: Case, on: date) -> tuple[Any, ...]:
 
 def to_be_another(case: Case, officer: Officer) -> bool:
     """Whether the last coordination gave the case to somebody else than this reviewer.  **Clause** WC-2.3.3c."""
-    last = Coordination.objects.filter(case=case).select_related("objection__review").order_by("-at", "-id").first()
+    last = file.last(case, Coordination)
     if last is None or last.result != Coordination.Result.AGAIN:
         return False
     signed = Review.objects.filter(pk=last.objection.review_id).values_list("by__key", flat=True)
@@ -235,11 +238,12 @@ def pending(of: Q) -> QuerySet[Submission]:
 def unfinished(caller: Caller) -> QuerySet[Submission]:
     """Submissions of the caller's bodies without a final opinion, the oldest first; never one's own case."""
     key = caller.officer.key
+    more = Review.objects.filter(submission=OuterRef("pk"), outcome=Review.Outcome.SUPPLEMENT)
     return (
         pending(below(caller.scope))
         .exclude(case__state__handler1_key=key)
         .exclude(case__state__handler2_key=key)
-        .annotate(assigned=assigned_key())
+        .annotate(assigned=assigned_key(), asked_more=Exists(more))
         .select_related("case__state", "case__body", "case__party", "proposal", "by")
         .order_by("at", "id")
     )
@@ -400,8 +404,7 @@ def usual_head(case: Case, people: Iterable[Officer]) -> tuple[Officer | None, s
 
 def sent(case: Case) -> list[Item]:
     """The documents of the file that go with a submission."""
-    kept = Item.objects.filter(dossier_id=case.dossier_id, medium=Item.Medium.TEXT).exclude(code="")
-    return list(kept.order_by("at", "id"))
+    return [one for one in record.kept(case.dossier) if one.medium == Item.Medium.TEXT and one.code]
 
 
 def papers(case: Case) -> list[Item]:
@@ -409,7 +412,7 @@ def papers(case: Case) -> list[Item]:
 
     **Clause** QD-3.3.5d.
     """
-    return list(Item.objects.filter(dossier_id=case.dossier_id, code="").order_by("-at", "-id")[:200])
+    return [one for one in reversed(record.kept(case.dossier)) if not one.code][:200]
 
 
 def given(case: Case) -> list[Review]:

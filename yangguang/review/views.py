@@ -81,12 +81,13 @@ def desk(request: Asked) -> HttpResponse:
     )
 
 
-def _waiting_row(submission: Submission, clock: Any, may: bool, reviewer: str) -> dict[str, Any]:
+def _waiting_row(submission: Any, clock: Any, may: bool, reviewer: str) -> dict[str, Any]:
     return {
         "title": f"{submission.case.title} {submission.proposal}",
         "lead": f"{submission.case.state.number or '（未编案号）'} · 当事人 {submission.case.party.name}",
         "note": f"{submission.by.name} {timezone.localtime(submission.at):%Y-%m-%d %H:%M} 送审 · "
-        f"{f'{reviewer}审核' if reviewer else '还没有分派'}",
+        f"{f'{reviewer}审核' if reviewer else '还没有分派'}"
+        f"{' · 已退回补充材料，等候承办人再次送审' if submission.asked_more else ''}",
         "deadline": clock,
         "status": "",
         "because": clock.because if clock else (),
@@ -120,7 +121,7 @@ def submit(request: Asked, pk: UUID) -> HttpResponse:
     hold(request, case.chain)
     earlier = getattr(proposal, "submission", None)
     barred = _not_handler(request, case) or _not_newest(case, proposal) or (_silent(proposal) if not earlier else None)
-    spoken = units.opinion(proposal.ref)
+    spoken = units.opinion(case, proposal.ref)
     heads = queries.unit_heads(case, today) if queries.declaration_asked(case) and not spoken else []
     usual, source = queries.usual_head(case, heads)
     form = SubmitForm(_posted(request), seen=trail.head(case.chain), heads=heads, usual=usual)

@@ -24,6 +24,7 @@ WORK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             _e("办案首页", "workbench:inbox", "home"),
             _e("线索", "workbench:clues inspection:clues", "empty", "officer head supervisor"),
+            _e("移送来的案卷", "workbench:handed", "folder", "officer unit_head head reviewer supervisor archivist"),
             _e("现场活动记录", "inspection:activities", "doc", "officer head supervisor"),
             _e("亮证", "workbench:my_card", "seal", "officer"),
             _e("音像待归入", "record:tray", "camera", "officer"),

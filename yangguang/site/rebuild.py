@@ -32,6 +32,7 @@ from yangguang.disclosure.models import Publication, PublicDecision, Takedown
 from yangguang.duty.models import Duty, OpenDuty
 from yangguang.record import queries as records
 from yangguang.record.models import Item, Number, Seal
+from yangguang.registry import access
 from yangguang.trail.models import Entry
 
 OWNER = "owner"  # sees every body's rows, and may take away what no fact speaks of
@@ -283,7 +284,7 @@ def _seals() -> Iterator[Seal]:
 def _public() -> Iterator[PublicDecision]:
     found = (
         Publication.objects.using(OWNER)
-        .select_related("issuance__item", "issuance__decision", "case__body", "case__power")
+        .select_related("item", "issuance__item", "issuance__decision", "case__body", "case__power")
         .order_by("issuance_id", "version")
     )
     row: PublicDecision | None = None
@@ -294,11 +295,22 @@ def _public() -> Iterator[PublicDecision]:
                 yield _ended(row, last)
             row = PublicDecision(code=one.issuance.code, history=[])
         marks = redaction.remembered(one.marks)
-        _, places = redaction.places(one.issuance.item.code, one.issuance.item.data, marks, on=one.issuance.on)
+        with access.within(""):
+            _, places = disclosures.public_text(_published(one), marks, on=one.issuance.on)
         disclosure.show(row, one, places)
         last = one
     if row is not None:
         yield _ended(row, last)
+
+
+def _published(one: Publication) -> Item:
+    """The paper a publication was made from: the decision as it stood then, before or after a correction."""
+    first: Item = one.issuance.item
+    if first.digest == one.item.meta["original"]:
+        return first
+    papers = Item.objects.using(OWNER).filter(dossier=first.dossier_id, code=first.code)
+    found: Item = papers.get(digest=one.item.meta["original"])
+    return found
 
 
 def _ended(row: PublicDecision, last: Publication | None) -> PublicDecision:

@@ -78,8 +78,11 @@ _frames: ContextVar[tuple[_Frame, ...]] = ContextVar("frames", default=())
 milestones: ContextVar[list[Entry] | None] = ContextVar("milestones", default=None)
 
 
-def lock(chain: str) -> Head:
-    """This will hold the chain until the transaction ends, so that what is read now is still true when written."""
+def lock(chain: str, apart: bool = False) -> Head:
+    """This will hold the chain until the transaction ends, so that what is read now is still true when written.
+
+    **Shape** `apart`: the chain only makes people wait for each other; nothing that was answered so far hangs on it.
+    """
     connection = connections[DEFAULT_DB_ALIAS]
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("lock() 须在事务（办理动作）之内调用")
@@ -88,7 +91,8 @@ def lock(chain: str) -> Head:
     with connection.cursor() as cursor:
         cursor.execute("select seq, commitment from trail_lock(%s, %s)", [_number("chain:" + chain), chain])
         row = cursor.fetchone()
-    forget()
+    if not apart:
+        forget()
     return Head(row[0], bytes(row[1])) if row else Head(0, b"")
 
 
@@ -106,6 +110,11 @@ def hold(chain: str) -> None:
     mine = held.get()
     if mine is not None and chain not in mine:
         mine[chain] = lock(chain)
+
+
+def holds(chain: str) -> bool:
+    """Whether nobody but this transaction can write to the chain now."""
+    return chain in (held.get() or {}) or any(chain in frame.heads for frame in _frames.get())
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
@@ -68,12 +68,26 @@ def forget(written: Any = None) -> None:
     answers = _answers.get()
     if answers is None:
         return
-    if written is None:
-        answers.clear()
-        return
-    for question, (_, hangs_on) in list(answers.items()):
-        if hangs_on is None or any(_hangs(written, one) for one in hangs_on):
+    for question, (answer, hangs_on) in list(answers.items()):
+        if isinstance(answer, Forgetful):
+            gone = answer.forget(written)
+        else:
+            gone = written is None or hangs_on is None or any(_hangs(written, one) for one in hangs_on)
+        if gone:
             del answers[question]
+
+
+@runtime_checkable
+class Forgetful(Protocol):
+    """An answer that knows itself what a written fact (None: a lock that was taken) makes of it."""
+
+    def forget(self, written: Any) -> bool:
+        """Whether the whole answer is gone."""
+
+
+def is_reading() -> bool:
+    """Whether what is answered now is kept for the page or the action."""
+    return _answers.get() is not None
 
 
 def _hangs(written: Any, hook: Hook) -> bool:

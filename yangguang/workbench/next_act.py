@@ -17,6 +17,8 @@ from yangguang.policy.acts import ROLES
 from yangguang.policy.answers import Citation
 from yangguang.record.queries import Owed
 from yangguang.registry.web import address
+from yangguang.review import rules
+from yangguang.review.dissent import queries as dissent
 from yangguang.review.models import Review
 
 from .case_file import File
@@ -241,6 +243,17 @@ def _propose(file: File, step: Any) -> Now:
     lacking = tuple(one for one in file.owed if not one.met and one.step in cases.INVESTIGATION)
     last = file.reviews[-1] if file.reviews else None
     returned = last if last and file.proposal and last.proposal_id == file.proposal.pk and not last.passed else None
+    if (objection := dissent.open_objection(file.case)) is not None:
+        return Now(
+            f"等待协调对{objection.review.proposal}审核意见的异议",
+            "承办人不同意审核意见，由未承办本案的负责人主持协调；协调以后提出新的一稿再送审。",
+            "未承办本案的负责人",
+            file.may("head"),
+            Link("协调", address("review:coordinate", objection.pk)),
+            rules.clauses(file.case, "coordinate"),
+            _duty(file, "D05"),
+            warning=f"{objection.by.name}的异议：{objection.text}",
+        )
     return Now(
         "修改处理意见，再次送审" if returned else "提出处理意见",
         step.public,
@@ -253,9 +266,16 @@ def _propose(file: File, step: Any) -> Now:
         if returned
         else "",
         missing=lacking,
-        more=_unserved(file),
+        more=(*_against(file, returned), *_unserved(file)),
         again=_again(file),
     )
+
+
+def _against(file: File, returned: Review | None) -> tuple[Link, ...]:
+    """The page where a handler may object to the opinion that returned the draft."""
+    if returned is None or not file.may("officer") or dissent.of_review(file.case, returned) is not None:
+        return ()
+    return (Link("对审核意见提出异议", address("review:object", returned.pk)),)
 
 
 def _review(file: File, step: Any) -> Now:
@@ -285,6 +305,19 @@ def _review(file: File, step: Any) -> Now:
             warning=f"移送（{supplement.by.name}）：{supplement.opinion}",
             more=(Link("修改处理意见", file.page("casework:propose")),) if file.may("officer") else (),
         )
+    if supplement and supplement.outcome == Review.Outcome.SUPPLEMENT:
+        return Now(
+            "按审核意见补充材料，再次送审",
+            "材料补齐入卷以后提出新的一稿再送审，审核期限从那时起算；内容不变的照原稿提出。",
+            _handlers(file),
+            file.may("officer"),
+            Link("补充后提出新的一稿", file.page("casework:propose")),
+            step.because,
+            _duty(file, "D05"),
+            warning=f"补充材料（{supplement.by.name}）：{supplement.opinion}",
+            missing=tuple(one for one in file.owed if not one.met and one.step in cases.INVESTIGATION),
+            again=_again(file),
+        )
     return Now(
         f"等待对{proposal}的法制审核意见",
         step.public,
@@ -293,7 +326,6 @@ def _review(file: File, step: Any) -> Now:
         Link("审核", address("review:review", submission.pk)) if submission else None,
         step.because,
         _duty(file, "D53"),
-        warning=f"{supplement.get_outcome_display()}：{supplement.opinion}" if supplement else "",
     )
 
 

@@ -14,6 +14,7 @@ from yangguang.casework.models import Case, CaseState
 from yangguang.casework.unit import queries as units
 from yangguang.decision import archiving
 from yangguang.decision import queries as decisions
+from yangguang.decision.handed import queries as handed
 from yangguang.decision.models import Service
 from yangguang.decision.party import queries as party
 from yangguang.disclosure import queries as disclosure
@@ -28,7 +29,9 @@ from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Party
 from yangguang.registry.web import address
 from yangguang.review import queries as review
+from yangguang.review.dissent import queries as dissent
 from yangguang.review.models import Submission
+from yangguang.review.panel import queries as panels
 
 from . import links
 
@@ -108,6 +111,8 @@ def queues(caller: Caller, size: int = 5) -> list[Queue]:
         made.append(_clues(caller, size))
     if caller.has("officer", "head") and (handed_in := _party(caller, size)).total:
         made.append(handed_in)
+    if (brought := _handed(caller, size)).total:
+        made.append(brought)
     if caller.has("officer"):
         made.append(_steps(caller, size))
     if caller.has("head"):
@@ -116,11 +121,24 @@ def queues(caller: Caller, size: int = 5) -> list[Queue]:
         made.append(_unit(caller, size))
     if caller.has("reviewer"):
         made.append(_review(caller, size))
+    made += [one for one in (_votes(caller, size), _dissent(caller, size)) if one.total]
     if caller.has("disclosure"):
         made.append(_disclosure(caller, size))
     if caller.has("archivist"):
         made.append(_archive(caller, size))
     return made
+
+
+def _handed(caller: Caller, size: int) -> Queue:
+    """Files of other bodies that wait for the answer of a head."""
+    found = list(handed.waiting(caller)[: size + 1])
+    rows = [
+        Waiting("答复移送", one.title, there, one.at, there, "去答复")
+        for one in found[:size]
+        if (there := address("workbench:handed_file", one.pk))
+    ]
+    total = len(found) if len(found) <= size else handed.waiting(caller).count()
+    return Queue("移送来的案卷", total, rows, address("workbench:handed"))
 
 
 def _archive(caller: Caller, size: int) -> Queue:
@@ -238,6 +256,44 @@ def _review(caller: Caller, size: int) -> Queue:
         for one in rows[:size]
     ]
     return Queue("待我审核", rows.count(), shown, address("review:desk"))
+
+
+def _votes(caller: Caller, size: int) -> Queue:
+    """Panels of a collegial review that wait for the caller's vote, whatever else the member does in the house."""
+    rows = list(panels.waiting(caller)[: PAGE + 1])
+    shown = [
+        Waiting(
+            f"集体审核表决（{one.submission.proposal}）",
+            one.case.title,
+            links.case(one.case_id),
+            one.at,
+            address("review:review", one.submission_id),
+            "去表决",
+        )
+        for one in rows[:size]
+    ]
+    return Queue("待我表决的集体审核", len(rows), shown, shown[0].url if shown else "")
+
+
+def _dissent(caller: Caller, size: int) -> Queue:
+    """Objections to opinions, which a head who does not handle the case coordinates."""
+    if not caller.has("head"):
+        return Queue("待协调的审核异议", 0, [], "")
+    key = caller.officer.key
+    found = dissent.objections(caller).exclude(case__state__handler1_key=key).exclude(case__state__handler2_key=key)
+    rows = list(found[: PAGE + 1])
+    shown = [
+        Waiting(
+            f"{one.by.name}对审核意见的异议（{one.review.proposal}）",
+            one.case.state.title,
+            links.case(one.case_id),
+            one.at,
+            address("review:coordinate", one.pk),
+            "去协调",
+        )
+        for one in rows[:size]
+    ]
+    return Queue("待协调的审核异议", len(rows), shown, shown[0].url if shown else "")
 
 
 def _disclosure(caller: Caller, size: int) -> Queue:

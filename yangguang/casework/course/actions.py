@@ -26,6 +26,7 @@ from ..errors import BadFact, NoPower, NotHead, OutOfOrder
 from ..models import Approval, Case, Proposal, Request, Step, is_guided
 from ..unit import queries as units
 from . import clocks, known, route, told
+from .begun import SUPPLIED, numbers_of
 from .errors import GateClosed, NotForYou, StillOpen
 from .route import Course
 
@@ -364,7 +365,6 @@ def _in_order(course: Course, step: ActStep, values: dict[str, Any]) -> None:
 
 
 APPROVED = {"approver_is_head": True, "approver_is_handler": False}  # while it is prepared, taken as it will be
-SUPPLIED = frozenset({"decision_no", "charge_notice_no"})  # allotted with the document that bears it
 
 
 def _gate_names(course: Course, code: str) -> set[str]:
@@ -427,11 +427,16 @@ def _numbered(
 ) -> dict[str, Any]:
     """Make the documents of the step; the number one of them is given is the fact the step wants of it."""
     found: dict[str, Any] = {}
+    numbers: dict[str, str] = {}
     named = [one.code for one in step.documents if one.code in codes]
+    beside = numbers_of(codes)
     for code in [*dict.fromkeys(named), *sorted(codes - set(named))]:
         if code not in documents.catalogue():
             continue
-        data = papers.for_step(course.case, code, {**course.facts, **values}, filled.get(code, {}))
+        borne = {name: numbers[other] for (one, name), other in beside.items() if one == code and other in numbers}
+        data = papers.for_step(
+            course.case, code, {**course.facts, **values, **found}, {**borne, **filled.get(code, {})}
+        )
         data = {**heading(step, code), **data}
         try:
             item = record.write(
@@ -447,6 +452,7 @@ def _numbered(
             asks = [c for one in step.documents if one.code == code for c in one.because]
             refused.because = refused.because or tuple(asks or step.because)
             raise
+        numbers[code] = item.number
         for name in SUPPLIED:
             if item.number and name not in found and any(fact.name == name for fact in step.facts):
                 found[name] = item.number
@@ -471,7 +477,7 @@ def _opinions(
     if request is not None:
         words = request.opinion or "建议批准。"
         lines.append(papers.opinion("承办人意见", words, request.by, timezone.localdate(request.at)))
-        lines += units.line(units.opinion(request.ref))
+        lines += units.line(units.opinion(request.case, request.ref))
     elif (drafted := queries.latest_proposal(course.case)) is not None:
         words = "建议按所拟意见办理。"
         lines.append(papers.opinion("承办人意见", words, drafted.by, timezone.localdate(drafted.at)))
@@ -489,7 +495,7 @@ def _opinions(
 def _of_the_unit(case: Case) -> list[dict[str, str]]:
     """What the handling unit answered for when it sent the draft to legal review, as that form was filed.  QS-3.3.3b."""
     drafted = queries.latest_proposal(case)
-    if drafted is not None and (said := units.line(units.opinion(drafted.ref))):
+    if drafted is not None and (said := units.line(units.opinion(drafted.case, drafted.ref))):
         return said
     sent = case.dossier.items.filter(code="legal_review_submission").order_by("-at", "-id").first()
     form = sent.data if sent is not None else {}

@@ -22,8 +22,9 @@ from ..forms import ApplyForm
 from ..prefill import Given, Start
 from ..step_form import DocumentsForm, Part, Section, form_field
 from ..wording import in_words
-from . import known, told
-from .actions import SUPPLIED, heading
+from . import begun, known, told
+from .actions import heading
+from .begun import SUPPLIED
 from .route import Course
 
 EARLIER = "前面环节已填"
@@ -65,9 +66,15 @@ class CourseForm(DocumentsForm):
         self, *args: Any, course: Course, step: Any, codes: list[str], gates: Iterable[str] = (), **options: Any
     ):
         self.course, self.step = course, step
+        self.begun = begun.of(course, codes)
+        self.numbers = begun.numbers_of(codes)
+        self.twins: dict[tuple[str, str], str] = {}
         self.spec = asked(course, step)
         self.gates = [course.pack.facts[name] for name in gates]
         super().__init__(*args, case=course.case, codes=codes, **options)
+        own = {one.name for one in self.spec}
+        self.says = {name: place for name, place in begun.says(codes, self.asked).items() if name in own}
+        self.spec = [one for one in self.spec if one.name not in self.says]
         for one in self.spec:
             self._fact(f"fact.{one.name}", one, one.required)
             self._start(f"fact.{one.name}", self._begun(one))
@@ -78,12 +85,19 @@ class CourseForm(DocumentsForm):
         if one.type == "periods":
             self.fields[name] = Periods(label=one.label, required=required)
         else:
-            choices = (one.choices or {}).items()
+            choices = [
+                (key, words)
+                for key, words in (one.choices or {}).items()
+                if one.type != "choice" or self.course.leads_on(self.step, one.name, key)
+            ]
             self.fields[name] = form_field(one.type, one.label, required, choices, 2000, one.note)
 
     def _begun(self, one: FactSpec) -> Start | None:
         value = self.course.said.get(one.name)
-        return None if value in (None, "", []) else Start(_typed(one, value), EARLIER)
+        return self.begun.fact(one) if value in (None, "", []) else Start(_typed(one, value), EARLIER)
+
+    def _starts(self, code: str) -> Mapping[str, Start]:
+        return dict(self.begun.document(code)) | super()._starts(code)
 
     def _asked(self, template: Any) -> tuple[list[Any], list[Given]]:
         """The fields of a document nobody said yet; a fact of this step is asked for once, above."""
@@ -94,9 +108,16 @@ class CourseForm(DocumentsForm):
         titled = heading(self.step, template.code)
         answers = {one.name: one.required for one in self.spec}
         never = own | SUPPLIED | titled.keys()
-        return [
-            one for one in ask if one.name not in never and not said_as.will_be_said(template.code, one, answers)
-        ], given
+        ask = [
+            one
+            for one in ask
+            if one.name not in never
+            and (template.code, one.name) not in self.numbers
+            and not said_as.will_be_said(template.code, one, answers)
+        ]
+        found = begun.twins(self.codes[: self.codes.index(template.code) + 1], {**self.asked, template.code: ask})
+        self.twins |= found
+        return [one for one in ask if (template.code, one.name) not in found], given
 
     # ---- reading -----------------------------------------------------------------------------------------------
 
@@ -121,6 +142,20 @@ class CourseForm(DocumentsForm):
                 value = self.cleaned_data.get(f"{prefix}.{one.name}")
                 if value not in (None, "", []):
                     found[one.name] = papers.plain_value(value)
+        for name, (code, field) in self.says.items():
+            told = self._list(code, field) if field.type == "list" else self.cleaned_data.get(f"{code}.{field.name}")
+            value = begun.as_fact(self.course.pack.facts[name], told)
+            if value not in (None, "", []):
+                found[name] = papers.plain_value(value)
+        return found
+
+    def filled(self) -> dict[str, dict[str, Any]]:
+        """What was filled in; what two documents ask for was filled in once."""
+        found = super().filled()
+        for (code, name), first in self.twins.items():
+            value = prefill.look(found.get(first, {}), name)
+            if value not in (None, "", []):
+                prefill.put(found[code], name, value)
         return found
 
     # ---- showing -----------------------------------------------------------------------------------------------

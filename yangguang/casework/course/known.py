@@ -127,6 +127,26 @@ def _in_hours(code: str, start: str, done: str) -> Callable[[Taking], bool | Non
     return found
 
 
+def _in_days(code: str, start: str, done: str) -> Callable[[Taking], bool | None]:
+    """Whether what had to be done by the last day of a deadline was done by then."""
+
+    def found(t: Taking) -> bool | None:
+        since, then = day(t.fact(start)), day(t.fact(done))
+        if since is None or then is None or code not in t.course.pack.deadlines:
+            return None
+        facts = t.course.given(t.given)
+        return then <= t.course.pack.deadline(code, start=since, on=since, facts=facts, provisional=True).due
+
+    return found
+
+
+def _heard(t: Taking) -> bool | None:
+    """A hearing that was held is closed, and one that was not asked for within the term will not be held."""
+    if t.fact("hearing_held"):
+        return True
+    return _clock_over("D35a", "interested_party_told_on")(t)
+
+
 def _told(name: str) -> Callable[[Taking], bool]:
     return lambda t: bool(t.fact(name))
 
@@ -188,6 +208,7 @@ PRODUCERS: dict[str, Callable[[Taking], Any]] = {
     "acceptance_receipt_issued": _papers("acceptance_notice", "refuse_acceptance", "not_needed_notice"),
     "acceptance_receipt_dated": _papers("acceptance_notice", "refuse_acceptance", "not_needed_notice"),
     "accepted_from_receipt": _deemed,
+    "supplement_on_time": _in_days("D30", "materials_received_on", "supplement_told_on"),
     "competent_agency_told": _told("competent_agency"),
     "supplement_notices": _supplements,
     "special_time_told": _papers("special_time_notice"),

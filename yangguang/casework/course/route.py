@@ -193,6 +193,12 @@ class Course:
         chosen = sure or fresh or due or free[-1:] or ways
         return chosen[0].step if chosen else None
 
+    def leads_on(self, step: ActStep, name: str, value: Any) -> bool:
+        """Whether a way may lead on from a step that says this of a fact its ways ask about."""
+        if step.terminal or not any(name in conditions.names(way.when) for way in step.ways):
+            return True
+        return bool(self.after(step.code, {name: value}, self.case.at).ways())
+
     def way_to(self, code: str) -> Way | None:
         """The way to this step, if one is open or undecided."""
         return None if self.ended else next((way for way in self.ways() if way.step.code == code), None)

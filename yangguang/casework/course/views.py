@@ -189,7 +189,7 @@ def _form(request: Asked, course: route.Course, step: Any, to_approve: bool) -> 
     """
     seen = trail.head(course.case.chain)
     post = request.POST or None
-    first = CourseForm(post, course=course, step=step, codes=[], seen=seen)
+    first = CourseForm(post, course=course, step=step, codes=owed(course, step, {}, sure=True), seen=seen)
     values: dict[str, Any] = {}
     if first.is_bound:
         first.is_valid()
@@ -306,7 +306,7 @@ def answer(request: Asked, pk: Any) -> HttpResponse:
                 for code in waiting.documents
             ],
             "verdicts": [wording.verdict(course.pack, one) for one in judged],
-            "unit_said": units.opinion(waiting.ref),
+            "unit_said": units.opinion(waiting.case, waiting.ref),
         },
         status=422 if form.is_bound and form.errors else 200,
     )

@@ -3,6 +3,7 @@
 from django.db import models
 
 from yangguang.record.models import Item
+from yangguang.record.rows import with_the_file
 from yangguang.registry.models import Party
 
 from ..models import CaseFact
@@ -38,6 +39,7 @@ class JoinderRequest(CaseFact):
         ]
 
 
+@with_the_file
 class JoinderAnswer(CaseFact):
     """负责人的决定: with the form that says so, and the case that was joined to or made.  **Clause** CN-PEN-54.1."""
 
@@ -61,6 +63,7 @@ class JoinderAnswer(CaseFact):
         ]
 
 
+@with_the_file
 class TakenOver(CaseFact):
     """从另一案引用: what this case has of the other one, named and not copied.
 

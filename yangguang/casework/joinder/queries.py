@@ -11,6 +11,7 @@ from django.utils import timezone
 from yangguang.record.models import Item
 from yangguang.trail.reading import once_until
 
+from .. import file
 from ..models import Case, JoinderAnswer, JoinderRequest, Step, TakenOver
 
 JOIN, SEVER = JoinderRequest.What.JOIN, JoinderRequest.What.SEVER
@@ -26,6 +27,8 @@ HEARD_ANEW = ("CN-PEN-44", "CN-PEN-45.1", "CN-PEN-63.1")
 
 @once_until(TakenOver)
 def taken(case: Case) -> tuple[TakenOver, ...]:
+    if not file.of(case, TakenOver):
+        return ()
     return tuple(case.takenovers.select_related("other", "answer__request", "paper").order_by("at", "id"))
 
 
@@ -63,6 +66,8 @@ def waiting(case: Case) -> JoinderRequest | None:
 
 def into(case: Case) -> Case | None:
     """The case that this one became part of."""
+    if not any(one.case_id == case.pk and one.approved for one in file.of(case, JoinderAnswer)):
+        return None
     found = JoinderAnswer.objects.filter(case=case, approved=True, request__what=JOIN).select_related("other").first()
     return found.other if found else None
 

@@ -2,11 +2,13 @@
 
 from django.db import models
 
+from yangguang.record.rows import with_the_file
 from yangguang.registry.models import Unit
 
 from ..models import CaseFact
 
 
+@with_the_file
 class UnitOpinion(CaseFact):
     """承办机构意见: the head of the unit agrees, or says why not; a later draft or request needs a later opinion.
 

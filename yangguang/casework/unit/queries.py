@@ -14,7 +14,7 @@ from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller
 from yangguang.registry.models import Officer
 
-from .. import queries
+from .. import file, queries
 from ..models import Case, CaseState, HandlerChange, Proposal, Request
 from .errors import UnitSilent
 from .models import UnitOpinion
@@ -121,15 +121,14 @@ def put_forward(case: Case, subject: Subject) -> Proposal | Request | None:
     return Request.objects.get(pk=pk, case=case) if subject.what == What.REQUEST else None
 
 
-def opinion(about: str) -> UnitOpinion | None:
-    found: UnitOpinion | None = UnitOpinion.objects.filter(about=about).select_related("by", "unit").first()
-    return found
+def opinion(case: Case, about: str) -> UnitOpinion | None:
+    return next((one for one in file.of(case, UnitOpinion) if one.about == about), None)
 
 
 def pending(case: Case) -> Subject | None:
     """What waits for the unit's word now: nothing where the unit has no head who may speak, or has spoken."""
     found = subject(case)
-    return found if found and opinion(found.about) is None and speakers(case) else None
+    return found if found and opinion(case, found.about) is None and speakers(case) else None
 
 
 def must_have_spoken(case: Case, said: Subject) -> UnitOpinion | None:
@@ -138,8 +137,8 @@ def must_have_spoken(case: Case, said: Subject) -> UnitOpinion | None:
     **Raises** UnitSilent where its head has not spoken yet, or does not agree with a draft.
     """
     if case.unit is None or not (heads := speakers(case)):
-        return opinion(said.about)
-    found, who = opinion(said.about), "、".join(one.name for one in heads)
+        return opinion(case, said.about)
+    found, who = opinion(case, said.about), "、".join(one.name for one in heads)
     if found is None:
         raise UnitSilent(
             f"{case.unit.name}的{title(case)}还没有对{said}签署意见",

@@ -4,8 +4,10 @@ from django.db import models
 
 from yangguang.casework.models import CaseFact
 from yangguang.record.models import Item, Number
+from yangguang.record.rows import with_the_file
 
 
+@with_the_file
 class ExemptionRequest(CaseFact):
     """不予行政处罚的意见.  **Clause** 行政处罚法 art. 30, 31, 33, 36, 57(1)."""
 
@@ -28,6 +30,7 @@ class ExemptionRequest(CaseFact):
         verbose_name = verbose_name_plural = "不予处罚意见"
 
 
+@with_the_file
 class ExemptionAnswer(CaseFact):
     """负责人的决定: with the document where no penalty is given.  **Clause** 行政处罚法 art. 33(3), 57(1)."""
 

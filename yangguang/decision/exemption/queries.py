@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from yangguang.casework import bars
+from yangguang.casework import bars, file
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case
 from yangguang.policy.answers import Citation
 from yangguang.policy.packs import Pack
 from yangguang.record.queries import Owed
-from yangguang.trail.reading import once
 
 from .. import versions
 from ..models import Decision, Service
@@ -31,10 +30,8 @@ CLAUSES = {
 LEFT_OUT = ("propose", "review", "notice", "defence", "hearing", "deliberate", "decide", "perform")
 
 
-@once
 def last(case: Case) -> ExemptionRequest | None:
-    found = ExemptionRequest.objects.filter(case=case).select_related("answer__item", "answer__by", "by")
-    return found.order_by("-at", "-id").first()
+    return file.last(case, ExemptionRequest)
 
 
 def waiting(case: Case) -> ExemptionRequest | None:
@@ -54,7 +51,7 @@ def served(case: Case) -> Service | None:
     answer = granted(case)
     if answer is None or answer.item is None:
         return None
-    return Service.objects.filter(item__in=versions.of(answer.item)).order_by("at").first()
+    return versions.first_service(answer.item)
 
 
 def cite(pack: Pack, *codes: str) -> list[Citation]:

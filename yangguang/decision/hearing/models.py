@@ -4,9 +4,11 @@ from django.db import models
 
 from yangguang.casework.models import CaseFact, Proposal
 from yangguang.record.models import Item
+from yangguang.record.rows import with_the_file
 from yangguang.registry.models import Officer
 
 
+@with_the_file
 class HearingRequest(CaseFact):
     """要求听证, or the right to it given up or not used in time.  **Clause** 行政处罚法 art. 64(1)."""
 
@@ -27,6 +29,7 @@ class HearingRequest(CaseFact):
         verbose_name = verbose_name_plural = "要求听证"
 
 
+@with_the_file
 class Hearing(CaseFact):
     """组织听证: when and where, and who presides; a later one of the same request takes the place of an earlier one."""
 
@@ -43,6 +46,7 @@ class Hearing(CaseFact):
         verbose_name = verbose_name_plural = "组织听证"
 
 
+@with_the_file
 class HearingOutcome(CaseFact):
     """听证的终结: held with its transcript, or withdrawn, or the party stayed away without good reason."""
 

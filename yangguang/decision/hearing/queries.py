@@ -6,27 +6,27 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from yangguang.casework import file
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, Proposal
 from yangguang.policy.deadlines import Deadline
 from yangguang.registry import queries as registry
 from yangguang.registry.models import Officer
-from yangguang.trail.reading import once
 
 from .. import versions
-from ..models import Notice, Service
+from ..models import Notice
 from .models import Hearing, HearingOutcome, HearingReply, HearingRequest
 
 ASKING, TELLING = "D03", "D04"
 
 
 def last_notice(case: Case) -> Notice | None:
-    return Notice.objects.filter(case=case).select_related("item").order_by("-at", "-id").first()
+    return file.last(case, Notice)
 
 
 def asking(notice: Notice) -> Deadline | None:
     """The period to ask for a hearing, counted from the service of the notice; None while it is not served."""
-    service = Service.objects.filter(item__in=versions.newest(notice.item)).first()
+    service = versions.last_service(notice.item)
     if service is None:
         return None
     return cases.pack_of(notice.case).deadline(ASKING, start=service.on, on=service.on, provisional=True)
@@ -38,19 +38,20 @@ def telling(case: Case, opens_at: datetime) -> Deadline:
     return cases.pack_of(case).deadline(TELLING, start=day, on=day, provisional=True)
 
 
-@once
 def request_of(notice: Notice | None) -> HearingRequest | None:
     """What the party said about a hearing, last word first."""
     if notice is None:
         return None
-    return notice.hearing_requests.select_related("item").order_by("-at", "-id").first()
+    asked = file.of(notice.case, HearingRequest)
+    return next((one for one in reversed(asked) if one.notice_id == notice.pk), None)
 
 
 def hearing_of(request: HearingRequest | None) -> Hearing | None:
     """The hearing as it was last arranged."""
     if request is None:
         return None
-    return request.hearings.select_related("host", "item").order_by("-at", "-id").first()
+    arranged = file.of(request.case, Hearing)
+    return next((one for one in reversed(arranged) if one.request_id == request.pk), None)
 
 
 def outcome_of(case: Case) -> HearingOutcome | None:

@@ -10,9 +10,9 @@ from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, CaseState
 from yangguang.duty import actions as duty
 from yangguang.duty.models import Duty
-from yangguang.policy.answers import Citation
+from yangguang.policy.answers import Answer, Citation
 from yangguang.record import actions as record
-from yangguang.record import queries as kept
+from yangguang.record.models import Item
 from yangguang.registry import queries as registry
 from yangguang.registry.models import Body, Officer
 from yangguang.trail.actions import action
@@ -20,6 +20,8 @@ from yangguang.trail.errors import Refused
 
 from .. import clock
 from ..errors import BadDate, NotYet
+from ..handed import actions as handing
+from ..handed import queries as handed
 from . import papers, queries
 from .models import (
     CaseHandover,
@@ -252,11 +254,23 @@ def hear_designation(
 
 
 def materials(case: Case) -> list[dict[str, Any]]:
-    """What goes with the case: everything its file holds, as it is listed in the letter."""
+    """What goes with the case, as it is listed in the letter."""
+    return _listed(split(case)[0])
+
+
+def split(case: Case) -> tuple[list[Item], list[Item]]:
+    """What of the file goes with the case, and which papers of this house stay, by the rules of the case."""
+    return handed.split(case, withheld(case))
+
+
+def withheld(case: Case) -> Answer:
+    return cases.parameter_of(case, "handover_withheld")
+
+
+def _listed(items: list[Item]) -> list[dict[str, Any]]:
     return [
         {"item": str(one.pk), "name": f"{one.title}{one.number}", "pages": str(one.meta.get("pages") or "")}
-        for one in kept.items(case.dossier)
-        if one.event != "public"
+        for one in items
     ]
 
 
@@ -271,19 +285,28 @@ def may_hand_over(case: Case) -> None:
 
 
 @action("decision.hand_over", milestone=True)
-def hand_over(*, by: Officer, at: datetime, case: Case, organ: str = "", reason: str) -> CaseHandover:
-    """移送管辖: the case goes with its whole file; what this body still owed in it is owed no more.
+def hand_over(
+    *, by: Officer, at: datetime, case: Case, organ: str = "", organ_scope: str = "", reason: str
+) -> CaseHandover:
+    """移送管辖: the case goes with its file; what this body still owed in it is owed no more.
+
+    A body that works here reads the file here and answers here; any other gets the letter.
 
     **Clause** 行政处罚法 art. 22, 25.  **Raises** NotHead, NotDisputed, NotYet.
     """
     casework.not_handler_but_head(case, by)
     may_hand_over(case)
     on, found = timezone.localdate(at), queries.elsewhere(case)
-    organ = found.other if found is not None else organ  # nobody types it again
+    known = queries.places(on)
+    if found is not None:  # nobody types it again
+        organ, organ_scope = found.other, found.other_scope
+    organ = known.get(organ_scope, organ)
+    organ_scope = organ_scope or next((place for place, name in known.items() if name == organ.strip()), "")
     _said(case, ("organ", organ, "接受移送的机关"), ("reason", reason, "移送的理由和依据"))
-    if organ.strip() == case.body.name:
+    if organ.strip() == case.body.name or organ_scope == case.scope:
         raise NotDisputed("不能移送本机关", because=cite(case, PLACE), mend="填写有管辖权的机关", field="organ")
-    listed = materials(case)
+    goes, stays = split(case)
+    listed = _listed(goes)
     item = record.write(
         by=by,
         at=at,
@@ -297,10 +320,22 @@ def hand_over(*, by: Officer, at: datetime, case: Case, organ: str = "", reason:
         by=by, at=at, scope=case.scope, case=case, organ=organ.strip(), reason=reason.strip(), materials=listed,
         on=on, item=item,
     )  # fmt: skip
+    if organ_scope and handed.answers_here(organ_scope):
+        handing.hand(by=by, at=at, handover=done, receiver=organ_scope, items=goes, withheld=stays)
     for one in Duty.objects.filter(subject=case.chain, discharge__isnull=True).order_by("id"):
         duty.discharge(by=by, at=at, duty=one, how="void", note=f"移送{organ.strip()}管辖"[:200])
     casework.mark(case, "decision.hand_over", {}, at)
     return done
+
+
+def not_answered_there(handover: CaseHandover) -> None:
+    """**Raises** NotDisputed where the receiving body works here and answers for itself."""
+    if hasattr(handover, "handed"):
+        raise NotDisputed(
+            f"{handover.organ}使用本系统，由该机关自己答复",
+            because=cite(handover.case, DISPUTE),
+            mend="等候该机关答复",
+        )
 
 
 @action("decision.hear_handover", milestone=True)
@@ -315,6 +350,7 @@ def hear_handover(
     casework.must_handle(case, by, timezone.localdate(at))
     if hasattr(handover, "reply"):
         raise NotDisputed("答复已经登记", because=cite(case, DISPUTE), mend="查看登记的答复")
+    not_answered_there(handover)
     _said(case, ("instrument", instrument, "回执或者文书"), least=2)
     if not accepted:
         _said(case, ("reason", reason, "不接受的理由"))

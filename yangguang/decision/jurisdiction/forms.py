@@ -41,7 +41,12 @@ class HearForm(ActionForm):
 
 
 class HandOverForm(ActionForm):
-    organ = Text(label="接受移送的机关", max_length=100)
+    organ_scope = Pick(
+        label="接受移送的机关",
+        required=False,
+        help_text="已在本系统登记的，在此选择；该机关有人员使用本系统的，在本系统查阅案卷并答复",
+    )
+    organ = Text(label="接受移送的机关（没有登记的，填全称）", max_length=100, required=False)
     reason = Long(label="移送的理由和依据", max_length=4000)
 
 

@@ -4,8 +4,10 @@ from django.db import models
 
 from yangguang.casework.models import CaseFact
 from yangguang.record.models import Item
+from yangguang.record.rows import with_the_file
 
 
+@with_the_file
 class JurisdictionDispute(CaseFact):
     """管辖争议.  **Clause** 行政处罚法 art. 25(2)."""
 
@@ -74,6 +76,7 @@ class JurisdictionDesignation(CaseFact):
         verbose_name = verbose_name_plural = "指定管辖"
 
 
+@with_the_file
 class CaseHandover(CaseFact):
     """移送管辖, with the letter and the list of what goes with it.  **Shape** `materials`: [{item, name, pages}]."""
 

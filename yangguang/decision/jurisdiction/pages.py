@@ -73,7 +73,7 @@ def _steps(request: Asked, case: Case) -> list[tuple[str, str]]:
     handles, heads = _may(request, case) is None, _heads(request, case) is None
     there = going is not None and referred and not going.referral.superior_scope
     ours = found is not None and queries.result(found) == "ours"
-    waits = gone is not None and not hasattr(gone, "reply")
+    waits = gone is not None and not hasattr(gone, "reply") and not hasattr(gone, "handed")
     offered = [
         (handles and going is None, "登记管辖争议", "dispute_open"),
         (handles and going is not None and not referred, "登记协商", "dispute_talk"),
@@ -105,16 +105,17 @@ def _bodies(case: Case) -> dict[str, str]:
     return {place: name for place, name in queries.places(timezone.localdate()).items() if place != case.scope}
 
 
-def _other(data: dict[str, Any], case: Case) -> dict[str, Any]:
-    chosen, typed = data["other_scope"] or "", (data["other"] or "").strip()
+def _chosen(data: dict[str, Any], case: Case, place: str, name: str, label: str) -> dict[str, Any]:
+    """A body that was chosen or named, and not both."""
+    chosen, typed = data[place] or "", (data[name] or "").strip()
     if bool(chosen) == bool(typed):
         raise Refused(
-            "对方机关应当选择或者填写，二者取一",
+            f"{label}应当选择或者填写，二者取一",
             because=actions.cite(case, actions.DISPUTE),
             mend="已登记的选择，没有登记的填全称",
-            field="other",
+            field=name,
         )
-    return {**data, "other_scope": chosen, "other": typed}
+    return {**data, place: chosen, name: typed}
 
 
 @page("officer")
@@ -133,7 +134,7 @@ def open_dispute(request: Asked, pk: UUID) -> HttpResponse:
         then=_then(case),
         initial={"on": timezone.localdate()},
         choices={"other_scope": [("", "没有登记，另填"), *others.items()]},
-        read=lambda data: _other(data, case),
+        read=lambda data: _chosen(data, case, "other_scope", "other", "对方机关"),
         given={"case": case},
     )
 
@@ -204,8 +205,12 @@ def hand_over(request: Asked, pk: UUID) -> HttpResponse:
     case = act.the_case(request, pk)
     barred = act.not_head(request, case) or act.barred(actions.may_hand_over, case)
     settled = queries.elsewhere(case)
-    listed = actions.materials(case)
-    rows = [(f"移送的材料（{len(listed)} 件）", "、".join(one["name"] for one in listed))]
+    goes, stays = actions.split(case)
+    rows = [(f"移送的材料（{len(goes)} 件）", "、".join(f"{one.title}{one.number}" for one in goes))]
+    if stays:
+        held = actions.withheld(case)
+        named = "、".join(facts.named(one) for one in held.because)
+        rows.append((f"不移送的内部文书（{len(stays)} 件）", f"{'、'.join(one.title for one in stays)}（{named}）"))
     return deed.run(
         request,
         case,
@@ -215,14 +220,19 @@ def hand_over(request: Asked, pk: UUID) -> HttpResponse:
             "批准移送",
             "移送后，本机关不再办理本案，办案期限和其他职责随之了结；对方不接受的，本案恢复办理，期限自原立案之日起计算。",
             rows=rows,
-            sources={"organ": "管辖争议的结果"} if settled else {},
+            sources={"organ_scope" if settled.other_scope else "organ": "管辖争议的结果"} if settled else {},
         ),
         HandOverForm,
         actions.hand_over,
         barred=barred,
         done="已移送，案件移送函已入卷",
         then=_then(case),
-        initial={"organ": settled.other if settled else ""},
+        initial={
+            "organ_scope": settled.other_scope if settled else "",
+            "organ": settled.other if settled and not settled.other_scope else "",
+        },
+        choices={"organ_scope": [("", "没有登记，另填"), *_bodies(case).items()]},
+        read=lambda data: data if settled else _chosen(data, case, "organ_scope", "organ", "接受移送的机关"),
         given={"case": case},
     )
 
@@ -235,6 +245,8 @@ def reply(request: Asked, pk: UUID) -> HttpResponse:
     barred = act.not_handler(request, case)
     if barred is None and (gone is None or hasattr(gone, "reply")):
         barred = act.not_yet("没有等候答复的移送", "查看移送的情况")
+    if barred is None and gone is not None:
+        barred = act.barred(actions.not_answered_there, gone)
     return deed.run(
         request, case, _page(case, "登记接受移送的机关的答复", "登记"), ReplyForm, actions.hear_handover,
         barred=barred, done="已登记", then=_then(case), initial={"on": timezone.localdate()}, handover=gone,

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import connection
 
+from yangguang.casework import file
 from yangguang.casework.models import Case
 from yangguang.trail.reading import once
 
@@ -15,6 +16,8 @@ SETTLES = ("ours", "theirs")
 @once
 def dispute_of(case: Case) -> JurisdictionDispute | None:
     """The last dispute over a case."""
+    if not file.of(case, JurisdictionDispute):
+        return None
     joined = ("by", "referral__by", "designation__by")
     return JurisdictionDispute.objects.filter(case=case).select_related(*joined).order_by("-at", "-id").first()
 
@@ -46,7 +49,14 @@ def elsewhere(case: Case) -> JurisdictionDispute | None:
 
 def handover_of(case: Case) -> CaseHandover | None:
     """The last handover of a case."""
-    return CaseHandover.objects.filter(case=case).select_related("reply", "item", "by").order_by("-at", "-id").first()
+    if not file.of(case, CaseHandover):
+        return None
+    return (
+        CaseHandover.objects.filter(case=case)
+        .select_related("reply", "item", "by", "handed")
+        .order_by("-at", "-id")
+        .first()
+    )
 
 
 def gone(case: Case) -> CaseHandover | None:

@@ -6,6 +6,7 @@ from django.db import models
 
 from yangguang.casework.models import Case, CaseFact
 from yangguang.record.models import Item
+from yangguang.record.rows import with_the_file
 from yangguang.trail.models import Fact
 
 
@@ -56,6 +57,7 @@ class PartyPost(models.Model):
         verbose_name = verbose_name_plural = "当事人来件（待入链）"
 
 
+@with_the_file
 class PartySubmission(Fact):
     """当事人提交: what the party handed in, at the moment the system received it.
 
@@ -93,6 +95,7 @@ class PartySubmission(Fact):
         return str(self.data.get("name", ""))
 
 
+@with_the_file
 class PartyAcceptance(CaseFact):
     """收入案卷: an officer took what the party handed in into the file, as this document."""
 

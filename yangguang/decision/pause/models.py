@@ -4,8 +4,10 @@ from django.db import models
 
 from yangguang.casework.models import CaseFact
 from yangguang.record.models import Item
+from yangguang.record.rows import with_the_file
 
 
+@with_the_file
 class Pause(CaseFact):
     """中止调查.  **Clause** 行政处罚法 art. 60: time is left out only where law says so."""
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from yangguang.casework import file
 from yangguang.casework.models import Case
 
 from .models import Pause
@@ -11,6 +12,8 @@ CLOCK = "D05"  # the clock of the case
 
 def now(case: Case) -> Pause | None:
     """The suspension that goes on."""
+    if not file.of(case, Pause):
+        return None
     return Pause.objects.filter(case=case, resumption__isnull=True).select_related("item").first()
 
 

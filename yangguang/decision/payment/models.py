@@ -4,8 +4,10 @@ from django.db import models
 
 from yangguang.casework.models import CaseFact
 from yangguang.record.models import Item
+from yangguang.record.rows import with_the_file
 
 
+@with_the_file
 class Deferral(CaseFact):
     """延期、分期缴纳罚款的申请.  **Clause** 行政处罚法 art. 66(2)."""
 
@@ -24,6 +26,7 @@ class Deferral(CaseFact):
         verbose_name = verbose_name_plural = "延期分期申请"
 
 
+@with_the_file
 class DeferralAnswer(CaseFact):
     """The head's answer.  **Shape** `instalments`: [{due_on, amount}] in fen, in order, together what is still owed."""
 
@@ -38,6 +41,7 @@ class DeferralAnswer(CaseFact):
         verbose_name = verbose_name_plural = "延期分期答复"
 
 
+@with_the_file
 class SurchargePayment(CaseFact):
     """缴纳加处罚款."""
 
@@ -54,6 +58,7 @@ class SurchargePayment(CaseFact):
         constraints = [models.CheckConstraint(condition=models.Q(amount_fen__gt=0), name="surcharge_payment_positive")]
 
 
+@with_the_file
 class SurchargeRelief(CaseFact):
     """减免加处罚款 in an agreement on performance.  **Clause** 行政强制法 art. 42(1)."""
 
@@ -83,6 +88,7 @@ class Demand(CaseFact):
         verbose_name = verbose_name_plural = "催告"
 
 
+@with_the_file
 class CourtApplication(CaseFact):
     """申请人民法院强制执行.  **Clause** 行政强制法 art. 53–55; D17, D18."""
 
@@ -98,6 +104,7 @@ class CourtApplication(CaseFact):
         verbose_name = verbose_name_plural = "申请强制执行"
 
 
+@with_the_file
 class CourtOutcome(CaseFact):
     """What the court answered, and what came of the enforcement."""
 

@@ -9,7 +9,7 @@ from yangguang.casework import facts
 from yangguang.registry.models import Officer
 
 from .. import papers, versions
-from ..models import Decision, Service
+from ..models import Decision
 from . import queries
 from .models import Deferral, Demand
 
@@ -112,7 +112,8 @@ def demand(decision: Decision, found: queries.Reckoning, due_on: date) -> dict[s
 
 
 def court(demand: Demand, court_name: str, head: Officer) -> dict[str, Any]:
-    decision, letter = demand.decision, Service.objects.filter(item__in=versions.of(demand.item)).earliest("at")
+    decision, letter = demand.decision, versions.first_service(demand.item)
+    assert letter is not None  # the court is asked after the demand was served
     served = queries.service_of(decision)
     found = queries.reckon(decision, demand.on)
     owed = f"缴纳罚没款 {found.left / 100:,.2f} 元"

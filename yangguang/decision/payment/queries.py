@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from yangguang.casework import file
 from yangguang.casework import queries as cases
 from yangguang.policy.answers import Citation
 from yangguang.policy.deadlines import Deadline
@@ -12,7 +13,7 @@ from yangguang.trail.reading import once
 from .. import versions
 from ..models import Decision, Performance, Service
 from ..remedy import queries as remedies
-from .models import CourtApplication, CourtOutcome, Deferral, DeferralAnswer, Demand
+from .models import CourtApplication, CourtOutcome, Deferral, DeferralAnswer, Demand, SurchargePayment, SurchargeRelief
 
 PAY, DEMANDED, COURT = "D11", "D18", "D17"
 
@@ -53,7 +54,7 @@ class Reckoning:
 @once
 def service_of(decision: Decision) -> Service | None:
     issuance = getattr(decision, "issuance", None)
-    return Service.objects.filter(item__in=versions.of(issuance.item)).order_by("at").first() if issuance else None
+    return versions.first_service(issuance.item) if issuance else None
 
 
 def ordinary_due(decision: Decision) -> Deadline | None:
@@ -66,12 +67,14 @@ def ordinary_due(decision: Decision) -> Deadline | None:
 
 def granted(decision: Decision) -> DeferralAnswer | None:
     """The last deferral that was granted."""
-    found = DeferralAnswer.objects.filter(deferral__decision=decision, granted=True)
-    return found.select_related("deferral", "item").order_by("-at", "-id").first()
+    answers = file.of(decision.case, DeferralAnswer)
+    given = [one for one in answers if one.granted and one.deferral.decision_id == decision.pk]
+    return given[-1] if given else None
 
 
 def unanswered(decision: Decision) -> Deferral | None:
-    return decision.deferrals.filter(answer__isnull=True).order_by("at").first()
+    asked = [one for one in file.of(decision.case, Deferral) if one.decision_id == decision.pk]
+    return next((one for one in asked if not hasattr(one, "answer")), None)
 
 
 def schedule(decision: Decision) -> list[tuple[int, date]]:
@@ -89,7 +92,8 @@ def schedule(decision: Decision) -> list[tuple[int, date]]:
 
 def _parts(decision: Decision) -> Iterator[Part]:
     """The schedule cut where payments end; what was paid first covers what is due first, the fine before the rest."""
-    payments = list(Performance.objects.filter(decision=decision).order_by("on", "at").values_list("amount_fen", "on"))
+    made = [one for one in file.of(decision.case, Performance) if one.decision_id == decision.pk]
+    payments = [(one.amount_fen, one.on) for one in sorted(made, key=lambda one: (one.on, one.at))]
     paid = payments.pop(0) if payments else None
     for amount, due_on in schedule(decision):
         while amount:
@@ -104,6 +108,10 @@ def _parts(decision: Decision) -> Iterator[Part]:
                 paid = payments.pop(0) if payments else None
 
 
+def _sum(decision: Decision, kind: type[Performance | SurchargePayment | SurchargeRelief]) -> int:
+    return sum(one.amount_fen for one in file.of(decision.case, kind) if one.decision_id == decision.pk)
+
+
 def reckon(decision: Decision, on: date) -> Reckoning:
     """What is owed on a day.
 
@@ -111,9 +119,8 @@ def reckon(decision: Decision, on: date) -> Reckoning:
     most that part, without the days of reconsideration and litigation and without the days granted for deferral.
     """
     parts, owed = tuple(_parts(decision)), remedies.due_under(decision)
-    paid = sum(Performance.objects.filter(decision=decision).values_list("amount_fen", flat=True))
-    extra = sum(decision.surcharge_payments.values_list("amount_fen", flat=True))
-    extra += sum(decision.surcharge_reliefs.values_list("amount_fen", flat=True))
+    paid = _sum(decision, Performance)
+    extra = _sum(decision, SurchargePayment) + _sum(decision, SurchargeRelief)
     service, pack = service_of(decision), cases.pack_of(decision.case)
     total, explain = 0, []
     because: tuple[Citation, ...] = ()
@@ -151,7 +158,7 @@ def last_demand(decision: Decision) -> Demand | None:
 
 def demand_opens(demand: Demand) -> Deadline | None:
     """The days that must pass after the service of the demand; None while it is not served."""
-    service = Service.objects.filter(item__in=versions.of(demand.item)).order_by("at").first()
+    service = versions.first_service(demand.item)
     if service is None:
         return None
     pack = cases.pack_of(demand.case)
@@ -172,8 +179,9 @@ def application_of(decision: Decision) -> CourtApplication | None:
 
 def ended_by_court(decision: Decision) -> bool:
     """Whether the court ended enforcement although not everything was paid."""
-    ended = CourtOutcome.objects.filter(application__decision=decision, result=CourtOutcome.Result.ENDED)
-    return ended.exists()
+    outcomes = file.of(decision.case, CourtOutcome)
+    ended = (one for one in outcomes if one.result == CourtOutcome.Result.ENDED)
+    return any(one.application.decision_id == decision.pk for one in ended)
 
 
 @once

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from yangguang.casework import file
 from yangguang.casework import queries as cases
 from yangguang.casework.course import route
 from yangguang.casework.course.told import day
@@ -11,7 +12,7 @@ from yangguang.record.models import Item
 from yangguang.trail.reading import once
 
 from .. import versions
-from ..models import Decision, ExemptionAnswer, Service
+from ..models import Decision, ExemptionAnswer
 
 FIRST = "reconsideration_first"  # 复议前置, as the pack's answer to `remedies` calls it
 
@@ -39,9 +40,8 @@ class Contested:
 @once
 def of(case: Case) -> Contested | None:
     """What was decided in a case and may be contested; None while nothing was."""
-    made = Decision.objects.filter(case=case).select_related("issuance__item", "proposal").first()
+    made = file.last(case, Decision)
     if made is not None:
-        made.case = made.proposal.case = case
         return of_penalty(made)
     item = _course(case) if case.guided else _exempt(case)
     if item is None:
@@ -71,7 +71,7 @@ def _course(case: Case) -> Item | None:
 
 def _served(case: Case, item: Item) -> date | None:
     """The first service of the document: what it started does not start anew when a slip is put right."""
-    first = Service.objects.filter(item__in=versions.of(item)).order_by("at").first()
+    first = versions.first_service(item)
     if first is not None:
         return first.on
     if not case.guided:

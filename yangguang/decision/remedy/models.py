@@ -4,8 +4,10 @@ from django.db import models
 
 from yangguang.casework.models import CaseFact
 from yangguang.record.models import Item
+from yangguang.record.rows import with_the_file
 
 
+@with_the_file
 class Remedy(CaseFact):
     """行政复议、行政诉讼.  **Clause** 行政处罚法 art. 73: execution goes on unless it was stopped; the surcharge pauses.
 
@@ -38,6 +40,7 @@ class Remedy(CaseFact):
         ]
 
 
+@with_the_file
 class RemedyResult(CaseFact):
     """复议、诉讼的结果; one that does not keep the decision is also a Revocation."""
 

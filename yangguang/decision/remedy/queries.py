@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from yangguang.casework import file
 from yangguang.casework import queries as cases
-from yangguang.trail.reading import once
 
 from .. import versions
 from ..models import Decision, Performance, Service
@@ -19,6 +19,8 @@ VOIDED = ("revoked", "redo", "void")
 
 
 def of(decision: Decision) -> list[Remedy]:
+    if not file.of(decision.case, Remedy):
+        return []
     return list(decision.remedies.select_related("result", "by").order_by("on", "at"))
 
 
@@ -32,6 +34,8 @@ def against(found: Contested) -> QuerySet[Remedy]:
 
 
 def pending_against(found: Contested) -> Remedy | None:
+    if not file.of(found.case, Remedy):
+        return None
     return against(found).filter(result__isnull=True).order_by("on").first()
 
 
@@ -59,7 +63,7 @@ def service_of(decision: Decision) -> Service | None:
     """The first service of the decision document: what it started does not start anew when a slip is put right."""
     if not hasattr(decision, "issuance"):
         return None
-    return Service.objects.filter(item__in=versions.of(decision.issuance.item)).order_by("at").first()
+    return versions.first_service(decision.issuance.item)
 
 
 def open_until(decision: Decision) -> date | None:
@@ -87,11 +91,12 @@ def contestable_until(found: Contested) -> date | None:
     return pack.deadline(SUE_AFTER, start=start, on=start, provisional=True).due
 
 
-@once
 def due_under(decision: Decision) -> int:
     """What the party owes of fine and confiscation after what reconsideration and litigation made of the decision."""
     owed = decision.fine_fen + decision.confiscation_fen
-    for result in RemedyResult.objects.filter(remedy__decision=decision).order_by("at"):
+    for result in file.of(decision.case, RemedyResult):
+        if result.remedy.decision_id != decision.pk:
+            continue
         if result.outcome in VOIDED:
             owed = 0
         elif result.outcome == RemedyResult.Outcome.CHANGED and result.fine_fen is not None:

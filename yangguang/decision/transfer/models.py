@@ -4,8 +4,10 @@ from django.db import models
 
 from yangguang.casework.models import CaseFact
 from yangguang.record.models import Item
+from yangguang.record.rows import with_the_file
 
 
+@with_the_file
 class CrimeReport(CaseFact):
     """移送涉嫌犯罪案件的书面报告.  **Clause** 国务院令第730号 art. 5(1)."""
 

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from yangguang.casework import file
 from yangguang.casework.models import Case
 from yangguang.trail.reading import once
 
@@ -13,6 +14,8 @@ ANSWER, HAND_OVER, CONTEST, GOODS = "D19", "D20", "D21", "D22"
 
 @once
 def report_of(case: Case) -> CrimeReport | None:
+    if not file.of(case, CrimeReport):
+        return None
     return CrimeReport.objects.filter(case=case).select_related("answer", "by").order_by("-at", "-id").first()
 
 

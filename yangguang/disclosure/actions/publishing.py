@@ -230,7 +230,7 @@ def _publish(
         )
     marks = _settled(issuance, confirmed, declined, added)
     data = redaction.apply(issuance.paper.data, marks)
-    text, places = redaction.places(issuance.paper.code, issuance.paper.data, marks, on=issuance.on)
+    text, places = queries.public_text(issuance.paper, marks, on=issuance.on)
     summary = {**summary_of(issuance), **(wording or {})}
     shown = {mark.id: mark.ground_text for mark in queries.proposed_marks(issuance) if mark.id not in confirmed}
     _no_leak(text, party, set(shown.values()))

@@ -33,6 +33,7 @@ TYPST_VERSION = version("typst")
 STANDARDS = ["a-3a", "ua-1"]
 BEIJING_OFFSET = timezone(timedelta(hours=8))  # the typesetter takes fixed offsets only
 MAX_PAGES = 60
+UNDATED = "　　　　年　　月　　日"
 _GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed|disallowed codepoint `"(.+?)"`', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _local = threading.local()
@@ -70,12 +71,13 @@ def render(
     fonts: Path | FontSet | None = None,
     public: bool = False,
     draft: bool = False,
+    blank: bool = False,
     form: Template | None = None,
 ) -> Rendered:
     """The document as a PDF that carries its own data.
 
     `on` is the document's date; `public` is for data whose personal parts are masked; `draft` may lack required fields,
-    is marked 草稿 and bears no seal; `form`: the form of the body, where it is not the national one.
+    is marked 草稿 and bears no seal; `blank` leaves the day of signing open; `form`: the form of the body, where it is not the national one.
     **Raises** UnknownDocument, Incomplete, BadField, MissingGlyph.
     """
     it = form or template(code)
@@ -83,7 +85,7 @@ def render(
         raise Incomplete(it.title, absent)
     normal = checked(it, data, public=public)
     faces = _fonts(fonts)
-    inputs = _inputs(it, normal, faces, on=on, qr_url=qr_url, public=public, draft=draft, mode="pdf")
+    inputs = _inputs(it, normal, faces, on=on, qr_url=qr_url, public=public, draft=draft, blank=blank, mode="pdf")
     pdf = _compile(it, normal, faces, inputs, on, format="pdf", pdf_standards=STANDARDS)
     return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), it.hash, dict(faces.hashes), TYPST_VERSION, page_count(pdf))
 
@@ -148,6 +150,7 @@ def _inputs(
     public: bool,
     draft: bool,
     mode: str,
+    blank: bool = False,
 ) -> dict[str, bytes]:
     body = (normal.get("body") or {}).get("name", "（行政机关名称）")
     number = normal.get("number")
@@ -172,7 +175,7 @@ def _inputs(
             "document_title": f"{title} {number}" if number else title,
             "author": body,
             "body": body,
-            "on": on_words(on) if on else "",
+            "on": UNDATED if blank else on_words(on) if on else "",
             "public": public,
             "draft": draft,
             "seal": not draft,

@@ -27,6 +27,7 @@ from .queries import Edition
 
 NATIONAL = PACKS / "cn" / "documents" / "_edition.yaml"
 CURRENT, GAP, STALE = "current", "gap", "stale"
+BLANKS_KEPT = 1000  # some 20 MB
 STATES = {CURRENT: "现行", GAP: "缺样式", STALE: "须核对"}
 HEAD = (
     "行为",
@@ -170,15 +171,23 @@ def compiled(body: Body, found: Sequence[Row], on: date) -> bytes:
         for number, row in enumerate(forms.values(), start=1):
             if row.form is not None:
                 name = f"{number:03d} {row.form.title.replace('/', '／')}"
-                archive.writestr(f"样式/{name}.pdf", _blank(row.form, body.name, on))
+                archive.writestr(f"样式/{name}.pdf", _blank(row.form, body.name, row.since))
                 archive.writestr(f"电子格式/{name}.json", rfc8785.dumps(described(row)))
     return out.getvalue()
 
 
-def _blank(form: Template, name: str, on: date) -> bytes:
-    """The empty form, marked 草稿."""
-    data = {"body": {"name": name}} if form.field("body.name") else {}
-    return documents.render(form.code, data, on=on, draft=True, form=form).pdf
+_blanks: dict[tuple[str, str, date], bytes] = {}  # by the form's hash, the body's name, the day of the edition
+
+
+def _blank(form: Template, name: str, since: date) -> bytes:
+    """The empty form, marked 草稿, its day left open; set once for every edition, for the paper is always the same."""
+    key = (form.hash, name, since)
+    if key not in _blanks:
+        if len(_blanks) >= BLANKS_KEPT:
+            _blanks.clear()
+        data = {"body": {"name": name}} if form.field("body.name") else {}
+        _blanks[key] = documents.render(form.code, data, on=since, draft=True, blank=True, form=form).pdf
+    return _blanks[key]
 
 
 def described(row: Row) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from yangguang.registry.models import Device, Signed
 from yangguang.trail.models import WrittenOnceModel, WrittenOnceQuerySet
 
+from ..rows import with_the_file
 from .chain import Link
 
 
@@ -193,6 +194,7 @@ class LiveGap(LiveFact):
         verbose_name = verbose_name_plural = "录制间断"
 
 
+@with_the_file
 class Explanation(Signed):
     """间断说明: why a stretch of an event was not recorded. **Clause** QS-3.2.2e, QD-3.2.2c.
 

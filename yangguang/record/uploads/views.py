@@ -196,7 +196,7 @@ def tray_thumb(request: Asked, pk: UUID) -> HttpResponseBase:
 def playable(request: Asked, pk: UUID) -> HttpResponseBase:
     """The copy of a recording that browsers play; the original stays what it is."""
     try:
-        found = queries.visible_item(request.caller, pk)
+        found = queries.visible_item(request.caller, pk, handed=True)
     except queries.Item.DoesNotExist as error:
         raise Http404 from error
     return _send_playable(request, found.digest, found.scope, found.title)

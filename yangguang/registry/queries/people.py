@@ -10,7 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 
-from yangguang.trail.reading import once_until
+from yangguang.trail.reading import once, once_until
 
 from ..access import below
 from ..models import (
@@ -151,11 +151,11 @@ def _recusals(subjects: tuple[str, ...]) -> tuple[Recusal, ...]:
 def holders(role: str, scope: str) -> list[Officer]:
     """The people of a body who hold a role now."""
     latest = RoleGrant.objects.filter(role=role, scope=scope).order_by("account", "-at", "-id").distinct("account")
-    ids = [grant.account_id for grant in latest if grant.granted]
-    accounts = Account.objects.filter(id__in=ids, is_active=True).select_related("officer__body")
-    return [account.officer for account in accounts]
+    grants = latest.select_related("account__officer__body")
+    return [grant.account.officer for grant in grants if grant.granted and grant.account.is_active]
 
 
+@once
 def holds(officer: Officer, role: str) -> bool:
     """Whether a person holds a role now, in their own body, under an account that is not stopped."""
     grants = RoleGrant.objects.filter(
@@ -165,6 +165,7 @@ def holds(officer: Officer, role: str) -> bool:
     return any(grant.granted for grant in latest)
 
 
+@once
 def unit_heads(unit: Unit | None) -> list[Officer]:
     """承办机构负责人: who heads a unit now, under an account that is not stopped."""
     if unit is None:

@@ -42,7 +42,7 @@ class NotForYou(Refused):
 
 def spread(*, by: Officer, at: datetime, submission: Submission) -> Assignment | None:
     """Give a submission to the least burdened of the body's reviewers who may have it; None where there is nobody."""
-    lock(f"reviewers:{submission.scope}")  # two submissions at once must count each other
+    lock(f"reviewers:{submission.scope}", apart=True)  # two submissions at once must count each other
     free = [one for one in queries.candidates(submission, timezone.localdate(at)) if not one.barred]
     if not free:
         return None

@@ -4,9 +4,11 @@ from django.db import models
 
 from yangguang.casework.models import CaseFact
 from yangguang.record.models import Item
+from yangguang.record.rows import with_the_file
 from yangguang.registry.models import Officer, Signed
 
 
+@with_the_file
 class Assignment(CaseFact):
     """分派审核人员.  **Clause** 行政处罚法 art. 58, QS-3.3.1a.
 

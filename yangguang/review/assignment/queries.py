@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from yangguang.casework import file
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Officer
@@ -27,7 +28,8 @@ class Candidate:
 
 def current(submission: Submission) -> Assignment | None:
     """The assignment that counts; who assigned is not joined: the organ above is not seen from below."""
-    return submission.assignments.order_by("-at", "-id").first()
+    made = (one for one in reversed(file.of(submission.case, Assignment)) if one.submission_id == submission.pk)
+    return next(made, None)
 
 
 def currents(submissions: Iterable[Submission]) -> dict[UUID, Assignment]:

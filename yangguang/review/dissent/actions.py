@@ -15,6 +15,7 @@ from yangguang.review.models import Review
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
 
+from . import queries
 from .models import Coordination, Objection
 
 AGAINST = {Review.Outcome.REVISE, Review.Outcome.REFUSED, Review.Outcome.TRANSFER}
@@ -75,9 +76,13 @@ def coordinate(
         raise NotPresiding(f"{by.name}出具了该审核意见，不得主持协调", because=because, mend="由其他负责人主持")
     if hasattr(objection, "coordination"):
         raise NotPresiding("已经协调", because=because, mend="按协调结果提出新的一稿再送审")
-    if len(attendees) < 2:
+    there = {one["name"] for one in attendees}
+    if objection.review.by.name not in there or there.isdisjoint(queries.handlers(case)):
         raise NotPresiding(
-            "协调至少由承办人和审核人员两方参加", because=because, mend="逐行写明参加人员和职务", field="attendees"
+            "协调至少由承办人和审核人员两方参加",
+            because=because,
+            mend=f"逐行写明参加人员和职务，承办人、{objection.review.by.name}都要在内",
+            field="attendees",
         )
     if not objection.at <= started_at <= at:
         raise NotPresiding(

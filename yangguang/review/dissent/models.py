@@ -4,8 +4,10 @@ from django.db import models
 
 from yangguang.casework.models import CaseFact
 from yangguang.record.models import Item
+from yangguang.record.rows import with_the_file
 
 
+@with_the_file
 class Objection(CaseFact):
     """不同意审核意见: by a handler, with the reasons.  **Clause** WC-2.3.3c, DH-2.3.4a."""
 
@@ -16,6 +18,7 @@ class Objection(CaseFact):
         verbose_name = verbose_name_plural = "对审核意见的异议"
 
 
+@with_the_file
 class Coordination(CaseFact):
     """协调: presided over by a head who does not handle the case; its result always returns to the gate.
 

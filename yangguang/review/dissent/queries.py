@@ -2,9 +2,11 @@
 
 from django.db.models import QuerySet
 
+from yangguang.casework import file
 from yangguang.casework.models import Case
 from yangguang.registry.access import Caller, below
 from yangguang.review import rules
+from yangguang.review.models import Review
 from yangguang.trail.errors import Refused
 
 from .models import Objection
@@ -16,14 +18,27 @@ class Unsettled(Refused):
 
 def open_objection(case: Case) -> Objection | None:
     """The objection of a case that nobody has coordinated."""
+    if all(hasattr(one, "coordination") for one in file.of(case, Objection)):
+        return None
     found = Objection.objects.filter(case=case, coordination__isnull=True).select_related("review__proposal", "by")
     return found.order_by("-at", "-id").first()
+
+
+def of_review(case: Case, review: Review) -> Objection | None:
+    """The objection to one opinion, coordinated or not."""
+    return next((one for one in file.of(case, Objection) if one.review_id == review.pk), None)
 
 
 def objections(caller: Caller) -> QuerySet[Objection]:
     """The objections of the caller's bodies that wait for coordination, the oldest first."""
     found = Objection.objects.filter(below(caller.scope), coordination__isnull=True)
     return found.select_related("case__state", "review__proposal", "by").order_by("at", "id")
+
+
+def handlers(case: Case) -> list[str]:
+    """Who handles the case now, by name."""
+    now = case.handed_over or case
+    return [now.handler1.name, now.handler2.name]
 
 
 def of_case(case: Case) -> list[Objection]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from yangguang.registry.web import Asked, page
 from yangguang.review import queries as reviews
 from yangguang.review import rules
+from yangguang.review.models import Review
 from yangguang.review.pages import act, back_to, posted
 from yangguang.trail import queries as trail
 
@@ -30,6 +31,12 @@ def object_to(request: Asked, pk: UUID) -> HttpResponseBase:
     )  # fmt: skip
 
 
+def _sides(review: Review) -> str:
+    """The two sides that have to be there, a line for each."""
+    both = {**dict.fromkeys(queries.handlers(review.case), "承办人"), review.by.name: "审核人员"}
+    return "\n".join(f"{name} {post}" for name, post in both.items())
+
+
 @page("head")
 def coordinate(request: Asked, pk: UUID) -> HttpResponseBase:
     """协调意见不一致."""
@@ -41,7 +48,7 @@ def coordinate(request: Asked, pk: UUID) -> HttpResponseBase:
     )
     case, review = objection.case, objection.review
     form = forms.CoordinateForm(
-        posted(request), seen=trail.head(case.chain), initial={"started_at": timezone.localtime()}
+        posted(request), seen=trail.head(case.chain), initial={"started_at": timezone.localtime(), "attendees": _sides(review)}
     )
     return act(
         request, form, actions.coordinate, lambda: {"objection": objection, **form.given()},

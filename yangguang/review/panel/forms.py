@@ -14,13 +14,18 @@ class ConveneForm(ActionForm):
     """组成集体审核."""
 
     group = Pick(label="审核的领导小组")
-    chair = Text(label="主持人", max_length=40, help_text="须是能够表决的成员")
+    chair = Pick(
+        label="主持人",
+        help_text="能够表决的成员",
+        error_messages={"invalid_choice": "“%(value)s”不是能够表决的成员，请从名单中选择"},
+    )
     place = Text(label="地点", max_length=200)
 
-    def __init__(self, *args: Any, groups: Iterable[LeadingGroup], **options: Any):
+    def __init__(self, *args: Any, groups: Iterable[LeadingGroup], voters: Iterable[str], **options: Any):
         super().__init__(*args, **options)
         self.groups = {str(one.key): one for one in groups}
         self.fields["group"].choices = [(key, f"{one.name}（{one.instrument}）") for key, one in self.groups.items()]  # type: ignore[attr-defined]
+        self.fields["chair"].choices = [("", "请选择"), *((name, name) for name in dict.fromkeys(voters))]  # type: ignore[attr-defined]
 
     def given(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from yangguang.policy import packs
 from yangguang.registry import access
 from yangguang.registry import queries as registry
+from yangguang.registry.access import Caller
 from yangguang.registry.models import LeadingGroup, Officer
 from yangguang.review import queries as reviews
 from yangguang.review import rules
@@ -40,6 +43,18 @@ class Count:
 
 def panel_of(submission: Submission) -> Panel | None:
     return Panel.objects.filter(submission=submission).select_related("minutes").first()
+
+
+def waiting(caller: Caller) -> QuerySet[Panel]:
+    """The panels that wait for the caller's own vote, the oldest first."""
+    if packs.load(caller.body.pack).parameter("reviewing_body_type").value != "collegial":
+        return Panel.objects.none()
+    key = caller.officer.key
+    seat = [{"key": str(key), "barred": ""}]
+    voted = Vote.objects.filter(panel=OuterRef("pk"), member_key=key)
+    found = Panel.objects.filter(caller.part, ~Exists(voted), members__contains=seat, minutes__isnull=True)
+    still = reviews.pending(caller.part).values("pk")
+    return found.filter(submission__in=still).select_related("case", "submission__proposal").order_by("at", "id")
 
 
 def groups(submission: Submission, on: date) -> list[LeadingGroup]:

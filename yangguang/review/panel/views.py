@@ -20,8 +20,14 @@ from .models import Panel
 def convene(request: Asked, pk: UUID) -> HttpResponseBase:
     """组成集体审核."""
     submission = submission_or_404(request, pk)
-    groups = queries.groups(submission, timezone.localdate())
-    form = forms.ConveneForm(posted(request), seen=trail.head(submission.case.chain), groups=groups)
+    on = timezone.localdate()
+    seats = [(group, one) for group in queries.groups(submission, on) for one in queries.seats(submission, group, on)]
+    form = forms.ConveneForm(
+        posted(request),
+        seen=trail.head(submission.case.chain),
+        groups=dict.fromkeys(group for group, _ in seats),
+        voters=[one["name"] for _, one in seats if not one["barred"]],
+    )
     notes = [
         "，".join(
             (
@@ -30,15 +36,23 @@ def convene(request: Asked, pk: UUID) -> HttpResponseBase:
                 *(["兼任决定人"] if one["decides"] else []),
             )
         )
-        for group in groups
-        for one in queries.seats(submission, group, timezone.localdate())
+        for group, one in seats
     ]
     return act(
         request, form, actions.convene, lambda: {"submission": submission, **form.given()},
         title="组成集体审核", label="组成", said="已组成集体审核，请各成员登录表决", back=back_to(submission),
         lead=f"{submission.case.title} {submission.proposal}", because=rules.clauses(submission.case, "deliberate"),
         notes=tuple(notes or ["没有登记领导小组：先在执法主体的页面登记设立文件和成员"]), parent=_parent(submission),
+        barred=_sits(submission),
     )  # fmt: skip
+
+
+def _sits(submission: Submission) -> actions.NotCollegial | None:
+    """Why nobody is called together: a panel sits on this draft already."""
+    if not hasattr(submission, "panel"):
+        return None
+    because = rules.clauses(submission.case, "deliberate")
+    return actions.NotCollegial("本稿已经组成集体审核", because=because, mend="由成员表决，形成会议记录")
 
 
 def _parent(submission: Submission) -> tuple[str, str]:
@@ -75,6 +89,10 @@ def _not_a_member(request: Asked, panel: Panel) -> actions.NotMember | None:
         return actions.NotMember("您不是本次集体审核的成员", because=because, mend="由成员本人表决")
     if own["barred"]:
         return actions.NotMember(f"{own['name']}：{own['barred']}", because=because, mend="由其他成员表决")
+    if hasattr(panel, "minutes"):
+        return actions.NotMember("集体审核已经结束", because=because, mend="由审核人员按结论出具意见")
+    if panel.votes.filter(member=own["name"]).exists():
+        return actions.NotMember(f"{own['name']}已经表决", because=because, mend="表决不能更改；等候形成会议记录")
     return None
 
 

@@ -6,7 +6,7 @@ from contextlib import redirect_stdout
 
 import pytest
 
-from tests import story
+from tests import own_forms, story
 from yangguang.casework import finding
 from yangguang.casework.handlers import actions as handlers
 from yangguang.casework.joinder import actions as joining
@@ -15,6 +15,7 @@ from yangguang.decision.joinder import actions as joinder
 from yangguang.disclosure.models import PublicDecision
 from yangguang.duty import queries as duties
 from yangguang.duty.models import Duty
+from yangguang.record.formbook import actions as formbook
 from yangguang.record.models import Seal
 from yangguang.registry import access
 from yangguang.site import cli, rebuild
@@ -28,11 +29,12 @@ def said(*arguments: str) -> tuple[int, str]:
 
 @pytest.fixture
 def told(fresh_database, monkeypatch):
-    """Committed cases: one through to its tombstone, one half-way with another handler, one severed from another."""
+    """Committed cases: one through to its tombstone, one on a form of the body's own with another handler, one severed."""
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_PORTAL_URL"):
         monkeypatch.setenv(name, fresh_database.env[name])
     with access.within(""):
         first = story.begin("take_down")
+        formbook.adopt(by=first.who.chen, at=story.at(8, 20), content=own_forms.compilation("penalty_decision"))
         second = story.begin_again(first, "publish")
         who = first.who
         handlers.change_handlers(

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from tests.story import Story
 from yangguang.casework import queries as cases
@@ -15,6 +16,7 @@ from yangguang.decision.party.actions import accept, take_letters
 from yangguang.decision.party.inspection import actions, queries
 from yangguang.duty.models import Duty
 from yangguang.record.custody import queries as custody
+from yangguang.record.custody.actions import extracts
 from yangguang.record.custody.models import CallUp
 from yangguang.record.models import Item
 from yangguang.registry import access
@@ -125,6 +127,45 @@ def test_the_party_reads_its_own_file_and_the_officer_defends_himself_with_it(to
         called = CallUp.objects.latest("at")
         assert (called.by.key, called.purpose) == (told.who.zhang.key, "执法人员履职申辩")
     assert zhang.get(done["Location"]).status_code == 200
+
+
+def test_a_recording_and_a_house_paper_go_out_as_masked_copies_only(told, tmp_path):
+    client = party(told)
+    row = asked(told, client)
+    with access.within(""):
+        found = queries.items(told.case)
+        photo = next(one for one in found if one.medium == Item.Medium.PHOTO)
+        house = next(one for one in found if queries.internal(one))
+        now, ways = timezone.localtime(), chosen(told)
+        assert ways[f"way_{found.index(house)}"] == "withheld:4"
+        withheld = ("withheld", queries.grounds(told.case).value[4])
+        early = {**{str(one.pk): withheld for one in found}, str(photo.pk): ("copy", "")}
+        with pytest.raises(actions.NotInspected, match="没有遮挡副本"):
+            actions.prepare(by=told.who.zhang, at=now, submission=row, ways=early, opinion="拟同意")
+        faces, lines = tmp_path / "faces.jpg", tmp_path / "lines.pdf"
+        Image.new("RGB", (64, 48), (9, 9, 9)).save(faces, "JPEG")
+        Image.new("RGB", (64, 48), (9, 9, 9)).save(lines, "PDF")
+        for item, path in ((photo, faces), (house, lines)):
+            extracts.keep_masked(
+                by=told.who.zhang, at=now, item=item, path=path, name=path.name, note="遮挡旁人面部和讨论内容"
+            )
+    zhang, prepare = as_("zhang"), page("inspection_prepare", row)
+    assert "可以查阅、复制遮挡副本" in words(zhang.get(prepare))
+    ways |= {f"way_{found.index(one)}": "copy" for one in (photo, house)}
+    original = send(zhang, prepare, opinion="拟同意", **{**ways, f"way_{found.index(house)}": "original"})
+    assert original.status_code == 422  # a paper of the house never leaves as it is
+    assert send(zhang, prepare, opinion="拟同意", **ways).status_code == 302
+    assert client.get(f"/party/case/inspection/{photo.pk}/").status_code == 404  # no head has answered yet
+    assert send(as_("chen"), page("inspection_answer", row), outcome="granted", opinion="同意。").status_code == 302
+    shown = words(client.get("/party/case/"))
+    assert shown.count("可以查阅、复制遮挡副本") == 2
+    for item, path in ((photo, faces), (house, lines)):
+        got = client.get(f"/party/case/inspection/{item.pk}/")
+        assert b"".join(got.streaming_content) == path.read_bytes()
+        assert got["Content-Disposition"].startswith("inline")
+    take_letters()
+    with access.within(""):
+        assert PartyReading.objects.filter(item__in=[photo, house]).count() == 2
 
 
 def test_who_may_and_what_may_not(told):

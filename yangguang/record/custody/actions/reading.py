@@ -16,9 +16,10 @@ from ..models import Reading
 
 @action("record.read")
 def read(*, by: Officer, at: datetime, item: Item, how: str, keeper: bool) -> Reading:
-    """查阅材料.  **Clause** QS-3.2.2j, QS-3.2.3e."""
+    """查阅材料: of a file that was handed over, noted in the body that reads.  **Clause** QS-3.2.2j, QS-3.2.3e."""
+    scope = item.scope if item.scope.startswith(by.scope) else by.scope
     return Reading.objects.create(
-        by=by, at=at, scope=item.scope, item=item, reader_key=by.key, hour=_hour(at), how=how, keeper=keeper
+        by=by, at=at, scope=scope, item=item, reader_key=by.key, hour=_hour(at), how=how, keeper=keeper
     )
 
 
