@@ -441,7 +441,7 @@ def town() -> dict[str, Client]:
         people[name] = Client()
         with access.within(""):
             account = Account.objects.get(username=name)
-        people[name].force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        people[name].force_login(account, backend="yangguang.registry.access.Accounts")
     return people
 
 

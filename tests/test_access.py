@@ -75,6 +75,7 @@ REACHES = {*OWN, "supervisor"}  # whose part of the tree holds 青山镇's case
 
 # work with cases; no administrator
 CASES = ("officer", "reviewer", "head", "unit_head", "disclosure", "supervisor", "archivist")
+HANDED = ("officer", "unit_head", "head", "reviewer", "supervisor", "archivist")
 FORMS = ("officer", "reviewer", "head", "unit_head", "supervisor", "admin")
 EVERYBODY = (*CASES, "admin", "security", "auditor")
 GOOD = (200, 302, 304)
@@ -330,6 +331,10 @@ POLICIES: dict[str, Policy] = {
     # a case and its trail
     "workbench:case": Policy(CASES, case),
     "workbench:case_trail": Policy(CASES, case),
+    # Of a file that was handed over more is asked in decision/tests/test_handed.py; here nobody was handed one.
+    "workbench:handed": Policy(HANDED),
+    "workbench:handed_file": Policy(HANDED, lambda s: [uuid4()], gives=(404,), own=False),
+    "workbench:handed_open": Policy(("officer",), lambda s: [uuid4()], gives=(404,), own=False),
     "workbench:receipt": Policy(SIGNED_IN, lambda s: [s.entry], gives=(*GOOD, 404)),
     "workbench:receipt_file": Policy(SIGNED_IN, lambda s: [s.entry, "tlog-proof"], gives=(*GOOD, 404, 409)),
     "workbench:case_proof": Policy(CASES, lambda s: [s.case.pk, s.entry], gives=(200, 409)),

@@ -85,6 +85,7 @@ class Side(Story):
 
     def step(self, defined: Any) -> None:
         if defined.code in self.seen:
+            self.values.at = timezone.now() - timedelta(days=1)
             return super().step(defined)
         with access.within(""):
             if defined.code == "archive":

@@ -107,7 +107,7 @@ def test_what_is_time_barred_is_not_opened_and_the_day_is_asked_once():
         case = actions.apply(**given, ended_on=told.clue.found_on)
         actions.answer_opening(by=told.who.chen, at=story.at(8, 27, 10), case=case, approved=True, opinion="同意。")
     client = Client()
-    client.force_login(Account.objects.get(username="zhang"), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(Account.objects.get(username="zhang"), "yangguang.registry.access.Accounts")
     page = client.get(reverse("casework:propose", args=[case.pk])).content.decode()
     assert 'name="bar.violation_ended_on"' in page and told.clue.found_on.isoformat() in page
     assert "依法应当给予处罚" in page

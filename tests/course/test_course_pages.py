@@ -29,7 +29,7 @@ def made(monkeypatch):
 
 def sign_in(client, username):
     account = Account.objects.get(username=username)
-    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(account, backend="yangguang.registry.access.Accounts")
     return client
 
 

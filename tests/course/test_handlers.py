@@ -146,7 +146,7 @@ def test_a_recusal_is_decided_with_its_document(told, client):
     """The party asks, the head decides, the decision is in the file, and the page leads on to the change of handlers."""
     who, case = told.who, told.case
     account = Account.objects.get(username="chen")
-    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(account, backend="yangguang.registry.access.Accounts")
     url = f"/cases/{case.pk}/recuse/decide/"
     page = client.get(url)
     assert page.status_code == 200

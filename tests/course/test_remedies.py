@@ -79,7 +79,7 @@ def test_what_a_course_decided_is_contested_too_and_on_the_spot_reconsideration_
         assert CaseState.objects.get(case=matter).step == stands  # its own steps say where it stands
         assert disclosed.standing(found.item.meta["code"]).state == "revoked"
         remedy.open_remedy(**given, kind="litigation")
-    client.force_login(Account.objects.get(username="zhang"), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(Account.objects.get(username="zhang"), "yangguang.registry.access.Accounts")
     monkeypatch.setattr(timezone, "now", lambda: moment)
     page = reverse("decision:remedies", args=[matter.pk])
     assert page in client.get(reverse("workbench:case", args=[matter.pk])).content.decode()

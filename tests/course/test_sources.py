@@ -31,7 +31,7 @@ def test_each_field_of_a_document_names_its_source():
                 assert source in said[label], (code, label, said)
         item = papers["penalty_decision"]
     client = Client()
-    client.force_login(Account.objects.get(username="zhang"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(Account.objects.get(username="zhang"), backend="yangguang.registry.access.Accounts")
     page = client.get(reverse("record:item", args=[item.pk])).content.decode()
     assert "各项内容从哪里来" in page and "执法主体登记" in page
 

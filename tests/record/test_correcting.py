@@ -42,7 +42,7 @@ def told(monkeypatch, settings):
 
 def as_(username: str) -> Client:
     client = Client()
-    client.force_login(Account.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(Account.objects.get(username=username), backend="yangguang.registry.access.Accounts")
     return client
 
 

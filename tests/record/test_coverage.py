@@ -175,7 +175,7 @@ def onsite(told_: story.Story) -> Owed:
 
 def li() -> Client:
     client = Client()
-    client.force_login(Account.objects.get(username="li"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(Account.objects.get(username="li"), backend="yangguang.registry.access.Accounts")
     return client
 
 

@@ -119,7 +119,7 @@ def person(s: Story, name: str, username: str, *roles: str, qualified: bool = Tr
 
 def sign_in(username: str) -> Client:
     client = Client()
-    client.force_login(Account.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(Account.objects.get(username=username), backend="yangguang.registry.access.Accounts")
     return client
 
 
@@ -304,10 +304,13 @@ class TestPanel:
         panels.vote(by=s.who.wang, at=at(9, 3, 10), panel=panel, vote="revise", view="裁量理由还要写清")
         with pytest.raises(panels.NoQuorum, match="没有一种意见达到规定的票数"):
             panels.conclude(by=s.who.wang, at=at(9, 3, 11), panel=panel)  # two of five are no majority of all members
-        scan = Item.objects.filter(dossier=s.case.dossier, code="").first()
-        panels.vote(
-            by=s.who.wang, at=at(9, 3, 10), panel=panel, vote="passed", view="同意", member="外请专家", paper=scan
+        scan, film = (
+            Item.objects.filter(dossier=s.case.dossier, code="", medium=one).first() for one in ("photo", "video")
         )
+        expert = {"vote": "passed", "view": "同意", "member": "外请专家"}
+        with pytest.raises(panels.NotMember, match="本人签字的原件"):  # a recording bears no signature
+            panels.vote(by=s.who.wang, at=at(9, 3, 10), panel=panel, paper=film, **expert)
+        panels.vote(by=s.who.wang, at=at(9, 3, 10), panel=panel, paper=scan, **expert)
         minutes = panels.conclude(by=s.who.wang, at=at(9, 3, 11), panel=panel)
         assert minutes.outcome == "passed" and "1 人持不同意见" in minutes.item.data["collegial_text"]
         with pytest.raises(NoPanel, match="集体审核的结论是“通过”"):
@@ -339,11 +342,16 @@ class TestPanel:
         given = {"group": str(s.group.key), "chair": "路人", "place": "会议室", "once": str(uuid.uuid4())}  # type: ignore[attr-defined]
         response = client.post(f"{url}panel/", given)
         assert response.status_code == 422 and "不是能够表决的成员" in response.content.decode()
+        assert "去表决" not in page(sign_in("chen"), "/work/")
         assert client.post(f"{url}panel/", given | {"chair": "陈立新"}).status_code == 302
+        assert client.post(f"{url}panel/", given | {"chair": "陈立新", "once": str(uuid.uuid4())}).status_code == 409
+        assert "去表决" in page(sign_in("chen"), "/work/") and "去表决" in page(client, "/work/")
+        assert "去表决" not in page(sign_in("zhang"), "/work/"), "no handler of the case votes"
         vote = {"vote": "passed", "view": "同意", "once": str(uuid.uuid4())}
         assert sign_in("zhang").post(f"{url}panel/vote/", vote).status_code == 409
         assert client.post(f"{url}panel/vote/", vote | {"vote": "maybe"}).status_code == 422
         assert client.post(f"{url}panel/vote/", vote).status_code == 302
+        assert "去表决" not in page(client, "/work/") and "王静已经表决" in page(client, f"{url}panel/vote/")
         assert "外请专家" in page(client, f"{url}panel/paper/")
         response = client.post(f"{url}panel/minutes/", {"once": str(uuid.uuid4())})
         assert response.status_code == 422 and "法定人数 3 人" in response.content.decode()
@@ -449,6 +457,11 @@ class TestDissent:
         assert sign_in("wu").post(f"/review/opinions/{s.review.pk}/object/", given).status_code == 422
         assert handler.post(f"/review/opinions/{s.review.pk}/object/", given).status_code == 302
         objection = s.review.__class__.objects.get(pk=s.review.pk).objection
+        coordinate = f"/review/objections/{objection.pk}/coordinate/"
+        for reader in (head, handler):
+            assert "等待协调对第 1 稿审核意见的异议" in page(reader, f"/work/cases/{s.case.pk}/")
+        assert coordinate in page(head, "/work/") and coordinate not in page(handler, "/work/")
+        assert "张卫国 承办人\n李敏 承办人\n王静 审核人员" in page(head, coordinate)
         shown = page(head, f"/review/objections/{objection.pk}/coordinate/")
         assert "情节已经写明" in shown and "不能绕过审核" in shown
         bad = {
@@ -457,12 +470,16 @@ class TestDissent:
         }  # fmt: skip
         response = head.post(f"/review/objections/{objection.pk}/coordinate/", bad)
         assert response.status_code == 422 and "第 1 行没有写明职务" in response.content.decode()
+        bad["attendees"] = "张卫国 副队长\n李敏 承办人"
+        response = head.post(f"/review/objections/{objection.pk}/coordinate/", bad)
+        assert response.status_code == 422 and "两方参加" in response.content.decode()
         bad["attendees"] = "张卫国 副队长\n王静 审核员"
         response = head.post(f"/review/objections/{objection.pk}/coordinate/", bad)
         assert response.status_code == 422 and "提出异议之后" in response.content.decode()
         good = bad | {"started_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M:%S")}
         assert head.post(f"/review/objections/{objection.pk}/coordinate/", good).status_code == 302
         assert "主持协调" in page(handler, url)
+        assert coordinate not in page(head, "/work/")
 
 
 class TestOversight:

@@ -242,6 +242,9 @@ def test_an_agency_sets_materials_manner_time_and_responsibility_and_its_reviews
     more = give(s, s.who.wang, "supplement", at(9, 3, 10))
     assert more.outcome == "supplement"
     assert "材料不齐" in reviews.clock_of(first).discharge.note  # type: ignore[union-attr]
+    assert "已退回补充材料" in sign_in("wang").get("/review/").content.decode()
+    shown = sign_in("zhang").get(reverse("workbench:case", args=[s.case.pk])).content.decode()
+    assert "按审核意见补充材料，再次送审" in shown and more.opinion in shown
     s.propose_again()
     clock = reviews.clock_of(s.submit_again())
     assert clock is not None and (clock.start_on, clock.due_on) == (date(2026, 9, 4), date(2026, 9, 9))

@@ -32,7 +32,7 @@ from yangguang.trail.ids import uuid7
 from yangguang.trail.reading import once_until
 from yangguang.training import queries as training
 
-from . import bars, facts, queries
+from . import bars, facts, file, queries
 from .errors import (
     BadFact,
     MissingRecords,
@@ -302,7 +302,7 @@ def must_handle(case: Case, officer: Officer, on: date) -> None:
             raise NotCertified(
                 standing.why, because=queries.cite(pack, "G1", handlers_certified=1, power_covered=True), mend=CERTIFY
             )
-    _not_recused(pack, officer, case.chain, *([case.clue.chain] if case.clue else []))
+    _not_recused(pack, officer, *case.chains)
 
 
 def must_act(case: Case, officer: Officer, on: date) -> None:
@@ -356,7 +356,7 @@ def not_handler_but_head(case: Case, officer: Officer) -> None:
 def mark(case: Case, verb: str, row: dict[str, Any], at: datetime, **also: Any) -> None:
     """Move the projection of where the case stands."""
     trail.lock_first(case.chain)
-    state = CaseState.objects.select_for_update().get(case=case)  # who comes second adds to what the first one did
+    state = file.state(case)
     move(state, verb, row, at, **also)
     state.step = queries.next_step(case, state.done)
     state.save()

@@ -2,12 +2,13 @@
 
 from typing import TypeVar
 
+from django.db.models import Model
+
 from yangguang.record import rows
-from yangguang.trail.models import Fact
 
-from .models import Case
+from .models import Case, CaseState
 
-F = TypeVar("F", bound=Fact)
+F = TypeVar("F", bound=Model)
 
 
 def of(case: Case, kind: type[F]) -> tuple[F, ...]:
@@ -18,3 +19,8 @@ def of(case: Case, kind: type[F]) -> tuple[F, ...]:
 def last(case: Case, kind: type[F]) -> F | None:
     """The latest fact of a kind in the case."""
     return next(reversed(of(case, kind)), None)
+
+
+def state(case: Case) -> CaseState:
+    """Where the case stands.  Whoever moves it holds the chain of the case; the next to move it finds what was done."""
+    return of(case, CaseState)[0]

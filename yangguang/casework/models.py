@@ -75,6 +75,11 @@ class Case(Signed):
         return f"case:{self.pk}"
 
     @property
+    def chains(self) -> tuple[str, ...]:
+        """What a recusal from this case names: the case, and the clue it came from."""
+        return (self.chain, f"clue:{self.clue_id}") if self.clue_id else (self.chain,)
+
+    @property
     def guided(self) -> bool:
         """Whether the case is walked by the definition of its act (`course`); the ordinary penalty has its own actions."""
         return is_guided(self.kind, self.procedure)
@@ -181,6 +186,7 @@ class Approval(CaseFact):
         verbose_name = verbose_name_plural = "答复提请"
 
 
+@with_the_file
 class CaseState(models.Model):
     """Where a case stands: a projection of its trail that lists read.  `yangguang rebuild` proves it equal."""
 

@@ -41,6 +41,7 @@ MOVES = frozenset(PASSES) | {
     "casework.open_severed",
     "casework.take_over",
     "decision.hand_over",
+    "decision.answer_handover",
     "decision.hear_handover",
     "disclosure.withhold",
 }
@@ -86,7 +87,7 @@ def fold(done: dict[str, str], verb: str, row: dict[str, Any], at: str) -> dict[
         case "decision.hand_over":
             done["handed_over"] = at
             done = dict.fromkeys(LEFT_OUT, at) | done
-        case "decision.hear_handover":
+        case "decision.hear_handover" | "decision.answer_handover":
             if not row["accepted"]:
                 gone = done.pop("handed_over", "")
                 done = {code: when for code, when in done.items() if when != gone}

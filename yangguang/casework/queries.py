@@ -216,7 +216,7 @@ def _asked(case: Case, step: ActStep, facts: dict[str, Any], lines: Iterable[Dem
         Owed("document", step.code, doc.code, doc.title, "must", tuple(doc.because))
         for doc in pack.documents_owed(step, facts, case.applied_on)
     ]
-    told = _of(facts, "kind", "procedure", "party_kind", "touches")
+    told = _of(facts, "kind", "procedure", "party_kind", "touches", "measure_type")
     asked = recordings_asked(pack, step, told, case.applied_on, lines)
     recordings = [one for one in asked if _took_place(one.code, facts)]
     return documents + recordings
@@ -299,14 +299,13 @@ def power_granted(power: Power, scope: str, on: date) -> bool:
 @once
 def gate_facts(case: Case, on: date) -> dict[str, Any]:
     """What the gates of the early steps need to know of the case."""
-    subjects = [case.chain, *([case.clue.chain] if case.clue else [])]
     opening = getattr(case, "opening", None)
     standings = standing_of(case, on)
     return {
         **act_facts(case),
         "handlers_certified": sum(standing.valid for standing in standings),
         "power_covered": all(certificate_covers(standing, case.power) for standing in standings),
-        "recused": registry.any_recused(case.handler_keys, *subjects),
+        "recused": registry.any_recused(case.handler_keys, *case.chains),
         "power_granted": power_granted(case.power, case.scope, case.applied_on),
         "power_published": bool(case.power.published_on and case.power.published_on <= case.applied_on),
         "case_opening_approved": bool(opening and opening.approved),
@@ -636,8 +635,7 @@ def party_like(caller: Caller, id_no: str, uscc: str, kind: str) -> Party | None
 
 
 def recusals(case: Case) -> list[Recusal]:
-    subjects = [case.chain, *([case.clue.chain] if case.clue else [])]
-    return list(Recusal.objects.filter(subject__in=subjects).select_related("officer", "by").order_by("at"))
+    return list(Recusal.objects.filter(subject__in=case.chains).select_related("officer", "by").order_by("at"))
 
 
 def returned(case: Case, proposal: Proposal) -> str:

@@ -143,7 +143,9 @@ class DocumentsForm(ActionForm):
             choices = self._choices(code, one)
             kind = "choice" if choices and one.type == "text" else one.type
             required = one.required or (code, one.name) in ALWAYS
-            self.fields[name] = form_field(kind, one.label, required, choices, one.max, HELP.get((code, one.name), HELP.get(("", one.name), "")))
+            self.fields[name] = form_field(
+                kind, one.label, required, choices, one.max, HELP.get((code, one.name), HELP.get(("", one.name), ""))
+            )
             self._start(name, start)
 
     def _asked(self, template: Template) -> tuple[list[Field], list[Given]]:

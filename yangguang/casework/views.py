@@ -66,6 +66,8 @@ def apply(request: Asked) -> HttpResponse:
         if hasattr(clue, "case") or hasattr(clue, "declined"):
             messages.warning(request, "这条线索已经办理")
             return redirect("inspection:clue", pk=clue.pk)
+        if (brought := getattr(clue, "handed", None)) is not None:  # with the materials of the body that handed it over
+            return redirect(address("workbench:handed_open", brought.handed_id))
     staff = [one for one in people.staff(caller.scope, today) if one.officer.scope == caller.scope]
     options: dict[str, Any] = {
         "caller": caller,

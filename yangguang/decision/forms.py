@@ -4,13 +4,13 @@ from typing import Any
 
 from django import forms
 
-from yangguang.registry.forms import ActionForm, Day, Long, Pick, Text, Yuan
+from yangguang.registry.forms import ActionForm, Clock, Day, Long, Pick, Text, Yuan
 
 from .models import Answer, Revocation, Service, Statement
 
 NEEDS = {
     Service.Method.DIRECT: "当面交给本人；本人不在的，可交其同住成年家属，写明关系",
-    Service.Method.LEAVING: "拒收的：写明拒收理由和见证人，并拍照、录像留存",
+    Service.Method.LEAVING: "拒收的：写明拒收理由，有见证人在场，或者拍照、录像并收入案卷",
     Service.Method.ELECTRONIC: "须有当事人签名同意的送达地址确认书",
     Service.Method.MAIL: "回执上的收件日期为送达日期，收件地址为确认的地址",
     Service.Method.ENTRUSTED: "委托其他行政机关代为送达，写明受委托机关",
@@ -46,10 +46,16 @@ class ServeForm(ActionForm):
         widget=forms.RadioSelect,
     )
     on = Day(label="送达日期", help_text="实际送到的日子")
+    hour = Clock(label="送达时间", required=False, help_text="当面交付的，写明到几时几分")
     place = Text(label="送达地点")
     recipient = Text(label="收件人", max_length=60)
     relation = Text(label="与受送达人的关系", max_length=60, required=False)
-    witness = Text(label="见证人", max_length=60, required=False, help_text="留置送达必填：姓名、单位")
+    through = Text(
+        label="受委托、代为转交的机关、单位", max_length=60, required=False, help_text="委托送达、转交送达必填"
+    )
+    witness = Text(
+        label="见证人", max_length=60, required=False, help_text="留置送达填：姓名、单位；没有的，须有照片、录像在卷"
+    )
     refusal = Text(label="拒收理由", required=False, help_text="留置送达必填")
 
 

@@ -76,9 +76,8 @@ def serve(request: Asked, pk: UUID, item: UUID) -> HttpResponse:
         ServeForm, request, case, place=place, recipient=case.party.name, relation="本人", on=timezone.localdate()
     )
     data = form.cleaned_data if request.method == "POST" and form.is_valid() else {}
-    given = {
-        name: data.get(name, "") for name in ("method", "on", "place", "recipient", "relation", "witness", "refusal")
-    }
+    words = ("method", "on", "place", "recipient", "relation", "through", "witness", "refusal")
+    given = {**{name: data.get(name, "") for name in words}, "hour": data.get("hour")}
     done = act.submit(
         request, form, actions.serve, "已登记送达，送达回证已入卷", act.then(case), case=case, item=document, **given
     )

@@ -1,6 +1,7 @@
 """What each document of this stage says, drawn from the facts; nobody types it again."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
@@ -95,7 +96,11 @@ def receipt_of_service(
     on: date,
     witness: str,
     refusal: str,
+    hour: time | None = None,
+    through: str = "",
+    recordings: Sequence[Item] = (),
 ) -> dict[str, Any]:
+    """送达回证.  **Shape** `hour`: where it is known; else only the day is written, the law asks no more (民诉法 art. 87)."""
     servers = [
         {"name": case.handler1.name, "cert_no": case.certificate1.number},
         {"name": case.handler2.name, "cert_no": case.certificate2.number},
@@ -105,11 +110,14 @@ def receipt_of_service(
         "addressee": case.party.name,
         "place": place,
         "method": "transfer" if method == Service.Method.FORWARDED else method,
-        "served_at": f"{on.isoformat()}T10:00:00+08:00",
+        "served_at": f"{on}T{hour:%H:%M}:00+08:00" if hour else on.isoformat(),
         "receiver": {"name": recipient, "relation": relation or "本人"},
         "servers": servers,
     }
-    found |= {name: value for name, value in (("refusal", refusal), ("witness", witness)) if value}
+    filmed = "；".join(f"{one.title}（{timezone.localdate(one.at)}）" for one in recordings)
+    by_others = {"entrusted": f"委托{through}代为送达", "forwarded": f"由{through}转交"}.get(method, "")
+    more = (("refusal", refusal), ("witness", witness), ("recording", filmed[:200]), ("note", by_others))
+    found |= {name: value for name, value in more if value}
     return base(case, "service_receipt", found)
 
 

@@ -20,6 +20,7 @@ from yangguang.registry.models import Officer
 from yangguang.trail import actions as trail
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
+from yangguang.trail.reading import writing
 from yangguang.vault import store
 from yangguang.vault.errors import VaultError
 
@@ -191,7 +192,7 @@ class Upload:
 def keep_all(*, once: UUID | None = None, seen: int | None = None, files: list[Upload], **given: Any) -> list[Item]:
     """Keep every file of one submission, or none.  **Raises** BadFile naming each file that is refused."""
     kept, refused = [], []
-    with transaction.atomic():
+    with transaction.atomic(), writing():
         for number, file in enumerate(files):
             first = {"once": once, "seen": seen} if number == 0 else {}
             try:

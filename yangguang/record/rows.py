@@ -18,10 +18,10 @@ from yangguang.trail import actions as trail
 from yangguang.trail.models import Fact
 from yangguang.trail.reading import is_reading, once
 
-F = TypeVar("F", bound=Fact)
+F = TypeVar("F", bound=models.Model)
 
-KINDS: list[type[Fact]] = []
-IN_ORDER = attrgetter("at", "id")
+Row = models.Model  # a fact; or the one row that says where the matter of the file stands
+KINDS: list[type[Row]] = []
 
 
 def with_the_file(kind: type[F]) -> type[F]:
@@ -54,7 +54,7 @@ class File:
         if what == "case":
             self.keys["case_id"] = UUID(pk)
         self.chain = subject
-        self._rows: dict[type[Fact], tuple[Fact, ...]] = {}
+        self._rows: dict[type[Row], tuple[Row, ...]] = {}
         self._whole = False
         self._locked = False
         self._case: models.Model | None = None
@@ -66,28 +66,36 @@ class File:
             self._read()
         if kind not in self._rows:
             key = _key(kind)
-            self._rows[kind] = tuple(sorted(kind.objects.filter(**{_column(kind): self.keys[key]}), key=IN_ORDER))
+            self._rows[kind] = _ordered(kind._default_manager.filter(**{_column(kind): self.keys[key]}))
         if case is not None and (self._case is None or not is_reading()):
             self._case = case
             self._name_case(row for rows in self._rows.values() for row in rows)
         return cast("tuple[F, ...]", self._rows[kind])
 
-    def _name_case(self, rows: Iterable[Fact]) -> None:
+    def _name_case(self, rows: Iterable[Row]) -> None:
+        """The facts name the row of the case, and those of its people that were read with it."""
+        if self._case is None:
+            return
+        people = [one for one in self._case._state.fields_cache.values() if one is not None]
+        known = {(type(one), one.pk): one for one in people}
         for row in rows:
-            if self._case is not None and _column(type(row)) == "case_id":
+            if _column(type(row)) == "case_id":
                 row._state.fields_cache.setdefault("case", self._case)
+            for field in _signing(type(row)):
+                if (signer := known.get((field.related_model, getattr(row, field.attname)))) is not None:
+                    row._state.fields_cache.setdefault(field.name, signer)
 
     def _read(self) -> None:
         self._whole, self._locked = True, trail.holds(self.chain)
         kinds = [kind for kind in KINDS if _key(kind) in self.keys]
         connection = connections["default"]
-        found: dict[type[Fact], list[Fact]] = {kind: [] for kind in kinds}
+        found: dict[type[Row], list[Row]] = {kind: [] for kind in kinds}
         with connection.cursor() as cursor:
             cursor.execute(_statement(tuple(kinds)), [self.keys[_key(kind)] for kind in kinds])
             for number, values in cursor.fetchall():
                 kind = kinds[number]
                 found[kind].append(_row(kind, json.loads(values)))
-        self._rows = {kind: tuple(sorted(rows, key=IN_ORDER)) for kind, rows in found.items()}
+        self._rows = {kind: _ordered(rows) for kind, rows in found.items()}
         _connect(self._rows, [row for rows in self._rows.values() for row in rows])
 
     def forget(self, written: Fact | None) -> bool:
@@ -97,25 +105,30 @@ class File:
         kind = type(written)
         if kind in self._rows and getattr(written, _column(kind)) == self.keys[_key(kind)]:
             row = written.stored
-            self._rows[kind] = tuple(sorted((*self._rows[kind], row), key=IN_ORDER))
+            self._rows[kind] = _ordered((*self._rows[kind], row))
             _connect(self._rows, [row])
             self._name_case([row])
         return False
 
 
+def _ordered(rows: Iterable[Row]) -> tuple[Row, ...]:
+    found = tuple(rows)
+    return tuple(sorted(found, key=attrgetter("at", "id"))) if len(found) > 1 else found
+
+
 @cache
-def _column(kind: type[Fact]) -> str:
+def _column(kind: type[Row]) -> str:
     """By which column a kind belongs to a file; the dossier itself by its key."""
     named = {field.attname for field in kind._meta.concrete_fields}
     return next((one for one in ("dossier_id", "case_id") if one in named), "id")
 
 
-def _key(kind: type[Fact]) -> str:
+def _key(kind: type[Row]) -> str:
     return "case_id" if _column(kind) == "case_id" else "dossier_id"
 
 
 @cache
-def _statement(kinds: tuple[type[Fact], ...]) -> str:
+def _statement(kinds: tuple[type[Row], ...]) -> str:
     each = (f'select {n}, to_jsonb(t) from "{k._meta.db_table}" t where {_column(k)} = %s' for n, k in enumerate(kinds))  # noqa: S608  our tables
     return " union all ".join(each)
 
@@ -125,7 +138,7 @@ def _row(kind: type[F], values: dict[str, Any]) -> F:
     return kind.from_db("default", [f.attname for f in fields], [f.to_python(values[str(f.column)]) for f in fields])
 
 
-def _connect(rows: dict[type[Fact], tuple[Fact, ...]], new: Iterable[Fact]) -> None:
+def _connect(rows: dict[type[Row], tuple[Row, ...]], new: Iterable[Row]) -> None:
     """Where a row names another of the file, put that row into it; where nothing answers a row, say so in it."""
     known = {(kind, row.pk): row for kind, found in rows.items() for row in found}
     for row in new:
@@ -142,10 +155,17 @@ def _connect(rows: dict[type[Fact], tuple[Fact, ...]], new: Iterable[Fact]) -> N
 
 
 @cache
-def _naming(kind: type[Fact]) -> tuple[models.ForeignKey, ...]:
-    return tuple(f for f in kind._meta.concrete_fields if f.is_relation and f.related_model in KINDS)
+def _naming(kind: type[Row]) -> tuple[models.ForeignKey, ...]:
+    named = (f for f in kind._meta.concrete_fields if isinstance(f, models.ForeignKey))
+    return tuple(f for f in named if f.related_model in KINDS)
 
 
 @cache
-def _answered_by(kind: type[Fact]) -> tuple[models.OneToOneRel, ...]:
-    return tuple(f for f in kind._meta.related_objects if f.one_to_one and f.related_model in KINDS)
+def _signing(kind: type[Row]) -> tuple[models.ForeignKey, ...]:
+    return tuple(f for f in kind._meta.concrete_fields if f.name == "by" and isinstance(f, models.ForeignKey))
+
+
+@cache
+def _answered_by(kind: type[Row]) -> tuple[models.OneToOneRel, ...]:
+    answers = (f for f in kind._meta.related_objects if isinstance(f, models.OneToOneRel))
+    return tuple(f for f in answers if f.related_model in KINDS)

@@ -1,6 +1,6 @@
 """Pages of a dossier: keep, waive, and read one item with its bytes, its pictures and its proof."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
@@ -40,6 +40,7 @@ from .repair import queries as repair
 from .retention import queries as retention
 from .uploads import playing
 from .uploads import queries as tray
+from .uploads.models import Received
 
 MOST_WAITING = 50  # files of the tray that are offered beside one form
 MEDIA: dict[str, media.Kind] = {"text": "document", "photo": "photo", "audio": "audio", "video": "video"}
@@ -70,13 +71,14 @@ def _streamed(view: View) -> View:
 def upload(request: Asked, pk: UUID) -> HttpResponse:
     """收存音像记录、证据材料: every file of one submission is kept, or none."""
     dossier, matter = _dossier(request, pk)
+    waiting = list(tray.tray(request.caller)[:MOST_WAITING])
     form = UploadForm(
         request.POST or None,
         request.FILES or None,
         matter=matter,
         over_limit=getattr(request, "over_limit", ""),  # no `seen`: what a colleague adds meanwhile takes nothing away
-        waiting=list(tray.tray(request.caller)[:MOST_WAITING]),
-        initial=_initial(request, matter),
+        waiting=waiting,
+        initial=_initial(request, matter, waiting),
     )
     if request.method == "POST" and form.is_valid():
         step, event = form.step_and_event
@@ -109,12 +111,10 @@ def upload(request: Asked, pk: UUID) -> HttpResponse:
     )
 
 
-def _initial(request: Asked, matter: Matter) -> dict[str, Any]:
+def _initial(request: Asked, matter: Matter, waiting: Iterable[Received]) -> dict[str, Any]:
     """Where the file goes; what a waiting file says of itself is offered for its time and its device."""
     initial: dict[str, Any] = {"demand": _demand(request, matter)}
-    one = next(
-        (one for one in tray.tray(request.caller)[:MOST_WAITING] if str(one.pk) == request.GET.get("received")), None
-    )
+    one = next((one for one in waiting if str(one.pk) == request.GET.get("received")), None)
     if one is not None:
         initial |= {"received": [str(one.pk)], "device": str(one.device or "")}
         if one.taken_at and not one.clock.get("notes"):  # a clock that may be wrong is not offered as the time
@@ -209,6 +209,7 @@ def item(request: Asked, pk: UUID) -> HttpResponse:
     shown = {
         "item": found,
         "matter": matter,
+        "ours": ours,
         "back": _back(matter) if matter else "" if ours else _handed(request, found),
         "told": queries.told(found),
         "marks": _marks(found, matter),

@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.backends import ModelBackend
 from django.db import connections, transaction
-from django.db.models import Field, Q
+from django.db.models import Field, Model, Q
 from django.http import HttpRequest
 
 from yangguang.trail.errors import Refused
@@ -117,23 +118,75 @@ def answering(scope: str) -> Iterator[None]:
 
 @contextmanager
 def signed_in(account: Account) -> Iterator["Caller"]:
-    """One transaction that sees what the person of an account may see, from the moment it is known who that is."""
+    """One transaction that sees what the person of an account may see."""
     with transaction.atomic():
-        fields = [*Officer._meta.concrete_fields, *Body._meta.concrete_fields]
-        columns = [f"(s.{'officer' if field.model is Officer else 'body'}).{field.column}" for field in fields]
-        connection = connections["default"]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"select s.roles, {', '.join(columns)} from registry_signed_in(%s, %s, %s) s",  # noqa: S608  our columns
-                [account.pk, account.officer_id, sorted(REACHING)],
-            )
-            roles, *row = cursor.fetchone()
-        values = [_read(field, value, connection) for field, value in zip(fields, row, strict=True)]
-        split = len(Officer._meta.concrete_fields)
-        names = [field.attname for field in fields]
-        account.officer = Officer.from_db("default", names[:split], values[:split])
-        account.officer.body = Body.from_db("default", names[split:], values[split:])
-        yield Caller(account, frozenset(roles))
+        entered = enter(account.pk)
+        if entered is None:
+            raise NotAllowed("账号不存在", mend="请重新登录")
+        account.officer = entered.account.officer
+        yield Caller(account, entered.roles)
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Who an account is, read with the person and the body, and the roles held."""
+
+    account: Account
+    roles: frozenset[str]
+
+
+def enter(pk: Any) -> Entered | None:
+    """Read an account with all that is asked of it first, in one question; None where there is none.
+
+    A transaction that is open sees from here on what the person may see: the own body, for who reaches further all below.
+    """
+    kinds: tuple[type[Model], ...] = (Account, Officer, Body)
+    names = ("account", "officer", "body")
+    fields = [(name, field) for kind, name in zip(kinds, names, strict=True) for field in kind._meta.concrete_fields]
+    columns = ", ".join(f"(s.{name}).{field.column}" for name, field in fields)
+    connection = connections["default"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select s.roles, {columns} from registry_entered(%s, %s) s",  # noqa: S608  our columns
+            [pk, sorted(REACHING)],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    values: dict[str, list[Any]] = {name: [] for name in names}
+    for (name, field), value in zip(fields, row[1:], strict=True):
+        values[name].append(_read(field, value, connection))
+    account: Any
+    officer: Any
+    account, officer, body = (
+        kind.from_db("default", [field.attname for field in kind._meta.concrete_fields], values[name])
+        for kind, name in zip(kinds, names, strict=True)
+    )
+    officer.body, account.officer = body, officer
+    return Entered(account, frozenset(row[0]))
+
+
+class Accounts(ModelBackend):
+    """Who a session belongs to.  What is read with the account is kept with it, for the transaction that asked."""
+
+    def get_user(self, user_id: Any) -> Account | None:
+        entered = enter(user_id)
+        if entered is None or not self.user_can_authenticate(entered.account):
+            return None
+        entered.account.entered = entered  # type: ignore[attr-defined]
+        return entered.account
+
+
+def of_session(request: HttpRequest) -> "Caller | None":
+    """Whose session it is, for the transaction that is open; None where nobody is signed in.
+
+    **Why** not `request.user` as it may be: what was read before this transaction did not open anything to it.
+    """
+    if hasattr(request, "_cached_user") and request.user.is_authenticated:
+        entered = enter(request.user.pk)
+    else:
+        entered = getattr(request.user, "entered", None)
+    return Caller(entered.account, entered.roles) if entered is not None else None
 
 
 def _read(field: Field, value: Any, connection: Any) -> Any:
@@ -198,12 +251,6 @@ def open_file(asking: Caller, named: UUID) -> UUID | None:
         cursor.execute("select decision_open_file(%s)", [named])
         found: UUID | None = cursor.fetchone()[0]
     return found
-
-
-def standing_of(account: Account) -> tuple[str, frozenset[str]]:
-    """Where in the tree the person of an account belongs, and as what; the one read before the scope is known."""
-    with within(""):
-        return account.officer.scope, roles_of(account)
 
 
 def current_grants(account: Account) -> list[RoleGrant]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
@@ -25,20 +26,21 @@ class Scope:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.caller = None  # type: ignore[attr-defined]
-        if not request.COOKIES.get(settings.SESSION_COOKIE_NAME) or not request.user.is_authenticated:
+        if not request.COOKIES.get(settings.SESSION_COOKIE_NAME):
             return self.get_response(request)
-        account = request.user
-        if _streams(request):
-            scope, roles = access.standing_of(account)
-            request.caller = access.Caller(account, roles)  # type: ignore[attr-defined]
-            request.scoped = partial(access.within, scope, alone=roles.isdisjoint(access.REACHING))  # type: ignore[attr-defined]
-            return self.get_response(request)
-        with access.signed_in(account) as caller:
+        streams = _streams(request)
+        with transaction.atomic():
+            caller = access.of_session(request)
             request.caller = caller  # type: ignore[attr-defined]
-            response = self.get_response(request)
-            if response.status_code >= 500:
-                transaction.set_rollback(True)
-            return response
+            if caller is not None and not streams:
+                response = self.get_response(request)
+                if response.status_code >= 500:
+                    transaction.set_rollback(True)
+                return response
+        if caller is not None:
+            alone = caller.roles.isdisjoint(access.REACHING)
+            request.scoped = partial(access.within, caller.scope, alone=alone)  # type: ignore[attr-defined]
+        return self.get_response(request)
 
 
 class Awake:
@@ -51,7 +53,7 @@ class Awake:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.COOKIES.get(settings.SESSION_COOKIE_NAME) and request.user.is_authenticated:
+        if request.COOKIES.get(settings.SESSION_COOKIE_NAME) and SESSION_KEY in request.session:
             now = int(time.time())
             if now - request.session.get(self.KEY, 0) >= self.MINUTE:
                 request.session[self.KEY] = now

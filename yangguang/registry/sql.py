@@ -78,6 +78,37 @@ MAY_ACT = RunSQL(
 
 
 # Who signs in is read before it is known what they may see; then the transaction sees that, and nothing beyond.
+ENTERED = RunSQL(
+    # The account with all that is asked of it first; a transaction that is open sees its part of the tree from then on.
+    """
+    create function registry_entered(asked bigint, reaching text[])
+        returns table(account registry_account, officer registry_officer, body registry_body, roles text[])
+        language plpgsql volatile set search_path = public, pg_temp as $$
+    declare every text := chr(1114111); own text := chr(1);
+    begin
+        select a.* into account from registry_account a where a.id = asked;
+        if not found then
+            return;
+        end if;
+        perform set_config('app.lo', '', true), set_config('app.hi', every, true);
+        select o.* into officer from registry_officer o where o.id = (account).officer_id;
+        select b.* into body from registry_body b where b.id = (officer).body_id;
+        roles := array(
+            select g.role from (
+                select distinct on (r.role) r.role, r.granted from registry_rolegrant r
+                where r.account_id = asked order by r.role, r.at desc, r.id desc) g
+            where g.granted);
+        perform set_config('app.lo', (officer).scope, true),
+                set_config('app.hi', (officer).scope || case when roles && reaching then every else own end, true);
+        return next;
+    end $$;
+    revoke all on function registry_entered(bigint, text[]) from public;
+    grant execute on function registry_entered(bigint, text[]) to yg_web;
+    drop function registry_signed_in(bigint, uuid, text[]);
+    """,
+    "drop function registry_entered(bigint, text[]);",
+)
+
 SIGNED_IN = RunSQL(
     """
     create function registry_signed_in(asked bigint, person uuid, reaching text[])

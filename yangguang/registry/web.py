@@ -33,7 +33,7 @@ View = Callable[..., HttpResponseBase]
 def hold(request: HttpRequest, chain: str) -> None:
     """Before a page that ends in an act on this chain reads anything: nobody else acts on it until the page is done."""
     if request.method == "POST":
-        trail.hold(chain)
+        trail.hold(chain, request.POST.get("once", ""))
 
 
 class Asked(HttpRequest):

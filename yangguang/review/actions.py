@@ -161,8 +161,7 @@ def give(
         raise NotQualified(why, because=because, mend=assignment.fallback(submission))
     if cases.latest_proposal(case) != proposal:
         raise StaleDraft("承办人已提出新的一稿，本稿不再审核", mend="审核最新一稿")
-    given = (one for one in file.of(case, Review) if one.submission_id == submission.pk)
-    if any(one.outcome in queries.FINAL for one in given):
+    if queries.final(submission) is not None:
         raise AlreadySubmitted("本稿已有审核结论", mend="需要改变结论的，由承办人提出新的一稿再送审")
     flows.must_be_ready(submission)
     assignment.take(by=by, at=at, submission=submission)
@@ -218,7 +217,7 @@ def _on_paper(submission: Submission, paper: Item | None, on: date | None, today
     if paper is None and on is None:
         return ""
     because = rules.parameter(submission.case, "review_carrier").because
-    if paper is None or paper.dossier_id != submission.case.dossier_id or paper.code:
+    if paper is None or not queries.signed_paper(submission.case, paper):
         raise NotAnswered(
             "纸质审核须有审核人员签字的原件",
             because=because,

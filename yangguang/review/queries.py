@@ -126,7 +126,7 @@ def may_review(officer: Officer, case: Case, on: date, named: bool = False) -> s
         return f"{officer.name}不符合法制审核人员的任职条件"
     if not named and (why := outside(officer, case, on)):
         return why
-    if registry.recused(officer.key, case.chain):
+    if registry.recused(officer.key, *case.chains):
         return f"{officer.name}应当回避本案"
     if to_be_another(case, officer):
         return f"意见不一致的协调决定另行分派人员重新审核，{officer.name}已经审核过"
@@ -412,7 +412,19 @@ def papers(case: Case) -> list[Item]:
 
     **Clause** QD-3.3.5d.
     """
-    return [one for one in reversed(record.kept(case.dossier)) if not one.code][:200]
+    return [one for one in reversed(record.kept(case.dossier)) if signed_paper(case, one)][:200]
+
+
+def signed_paper(case: Case, item: Item | None) -> bool:
+    """Whether an item may be the original somebody signed: a scan or photograph in this file, no form, no recording."""
+    seen = item is not None and item.medium in (Item.Medium.TEXT, Item.Medium.PHOTO)
+    return seen and item is not None and item.dossier_id == case.dossier_id and not item.code
+
+
+def final(submission: Submission) -> Review | None:
+    """The opinion that ended the review of a draft."""
+    given = (one for one in file.of(submission.case, Review) if one.submission_id == submission.pk)
+    return next((one for one in given if one.outcome in FINAL), None)
 
 
 def given(case: Case) -> list[Review]:

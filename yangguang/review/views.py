@@ -123,7 +123,7 @@ def submit(request: Asked, pk: UUID) -> HttpResponse:
     barred = _not_handler(request, case) or _not_newest(case, proposal) or (_silent(proposal) if not earlier else None)
     spoken = units.opinion(case, proposal.ref)
     heads = queries.unit_heads(case, today) if queries.declaration_asked(case) and not spoken else []
-    usual, source = queries.usual_head(case, heads)
+    usual, source = queries.usual_head(case, heads) if request.method != "POST" else (None, "")
     form = SubmitForm(_posted(request), seen=trail.head(case.chain), heads=heads, usual=usual)
     if request.method == "POST" and earlier is not None:
         messages.info(request, f"{proposal}已于 {timezone.localtime(earlier.at):%Y-%m-%d %H:%M} 送审，没有重复办理")
@@ -169,8 +169,7 @@ def review(request: Asked, pk: UUID) -> HttpResponse:
     proposal.case = case
     hold(request, case.chain)
     today = timezone.localdate()
-    opinions = queries.given(case)
-    final = next((one for one in opinions if one.submission_id == submission.pk and one.outcome in queries.FINAL), None)
+    final = queries.final(submission)
     barred = _may_not_review(request, submission, final)
     checklist = queries.checklist(case)
     pack = cases.pack_of(case)
@@ -193,7 +192,7 @@ def review(request: Asked, pk: UUID) -> HttpResponse:
         if done is not None:
             messages.success(request, "这次提交已经办理，没有重复办理" if form.repeated else _said(done))
             return redirect("review:desk")
-    titles = cases.step_titles()
+    titles, opinions = cases.step_titles(), queries.given(case)
     before, clock = queries.previous(proposal), queries.clock_of(submission)
     return render(
         request,

@@ -102,14 +102,29 @@ def lock_first(chain: str) -> None:
         _head(chain)
 
 
-def hold(chain: str) -> None:
+def hold(chain: str, once: str = "") -> None:
     """This will lock the chain until the page that is being made is done, so that its action may go by what it reads.
 
     Nothing happens on a page that has no transaction of its own.
+    **Shape** `once`: the number of the submission, where the page has one: asked for in the same question.
     """
     mine = held.get()
-    if mine is not None and chain not in mine:
+    if mine is None or chain in mine:
+        return
+    key = _key(once)
+    if key is None:
         mine[chain] = lock(chain)
+        return
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(
+            "select o.before, l.seq, l.commitment from (select trail_once(%s, %s) as before) o"
+            " left join lateral trail_lock(%s, %s) l on true",
+            [_number("once:" + str(key)), key, _number("chain:" + chain), chain],
+        )
+        before, seq, commitment = cursor.fetchone()
+    forget()
+    mine[chain] = Head(seq, bytes(commitment)) if seq is not None else Head(0, b"")
+    mine[key] = before
 
 
 def holds(chain: str) -> bool:
@@ -300,16 +315,26 @@ def _once(once: str | uuid.UUID | None) -> uuid.UUID | None:
     """Two copies of one submission wait for each other here; the second finds the first one's entry."""
     if once is None or once == "":
         return None
-    try:
-        key = once if isinstance(once, uuid.UUID) else uuid.UUID(str(once))
-    except ValueError as error:
-        raise Refused("防重复提交编号格式不正确", mend="请重新打开页面后提交") from error
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute("select trail_once(%s, %s)", [_number("once:" + str(key)), key])
-        before = cursor.fetchone()[0]
+    key = _key(once)
+    if key is None:
+        raise Refused("防重复提交编号格式不正确", mend="请重新打开页面后提交")
+    mine = held.get() or {}
+    if key in mine:
+        before = mine.pop(key)
+    else:
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute("select trail_once(%s, %s)", [_number("once:" + str(key)), key])
+            before = cursor.fetchone()[0]
     if before is not None:
         raise AlreadyDone(Entry.objects.using(DEFAULT_DB_ALIAS).get(pk=before))
     return key
+
+
+def _key(once: str | uuid.UUID) -> uuid.UUID | None:
+    try:
+        return once if isinstance(once, uuid.UUID) else uuid.UUID(str(once))
+    except ValueError:
+        return None
 
 
 def _unchanged(chain: str, seen: int | None) -> None:

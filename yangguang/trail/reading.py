@@ -25,8 +25,9 @@ _answers: ContextVar[dict[tuple[Any, ...], tuple[Any, tuple[Hook, ...] | None]] 
     "answers", default=None
 )
 _inside: ContextVar[bool] = ContextVar("inside", default=False)  # an action is running
-# The chains this page holds until its transaction ends, each with its last line; None where there is no such page.
-held: ContextVar[dict[str, Any] | None] = ContextVar("held", default=None)
+# The chains this page holds until its transaction ends, each with its last line, and the submissions it asked for, each
+# with what they left before; None where there is no such page.
+held: ContextVar[dict[Any, Any] | None] = ContextVar("held", default=None)
 
 
 @contextmanager

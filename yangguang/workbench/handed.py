@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from yangguang.casework import pages as typing
 from yangguang.casework import queries as cases
+from yangguang.casework import wording
 from yangguang.casework.forms import ApplyForm
 from yangguang.casework.models import Case
 from yangguang.decision.handed import actions, queries
@@ -18,6 +19,7 @@ from yangguang.decision.handed.forms import AnswerForm
 from yangguang.decision.handed.models import HandedFile
 from yangguang.inspection.forms import searched
 from yangguang.policy import packs
+from yangguang.policy.packs import Pack
 from yangguang.registry import access, keyset
 from yangguang.registry import queries as people
 from yangguang.registry.forms import now
@@ -66,7 +68,13 @@ def file(request: Asked, pk: UUID) -> HttpResponse:
     elif request.method == "POST":
         messages.info(request, "这项移送已经答复，或者您不能答复")
         return redirect("workbench:handed_file", pk=pk)
-    shown = {"handed": handed, "answer": answer, "form": form, "sender": queries.sender_of(handed), **_read(handed, case)}
+    shown = {
+        "handed": handed,
+        "answer": answer,
+        "form": form,
+        "sender": queries.sender_of(handed),
+        **_read(handed, case),
+    }
     return render(request, "workbench/handed_file.html", shown, status=422 if form is not None and form.errors else 200)
 
 
@@ -96,7 +104,11 @@ def _read(handed: HandedFile, case: Case | None) -> dict[str, Any]:
             "title": steps.get(one.step, one.step),
             "by": one.by.name,
             "at": one.at,
-            "facts": [(_label(pack, name), _said(value)) for name, value in one.facts.items() if value not in (None, "", [])],
+            "facts": [
+                _said(pack, name, value)
+                for name, value in one.facts.items()
+                if name in pack.facts and value not in (None, "", [])
+            ],
         }
         for one in queries.steps(handed)
     ]
@@ -105,14 +117,10 @@ def _read(handed: HandedFile, case: Case | None) -> dict[str, Any]:
     return {"case": case, "taken": taken, "lines": lines, "materials": items}
 
 
-def _label(pack: Any, name: str) -> str:
-    return pack.facts[name].label if name in pack.facts else name
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return "、".join(str(one) for one in value) if isinstance(value, list) else str(value)
+def _said(pack: Pack, name: str, value: Any) -> tuple[str, str]:
+    spec = pack.facts[name]
+    words = wording.in_words(spec, value)
+    return spec.label, words.replace("T", " ")[:16] if spec.type == "datetime" else words
 
 
 @page("officer")

@@ -243,17 +243,8 @@ def _propose(file: File, step: Any) -> Now:
     lacking = tuple(one for one in file.owed if not one.met and one.step in cases.INVESTIGATION)
     last = file.reviews[-1] if file.reviews else None
     returned = last if last and file.proposal and last.proposal_id == file.proposal.pk and not last.passed else None
-    if (objection := dissent.open_objection(file.case)) is not None:
-        return Now(
-            f"等待协调对{objection.review.proposal}审核意见的异议",
-            "承办人不同意审核意见，由未承办本案的负责人主持协调；协调以后提出新的一稿再送审。",
-            "未承办本案的负责人",
-            file.may("head"),
-            Link("协调", address("review:coordinate", objection.pk)),
-            rules.clauses(file.case, "coordinate"),
-            _duty(file, "D05"),
-            warning=f"{objection.by.name}的异议：{objection.text}",
-        )
+    if (waiting := _objected(file, step)) is not None:
+        return waiting
     return Now(
         "修改处理意见，再次送审" if returned else "提出处理意见",
         step.public,
@@ -271,6 +262,23 @@ def _propose(file: File, step: Any) -> Now:
     )
 
 
+def _objected(file: File, step: Any) -> Now | None:
+    """What waits while an objection to the opinion is not coordinated: nothing is sent to review before."""
+    objection = dissent.open_objection(file.case)
+    if objection is None:
+        return None
+    return Now(
+        f"等待协调对{objection.review.proposal}审核意见的异议",
+        "承办人不同意审核意见，由未承办本案的负责人主持协调；协调以后提出新的一稿再送审。",
+        "未承办本案的负责人",
+        file.may("head"),
+        Link("协调", address("review:coordinate", objection.pk)),
+        rules.clauses(file.case, "coordinate") or step.because,
+        _duty(file, "D05"),
+        warning=f"{objection.by.name}的异议：{objection.text}",
+    )
+
+
 def _against(file: File, returned: Review | None) -> tuple[Link, ...]:
     """The page where a handler may object to the opinion that returned the draft."""
     if returned is None or not file.may("officer") or dissent.of_review(file.case, returned) is not None:
@@ -281,6 +289,8 @@ def _against(file: File, returned: Review | None) -> tuple[Link, ...]:
 def _review(file: File, step: Any) -> Now:
     proposal = file.proposal
     submission = file.submissions.get(proposal.pk) if proposal else None
+    if (waiting := _objected(file, step)) is not None:
+        return waiting
     if submission is None and proposal is not None:
         return Now(
             f"把{proposal}送法制审核",

@@ -15,7 +15,7 @@ from yangguang.trail.models import Entry
 
 CHINESE = re.compile(r"[\u4e00-\u9fff、（）《》]+")
 MINOR = frozenset({"duty.open", "duty.discharge", "record.open", "record.number"})
-PAPERS = frozenset({"record.write", "record.write_public", "record.keep"})
+PAPERS = frozenset({"record.write", "record.write_public", "record.keep", "record.take_in"})
 BAD = frozenset({"decision.revoke", "disclosure.take_down", "disclosure.report_error"})
 
 
@@ -83,7 +83,7 @@ def _what(verb: str, row: dict[str, Any], steps: dict[str, str]) -> str:
             return f"提出处理意见（第 {row.get('version')} 稿）"
         case "record.write" | "record.write_public":
             return f"{title}：《{row.get('title', '')}》"
-        case "record.keep":
+        case "record.keep" | "record.take_in":
             return f"{title}：{row.get('title', '')}"
         case "duty.open":
             return f"{title}：{row.get('title', '')}"

@@ -20,7 +20,7 @@ from yangguang.trail.actions import action
 from yangguang.trail.ids import uuid7
 
 from .. import facts as papers
-from .. import queries
+from .. import queries, said_as
 from ..actions import first_state, must_handle, two_certified
 from ..errors import BadFact, NoPower, NotHead, OutOfOrder
 from ..models import Approval, Case, Proposal, Request, Step, is_guided
@@ -459,6 +459,30 @@ def _numbered(
     return found
 
 
+def must_be_whole(course: Course, step: ActStep, values: dict[str, Any], filled: dict[str, dict[str, Any]]) -> None:
+    """**Raises** record.Incomplete for a document that a head could not have made by approving: it lacks a field."""
+    owed = course.pack.documents_owed(step, course.given(values), course.case.applied_on)
+    codes = dict.fromkeys([*(one.code for one in owed), *filled])
+    beside = numbers_of(codes)
+    for code in codes:
+        if code not in documents.catalogue():
+            continue
+        data = papers.for_step(course.case, code, {**course.facts, **values}, filled.get(code, {}))
+        later = {"number", "opinions", "heading", *SUPPLIED, *(name for one, name in beside if one == code)}
+        absent = [
+            one
+            for one in documents.missing(code, data)
+            if one.name not in later and not set(said_as.facts_of(code, one)) & SUPPLIED
+        ]
+        if absent:
+            raise record.Incomplete(
+                f"《{documents.template(code).title}》还缺：{'、'.join(one.label for one in absent)}",
+                because=[c for one in step.documents if one.code == code for c in one.because] or step.because,
+                mend="补填后再提请批准",
+                field=absent[0].name,
+            )
+
+
 def heading(step: ActStep, code: str) -> dict[str, Any]:
     """The title the act gives a document, where its form may bear several."""
     field = documents.template(code).field("heading")
@@ -602,6 +626,7 @@ def request(
     must_lead(course, defined, values)
     may_make(defined, documents or {})
     must_pass(known.Taking(course, defined, by, at, {**values, **APPROVED}))
+    must_be_whole(course, defined, values, documents or {})
     asked = Request.objects.create(
         by=by, at=at, scope=case.scope, case=case, step=step, given=values, documents=documents or {}, opinion=opinion
     )

@@ -17,6 +17,7 @@ from yangguang.record import queries as record
 from yangguang.record.documents import Field
 from yangguang.record.models import Item
 
+from .. import said_as
 from ..prefill import Start, look
 from .route import Course
 from .told import day
@@ -28,6 +29,7 @@ SAYS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ),
     ("material_receipt", "materials"): ("materials_list",),
     ("supplement_notice", "items"): ("supplement_items",),
+    ("hearing_notice", "hearing_at"): ("hearing_on",),
     ("hearing_record", "hearing_at"): ("hearing_on",),
     ("requisition_inventory", "goods"): ("inventory_text",),
     ("requisition_use_record", "entries"): ("use_log",),
@@ -92,11 +94,25 @@ class Begun:
         if one.name == "examiner_names":
             case = self.course.case
             return Start(f"{case.handler1.name}、{case.handler2.name}", HANDLERS)
+        if one.name == "accepted_on" and self._deemed:
+            return Start(day(self.course.facts.get("materials_received_on")), "收到申请材料之日：依法自该日起即为受理")
         if one.name in DUE:
             return self._due(one.name)
+        if one.name == "hearing_held":
+            return Start(True, "本环节") if self._hears else None
         if one.name in APPROVED:
             return Start(True, "负责人批准本次提请即为批准；负责人已决定不批准的，改为“否”")
         return self._today(one.name) if one.type == "date" else None
+
+    @property
+    def _hears(self) -> bool:
+        return "hearing_record" in self.codes
+
+    @property
+    def _deemed(self) -> bool:
+        """行政许可法 art. 32(1)(4): who was not told in time is accepted from the day the materials came."""
+        said = self.course.facts
+        return said.get("acceptance_outcome") == "deemed" or said.get("supplement_on_time") is False
 
     def _today(self, name: str) -> Start | None:
         return Start(timezone.localdate(), "今天；不是今天的，请改写") if name in TODAY else None
@@ -133,6 +149,8 @@ class Begun:
             return Start(case.handler1.name, HANDLERS)
         if one.name in ("investigators", "officers_in_charge"):
             return Start(f"{case.handler1.name}、{case.handler2.name}", HANDLERS)
+        if one.name == "approver":
+            return Start("本行政机关负责人", "行政许可法第四十二条")
         if (code, one.name) in LIMITS:
             return self._limit(LIMITS[code, one.name])
         if one.name == "base_title" and (base := self.course.decision):
@@ -174,7 +192,19 @@ def alike(one: Field, other: Field) -> bool:
         return False
     if one.type == "list":
         return bool(one.of) and [(a.name, a.type) for a in one.of] == [(b.name, b.type) for b in other.of]
-    return one.label == other.label
+    return one.label.endswith(other.label) or other.label.endswith(one.label)
+
+
+def needed(codes: Collection[str], known: Collection[str]) -> frozenset[str]:
+    """The facts without which one of these documents could not be made."""
+    forms = [documents.template(code) for code in codes]
+    return frozenset(
+        name.removeprefix(said_as.NOT)
+        for form in forms
+        for field in form.fields
+        if field.required and not (told := {field.name, *said_as.facts_of(form.code, field)}) & set(known)
+        for name in told
+    )
 
 
 def twins(codes: Collection[str], asked: Mapping[str, list[Field]]) -> dict[tuple[str, str], str]:

@@ -75,8 +75,10 @@ class CourseForm(DocumentsForm):
         own = {one.name for one in self.spec}
         self.says = {name: place for name, place in begun.says(codes, self.asked).items() if name in own}
         self.spec = [one for one in self.spec if one.name not in self.says]
+        known_ = {name for name, value in course.facts.items() if value not in (None, "", [])}
+        wanted = begun.needed(codes, known_)
         for one in self.spec:
-            self._fact(f"fact.{one.name}", one, one.required)
+            self._fact(f"fact.{one.name}", one, one.required or one.name in wanted)
             self._start(f"fact.{one.name}", self._begun(one))
         for one in self.gates:
             self._fact(f"gate.{one.name}", one, True)

@@ -174,7 +174,7 @@ def _supplements(t: Taking) -> int:
 
 
 def _recused(t: Taking) -> bool:
-    return any(registry.recused(key, t.case.chain) for key in t.case.handler_keys)
+    return any(registry.recused(key, *t.case.chains) for key in t.case.handler_keys)
 
 
 def _head(t: Taking) -> bool:
@@ -213,9 +213,13 @@ PRODUCERS: dict[str, Callable[[Taking], Any]] = {
     "supplement_notices": _supplements,
     "special_time_told": _papers("special_time_notice"),
     "interested_party_told": _papers("interested_party_notice"),
+    "hearing_offered": _papers("hearing_right_notice"),
+    "hearing_window_over_or_closed": _heard,
     "denial_reasoned": _told("licence_reason"),
     "remedies_told": _told("remedies_text"),
     "written_decision": _written,
+    "statement_reviewed": lambda t: t.paper("review_of_defence") or bool(t.fact("statement_answer")),
+    "demand_complete": _papers("demand_letter"),
     "demand_served": _told("demand_served_on"),
     "demand_period_over": _over("demand_due_on"),
     "emergency_reported_in_time": _in_hours("D40", "implemented_at", "emergency_reported_at"),
@@ -237,7 +241,7 @@ PRODUCERS: dict[str, Callable[[Taking], Any]] = {
 }
 
 # Never asked although a step lists them: what they follow from is always said before.
-FOUND_OUT = frozenset({"emergency_reported_in_time", "self_demolition_over", "demand_wait_over"})
+FOUND_OUT = frozenset({"emergency_reported_in_time", "self_demolition_over", "demand_wait_over", "supplement_on_time"})
 
 
 def at_step(taking: Taking, names: set[str]) -> dict[str, Any]:

@@ -44,9 +44,8 @@ def change_handlers(
     if (first.key, second.key) == (case.handler1.key, case.handler2.key):
         raise SameHandlers("选的就是现在的两名承办人", mend="至少更换一名，或者对调主办、协办", field="first")
     certificate1, certificate2 = two_certified(pack, first, second, case.power, on)
-    subjects = [case.chain, *([case.clue.chain] if case.clue else [])]
     for officer, field in ((first, "first"), (second, "second")):
-        if found := registry.recused(officer.key, *subjects):
+        if found := registry.recused(officer.key, *case.chains):
             raise MustRecuse(
                 f"{officer.name}应当回避：{found.get_ground_display()}（{found.note}）",
                 because=queries.cite(pack, "G2", recused=True),

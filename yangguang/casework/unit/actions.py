@@ -29,7 +29,7 @@ def speak(*, by: Officer, at: datetime, case: Case, subject: Subject, agreed: bo
             because=queries.because(case, subject.step),
             mend=f"对{now}签署意见" if now else "重新打开案件查看",
         )
-    if (before := queries.opinion(subject.about)) is not None:
+    if (before := queries.opinion(case, subject.about)) is not None:
         raise OutOfOrder(f"{before.by.name}已经对{subject}签署了意见", mend="无须重复签署")
     words = opinion.strip()
     if not agreed and len(words) < 2:

@@ -46,7 +46,7 @@ def speak(request: Asked, pk: UUID) -> HttpResponse:
     hold(request, f"case:{pk}")
     case = get_object_or_404(cases.visible_to(request.caller), pk=pk)
     subject = queries.subject(case)
-    said = queries.opinion(subject.about) if subject else None
+    said = queries.opinion(case, subject.about) if subject else None
     if subject is None or said is not None:
         who = f"{said.by.name}已经对{subject}签署了意见" if said else "本案现在没有等待承办机构签署的事项"
         messages.info(request, who)

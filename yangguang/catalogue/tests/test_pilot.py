@@ -216,7 +216,7 @@ def test_coverage_asks_the_database_as_often_for_many_bodies_as_for_one(
 
 def sign_in(username: str) -> Client:
     client = Client()
-    client.force_login(Account.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(Account.objects.get(username=username), backend="yangguang.registry.access.Accounts")
     return client
 
 

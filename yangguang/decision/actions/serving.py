@@ -1,6 +1,6 @@
 """Serve a paper on the party; what then falls due; what was paid."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
@@ -23,6 +23,11 @@ from ..outward import actions as announcements
 from ..payment import queries as payments
 from ..remedy import queries as remedies
 
+# Who serves in the organ's stead or passes on: the clause, and what is to be named.
+THROUGH = {
+    Service.Method.ENTRUSTED: ("CN-CIV-91", "受委托的行政机关"),
+    Service.Method.FORWARDED: ("CN-CIV-94", "代为转交的机关、单位"),
+}
 DECIDED = ("penalty_decision", "no_penalty_decision")  # the documents that end the step of serving
 
 
@@ -40,8 +45,13 @@ def serve(
     relation: str = "",
     witness: str = "",
     refusal: str = "",
+    hour: time | None = None,
+    through: str = "",
 ) -> Service:
-    """送达文书.  **Clause** 行政处罚法 art. 61, 民事诉讼法 art. 87, 89, 95."""
+    """送达文书.  **Clause** 行政处罚法 art. 61, 民事诉讼法 art. 87–95.
+
+    **Shape** `hour`: of handing over, where it is known; `through`: the organ that serves on our behalf or passes on.
+    """
     casework.must_handle(case, by, on)
     if item.dossier_id != case.dossier_id:
         raise BadService("所送文书不在本案卷中", field="item")
@@ -53,15 +63,25 @@ def serve(
     if not item.on <= on <= timezone.localdate(at):
         raise BadDate(
             f"送达日期应在文书日期 {item.on} 与今天 {timezone.localdate(at)} 之间",
+            because=cases.clauses_of(case, "CN-CIV-87.2"),
             mend="填写实际送达的日期",
             field="on",
         )
-    if method == Service.Method.LEAVING and not (witness and refusal):
+    if hour is not None and on == timezone.localdate(at) and hour > timezone.localtime(at).time():
+        raise BadDate(
+            f"送达时间 {hour:%H:%M} 还没有到",
+            because=cases.clauses_of(case, "CN-CIV-87.2"),
+            mend="填写实际送达的时间",
+            field="hour",
+        )
+    _to_whom(case, method, recipient, relation, through)
+    recordings = _filmed(case, on) if method == Service.Method.LEAVING else []
+    if method == Service.Method.LEAVING and not (refusal and (witness or recordings)):
         raise BadService(
             "留置送达应当记明拒收事由，并有见证人或者照片、录像",
-            because=[cases.pack_of(case).clause("CN-CIV-89")],
-            mend="填写拒收理由和见证人",
-            field="witness",
+            because=cases.clauses_of(case, "CN-CIV-89"),
+            mend="填写拒收理由；没有见证人的，先把送达当日拍摄的照片、录像收入案卷",
+            field="witness" if refusal else "refusal",
         )
     if method == Service.Method.ELECTRONIC and not _consented(case):
         raise BadService(
@@ -79,7 +99,9 @@ def serve(
         dossier=case.dossier,
         step="serve" if item.code in DECIDED else item.step,
         code="service_receipt",
-        data=papers.receipt_of_service(case, item, method, place, recipient, relation, on, witness, refusal),
+        data=papers.receipt_of_service(
+            case, item, method, place, recipient, relation, on, witness, refusal, hour, through, recordings
+        ),
         on=on,
         event="service",
     )
@@ -109,6 +131,34 @@ def serve(
         if item.code == "penalty_decision" and case.decision.fine_fen and not again:
             due_next(by, at, case, "D11", "当事人缴纳罚款", "officer", on)
     return service
+
+
+def _to_whom(case: Case, method: str, recipient: str, relation: str, through: str) -> None:
+    """**Raises** BadService where it is not said who took the paper for the party, or who served or passed it on."""
+    party, given = case.party, through.strip()
+    if method in THROUGH and len(given) < 4:
+        clause, who = THROUGH[Service.Method(method)]
+        raise BadService(
+            f"没有写明{who}",
+            because=cases.clauses_of(case, clause),
+            mend=f"填写{who}的全称",
+            field="through",
+        )
+    if method in THROUGH or method == Service.Method.ANNOUNCEMENT:
+        return
+    if recipient.strip() not in (party.name, party.legal_rep) and relation.strip() in ("", "本人"):
+        raise BadService(
+            f"收件人{recipient.strip()}不是当事人{party.name}",
+            because=cases.clauses_of(case, "CN-CIV-88"),
+            mend="写明收件人与当事人的关系，例如同住成年家属、负责收件的人、代理人",
+            field="relation",
+        )
+
+
+def _filmed(case: Case, on: date) -> list[Item]:
+    """Photographs and films that came into the file from the day of the service on."""
+    rows = case.dossier.items.filter(medium__in=[Item.Medium.PHOTO, Item.Medium.VIDEO]).order_by("at")
+    return [one for one in rows if timezone.localdate(one.at) >= on]
 
 
 @action("decision.perform")

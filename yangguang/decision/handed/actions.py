@@ -1,8 +1,9 @@
 """Hand a file to a body that works here; the body answers, and makes a case of its own of it."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from yangguang.casework import actions as casework
@@ -15,7 +16,7 @@ from yangguang.record.models import Item
 from yangguang.registry import access
 from yangguang.registry import actions as registry
 from yangguang.registry import queries as people
-from yangguang.registry.models import Officer, Party, Power
+from yangguang.registry.models import Officer
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
 
@@ -60,7 +61,7 @@ def _reply(
         by=by, at=at, scope=case.scope, case=case, handover=handover, accepted=accepted, instrument=instrument,
         on=timezone.localdate(at), reason=reason,
     )  # fmt: skip
-    casework.mark(case, "decision.hear_handover", {"accepted": accepted}, at)
+    casework.mark(case, "decision.answer_handover", {"accepted": accepted}, at)
     if not accepted:
         since = case.opening.on
         clock.go_on(by=by, at=at, case=case, why=f"移送未被接受，自 {since} 立案之日起", since=since)
@@ -120,24 +121,20 @@ def _clue(by: Officer, at: datetime, handed: HandedFile, case: Case) -> Clue:
     )
 
 
-@action("decision.open_handed", milestone=True, on="handed")
 def open_case(
     *,
     by: Officer,
     at: datetime,
     handed: HandedFile,
     clue: Clue,
-    second: Officer,
-    party: Party,
-    power: Power,
-    cause: str,
-    found_on: date,
-    touches: list[str],
-    ended_on: date | None = None,
+    once: Any = None,
+    seen: int | None = None,
+    **given: Any,
 ) -> Case:
-    """对移送的案件申请立案: the materials that came are taken into the new file, each as it was, with where it is from.
+    """Apply for a case of one's own; the materials that came are taken into its file, each as it was, with where it is from.
 
-    **Clause** 行政处罚法 art. 25, 46, 54.  **Raises** NotHanded, and whatever `casework.apply` raises.
+    **Clause** 行政处罚法 art. 25, 46, 54.  **Shape** `given`: as `casework.apply` takes it.  **Raises** NotHanded, and
+    whatever `casework.apply` raises.
     """
     answer = HandedAnswer.objects.filter(handed=handed, accepted=True).first()
     if answer is None or answer.clue_id != clue.pk:
@@ -146,11 +143,8 @@ def open_case(
             because=[queries.pack_of(by).clause(PLACE)],
             mend="先由负责人答复是否接受移送",
         )
-    sender = queries.sender_of(handed)
-    case = casework.apply(
-        by=by, at=at, second=second, party=party, power=power, cause=cause, found_on=found_on, clue=clue,
-        touches=touches, ended_on=ended_on,
-    )  # fmt: skip
-    for item in queries.items(handed):
-        record.take_in(by=by, at=at, dossier=case.dossier, item=item, sender=sender)
+    with transaction.atomic():
+        case: Case = casework.apply(by=by, at=at, clue=clue, once=once, seen=seen, **given)
+        for item in queries.items(handed):
+            record.take_in(by=by, at=at, dossier=case.dossier, item=item, sender=queries.sender_of(handed))
     return case

@@ -95,7 +95,7 @@ def may_preside(officer: Officer, case: Case) -> str:
         return f"{officer.name}不是{case.body.name}的人员"
     if cases.handles(officer, case):
         return f"{officer.name}是本案调查人员"
-    if registry.recused(officer.key, *([case.chain] + ([case.clue.chain] if case.clue else []))):
+    if registry.recused(officer.key, *case.chains):
         return f"{officer.name}应当回避"
     return ""
 

@@ -129,20 +129,23 @@ def must_have_run(case: Case, item: Item, on: date, today: date) -> Announcement
     if found is None:
         raise BadService(
             "还没有发出送达公告，不能登记公告送达",
-            because=cases.cite(cases.pack_of(case), "G18"),
+            because=cases.clauses_of(case, "CN-CIV-95"),
             mend=f"先制作并发出送达公告。{law_of(term(case, today))}",
             field="method",
         )
     if today < found.due_on:
         raise BadService(
             f"公告期未满：{found.published_on} 发出公告，到 {found.due_on} 视为送达",
-            because=cases.cite(cases.pack_of(case), "G18"),
+            because=cases.clauses_of(case, "CN-CIV-95"),
             mend=f"{found.due_on} 起登记送达",
             field="method",
         )
     if on != found.due_on:
         raise BadDate(
-            f"公告送达的送达日期是公告期满之日 {found.due_on}", mend=f"送达日期填写 {found.due_on}", field="on"
+            f"公告送达的送达日期是公告期满之日 {found.due_on}",
+            because=cases.clauses_of(case, "CN-CIV-95"),
+            mend=f"送达日期填写 {found.due_on}",
+            field="on",
         )
     return found
 

@@ -63,7 +63,7 @@ def of_a_child(last: str = "conclude"):
 
 def as_(username: str) -> Client:
     client = Client()
-    client.force_login(Account.objects.get(username=username), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(Account.objects.get(username=username), "yangguang.registry.access.Accounts")
     return client
 
 

@@ -210,7 +210,7 @@ def test_pages(monkeypatch, settings):
         story.accounts(told.who)
     people = {name: Client() for name in ("zhang", "chen", "zhou")}
     for name, client in people.items():
-        client.force_login(Account.objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(Account.objects.get(username=name), backend="yangguang.registry.access.Accounts")
 
     def page(name: str) -> str:
         return reverse(f"decision:{name}", args=[told.case.pk])

@@ -37,7 +37,7 @@ WHY = "两案查的是同一处安全出口、同一天的堆放。"
 
 def as_(username: str) -> Client:
     client = Client()
-    client.force_login(Account.objects.get(username=username), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(Account.objects.get(username=username), "yangguang.registry.access.Accounts")
     return client
 
 

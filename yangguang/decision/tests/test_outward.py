@@ -1,9 +1,10 @@
 """公告送达 counts after its term; a major penalty is filed with the superior and its receipt kept."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from tests import story
 from yangguang.casework.errors import NotHandler
@@ -16,6 +17,7 @@ from yangguang.decision.outward import actions
 from yangguang.duty.models import Duty
 from yangguang.policy.packs import Pack
 from yangguang.record import documents
+from yangguang.record.models import Item
 from yangguang.registry import access
 from yangguang.registry.models import Account
 
@@ -75,21 +77,48 @@ def test_the_other_six_ways_of_service_each_leave_a_receipt(told, monkeypatch):
         "on": on,
     }
     given |= {"place": "青山镇北街 27 号", "recipient": "赵大勇"}
-    for refused in ({"method": "leaving"}, {"method": "leaving", "witness": "村委会干部"}, {"method": "electronic"}):
-        with pytest.raises(BadService) as told_why:
-            decision.serve(**given, **refused)
-        clauses = {one.clause for one in told_why.value.because}
-        assert "CN-CIV-89" in clauses if refused["method"] == "leaving" else clauses
+    for refused, clause in (
+        ({"method": "leaving"}, "CN-CIV-89"),
+        ({"method": "leaving", "witness": "村委会干部"}, "CN-CIV-89"),
+        ({"method": "leaving", "refusal": "拒绝签收"}, "CN-CIV-89"),
+        ({"method": "electronic"}, "CN-PEN-61.2"),
+        ({"method": "entrusted"}, "CN-CIV-91"),
+        ({"method": "forwarded", "through": "某"}, "CN-CIV-94"),
+        ({"method": "direct", "recipient": "赵小勇"}, "CN-CIV-88"),  # taken by somebody else: who is that to the party?
+        ({"method": "direct", "on": on - timedelta(days=1)}, "CN-CIV-87.2"),
+        ({"method": "direct", "on": on + timedelta(days=1)}, "CN-CIV-87.2"),
+        ({"method": "direct", "hour": time(15, 1)}, "CN-CIV-87.2"),  # later than now
+    ):
+        with pytest.raises((BadService, BadDate)) as told_why:
+            decision.serve(**given | refused)
+        assert clause in {one.clause for one in told_why.value.because}, refused
+        assert told_why.value.mend
     monkeypatch.setattr(serving, "_consented", lambda case: True)
     left = {"witness": "村委会干部王某", "refusal": "拒绝签收，说明了理由"}
+    besides = {
+        Service.Method.LEAVING: (left, ("拒绝签收，说明了理由", "村委会干部王某")),
+        Service.Method.ENTRUSTED: ({"through": "光山县人民政府"}, ("委托光山县人民政府代为送达",)),
+        Service.Method.FORWARDED: ({"through": "信阳监狱"}, ("由信阳监狱转交",)),
+        Service.Method.DIRECT: (
+            {"recipient": "赵小勇", "relation": "同住成年儿子", "hour": time(9, 5)}, ("同住成年儿子", "9时05分")
+        ),
+    }  # fmt: skip
     ways = [one for one in Service.Method if one != Service.Method.ANNOUNCEMENT]
     assert len(ways) == 6
     for way in ways:
         before = transaction.savepoint()
-        done = decision.serve(**given, method=way.value, **(left if way == Service.Method.LEAVING else {}))
+        more, says = besides.get(way, ({}, ()))
+        done = decision.serve(**given | more, method=way.value)
         printed = documents.text(done.receipt.code, done.receipt.data, on=done.receipt.on)
-        assert way.label in printed and (way != Service.Method.LEAVING or left["refusal"] in printed), way
+        assert all(one in printed for one in (way.label, *says)), (way, printed)
+        assert ("时" in printed.partition("送达时间")[2][:16]) == ("hour" in more), "no hour that nobody gave"
         transaction.savepoint_rollback(before)
+    # without a witness, where pictures of that day are in the file
+    photo = Item.objects.filter(dossier=told.case.dossier, medium="photo").first()
+    assert serving._filmed(told.case, on) == [] and photo in serving._filmed(told.case, timezone.localdate(photo.at))
+    monkeypatch.setattr(serving, "_filmed", lambda case, day: [photo] if day == on else [])
+    done = decision.serve(**given, method="leaving", refusal="拒绝签收")
+    assert photo.title in documents.text(done.receipt.code, done.receipt.data, on=done.receipt.on)
 
 
 def test_it_is_announced_once_with_its_reason_and_by_a_handler(told):
@@ -108,7 +137,7 @@ def test_it_is_announced_once_with_its_reason_and_by_a_handler(told):
 
 def test_the_pages_lead_from_the_service_to_the_announcement(told, client):
     account = Account.objects.get(username="zhang")
-    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(account, backend="yangguang.registry.access.Accounts")
     here = f"/decision/{told.case.pk}/announce/{told.paper.pk}/"
     assert here in client.get(f"/decision/{told.case.pk}/serve/{told.paper.pk}/").content.decode()
     assert "经过三十日，即视为送达。（《中华人民共和国民事诉讼法》第九十五条" in client.get(here).content.decode()

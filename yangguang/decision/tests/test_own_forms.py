@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def shown(username: str, url: str) -> str:
     client = Client()
-    client.force_login(Account.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(Account.objects.get(username=username), backend="yangguang.registry.access.Accounts")
     response = client.get(url)
     assert response.status_code == 200
     return html.unescape(response.content.decode())

@@ -121,7 +121,7 @@ def test_time_with_the_police_is_left_out_of_both_clocks():
         decide, review = open_duty(told, "D05"), open_duty(told, "D53")
         zhang = Client()
         account = Account.objects.get(username="zhang")
-        zhang.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        zhang.force_login(account, backend="yangguang.registry.access.Accounts")
         page = reverse("workbench:case", args=[told.case.pk])
         assert zhang.get(page).context["decide_by"] == decide
         report = {"by": told.who.zhang, "at": at(9, 3, 9), "case": told.fresh(), "suspected": "失火罪"}
@@ -245,7 +245,7 @@ def test_a_second_fine_for_the_same_act_is_pointed_out(monkeypatch, settings):
     assert not alone
     monkeypatch.setattr(timezone, "now", lambda: at(9, 18, 12))
     client = Client()
-    client.force_login(Account.objects.get(username="chen"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(Account.objects.get(username="chen"), backend="yangguang.registry.access.Accounts")
     words = client.get(reverse("decision:decide", args=[again.case.pk])).content.decode()
     assert "不得给予两次以上罚款" in words
     assert first.issuance.number_text in words
@@ -265,7 +265,7 @@ def test_every_page_shows_itself_and_refuses_what_is_not_due(monkeypatch, settin
     for user, names in (("zhang", OFFICER + BOTH), ("chen", HEAD + BOTH)):
         client = Client()
         account = Account.objects.get(username=user)
-        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(account, backend="yangguang.registry.access.Accounts")
         for name in names:
             page = reverse(f"decision:{name}", args=[told.case.pk])
             shown = client.get(page)
@@ -273,7 +273,7 @@ def test_every_page_shows_itself_and_refuses_what_is_not_due(monkeypatch, settin
             for junk in ({}, dict.fromkeys(("how", "on", "amount_fen", "reason", "organ", "due_on"), "\x00" * 9)):
                 answer = client.post(page, junk)
                 assert answer.status_code in (200, 302, 409, 422), (name, answer.status_code)
-    client.force_login(Account.objects.get(username="zhang"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(Account.objects.get(username="zhang"), backend="yangguang.registry.access.Accounts")
     words = client.get(reverse("decision:payment", args=[told.case.pk])).content.decode()
     assert "加处罚款（计至 2026-10-15）" in words
     assert "42 元" in words  # seven days late at 6 yuan

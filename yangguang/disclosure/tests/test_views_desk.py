@@ -31,7 +31,7 @@ def told(last: str) -> Story:
 
 def sign_in(username: str) -> Client:
     client = Client()
-    client.force_login(Account.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(Account.objects.get(username=username), backend="yangguang.registry.access.Accounts")
     return client
 
 

@@ -141,7 +141,7 @@ def caller(officer: Any, scope: str = "") -> Any:
 
 def sign_in(username: str) -> Client:
     client = Client()
-    client.force_login(Account.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(Account.objects.get(username=username), backend="yangguang.registry.access.Accounts")
     return client
 
 

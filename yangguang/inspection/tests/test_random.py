@@ -137,7 +137,7 @@ def test_the_guide_of_an_inspection_and_the_draw_read_one_list(s: Story) -> None
 
 def sign_in(username: str) -> Client:
     client = Client()
-    client.force_login(Account.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(Account.objects.get(username=username), backend="yangguang.registry.access.Accounts")
     return client
 
 

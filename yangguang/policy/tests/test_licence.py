@@ -455,7 +455,7 @@ def test_verification_takes_two(verifiers, state):
 @pytest.mark.parametrize(("notices", "state"), [(0, "passed"), (1, "passed"), (2, "failed")])
 def test_materials_are_asked_for_once(notices, state):
     facts = {
-        "kind": "licence", "supplement_notices": notices, "supplement_complete": True, "supplement_on_time": True,
+        "kind": "licence", "supplement_notices": notices, "supplement_complete": True,
         "unrelated_materials_asked": False,
     }  # fmt: skip
     assert CN.gate("G33", facts).state == state

@@ -38,6 +38,7 @@ class Field:
     of: tuple["Field", ...] = ()
     min: int = 0
     max: int = MAX_TEXT
+    day: bool = False  # a time of which only the day may be known
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class _FieldHeader(BaseModel):
     of: dict[str, "_FieldHeader"] = {}
     min: int = 0
     max: int | None = None
+    day: bool = False
 
 
 class _Header(BaseModel):
@@ -129,6 +131,7 @@ def _field(name: str, given: _FieldHeader) -> Field:
         of=tuple(_field(key, value) for key, value in given.of.items()),
         min=given.min,
         max=limit,
+        day=given.day,
     )
 
 

@@ -13,6 +13,7 @@ from yangguang.record.documents.templates import Field, Template
 
 MASK_OPEN, MASK_CLOSE = "⟦", "⟧"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MASK = re.compile(r"⟦[^⟦⟧]*⟧")
 
 
@@ -121,6 +122,8 @@ def _value(field: Field, name: str, label: str, value: Any, public: bool) -> Any
         case "text" | "long":
             return _text(field, name, label, value, public)
         case "date":
+            return _date(name, label, value).isoformat()
+        case "datetime" if field.day and _DAY.fullmatch(str(value)):
             return _date(name, label, value).isoformat()
         case "datetime":
             return _datetime(name, label, value).isoformat()
@@ -245,6 +248,8 @@ def _words(field: Field, value: Any) -> Any:
         return {"yuan": value, "words": value} if value is not None and field.type == "fen" else value
     match field.type:
         case "date":
+            return on_words(date.fromisoformat(value))
+        case "datetime" if _DAY.fullmatch(value):
             return on_words(date.fromisoformat(value))
         case "datetime":
             return at_words(datetime.fromisoformat(value))

@@ -55,7 +55,7 @@ def of(item: Item, *, wanted: Iterable[Want], days: int, scanned: frozenset[Any]
     **Shape** `wanted`: the documents its matter still lacks; `days`: how much later than the act it may be written;
     `scanned`: uploads that are the paper originals of documents made here.
     """
-    if item.medium != Item.Medium.TEXT:
+    if item.medium != Item.Medium.TEXT or "handed" in item.meta:  # the paper of another body is judged in its own file
         return []
     found = []
     if not item.code:

@@ -35,7 +35,7 @@ def told(monkeypatch, settings):
 
 def as_(username: str) -> Client:
     client = Client()
-    client.force_login(Account.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(Account.objects.get(username=username), backend="yangguang.registry.access.Accounts")
     return client
 
 
@@ -159,7 +159,7 @@ def test_only_the_handlers_add_to_a_file(told):
     assert Client().post(page(told), {}).url.startswith("/login/")
     assert Client(enforce_csrf_checks=True).post(page(told), {}).status_code in (302, 403)
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(Account.objects.get(username="li"), backend="django.contrib.auth.backends.ModelBackend")
+    strict.force_login(Account.objects.get(username="li"), backend="yangguang.registry.access.Accounts")
     before = len(kept(told))
     assert strict.post(page(told), given(as_("li").get(page(told)), photo(1))).status_code == 403
     assert len(kept(told)) == before

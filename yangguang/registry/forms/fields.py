@@ -133,6 +133,16 @@ class Moment(forms.DateTimeField):
         super().__init__(**options)
 
 
+class Clock(forms.TimeField):
+    """A time of day, to the minute."""
+
+    def __init__(self, **options: Any):
+        options.setdefault("widget", forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+        options.setdefault("input_formats", ["%H:%M", "%H:%M:%S"])
+        options.setdefault("error_messages", {"required": "请填写时间", "invalid": "时间的格式不对，应如 09:30"})
+        super().__init__(**options)
+
+
 class Pick(forms.ChoiceField):
     """One of several."""
 

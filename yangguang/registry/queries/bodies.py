@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from yangguang.policy import packs
 from yangguang.policy.answers import Verdict
+from yangguang.trail.reading import once_until
 
 from ..access import below
 from ..models import (
@@ -37,6 +38,7 @@ def bodies(on: date) -> QuerySet[Body]:
     return in_force(Body, on).order_by("scope")
 
 
+@once_until(Body)
 def body_at(scope: str, on: date) -> Body | None:
     return in_force(Body, on).filter(scope=scope).first()
 

@@ -1,14 +1,15 @@
 """People on a day: who may enforce, who may review, whose certificate is about to end."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connections
 from django.db.models import Case, Exists, Model, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce
 
 from yangguang.trail.reading import once, once_until
 
@@ -96,34 +97,53 @@ def standings_as_of(officers: Sequence[Officer], on: date) -> list[Standing]:
     return standings([then.get(officer.key, officer) for officer in officers], on)
 
 
-@once_until(Officer)
-def _then(keys: tuple[UUID, ...], on: date) -> tuple[Officer, ...]:
-    return tuple(in_force(Officer, on).filter(key__in=keys))
+def _then(keys: tuple[UUID, ...], on: date) -> list[Officer]:
+    """Each of these people as registered on the day; those whose registration ended before it are left out."""
+    latest: dict[UUID, Officer] = {}
+    for one in _registered(keys)[0]:
+        if one.valid_from <= on:
+            latest[one.key] = one
+    return [one for one in latest.values() if one.valid_to is None or one.valid_to >= on]
 
 
-@once_until(Certificate, CertificateChange, CertificateCheck)
 def _held(keys: tuple[UUID, ...]) -> tuple[Certificate, ...]:
-    """The certificates of these people with what became of them, in one question."""
-    told = {"changes": CertificateChange, "checks": CertificateCheck}
-    found = Certificate.objects.filter(officer_key__in=keys).annotate(
-        **{f"told_{name}": _told(model) for name, model in told.items()}
+    """The certificates of these people with what became of them."""
+    return _registered(keys)[1]
+
+
+HOLDER = "select id from registry_certificate where officer_key = any(%s)"
+REGISTERED: tuple[tuple[type[Model], str], ...] = (
+    (Officer, "key = any(%s)"),
+    (Certificate, "officer_key = any(%s)"),
+    (CertificateChange, f"certificate_id in ({HOLDER})"),
+    (CertificateCheck, f"certificate_id in ({HOLDER})"),
+)
+
+
+@once_until(Officer, Certificate, CertificateChange, CertificateCheck)
+def _registered(keys: tuple[UUID, ...]) -> tuple[tuple[Officer, ...], tuple[Certificate, ...]]:
+    """Every version of these people, the oldest first, and their certificates, in one question."""
+    each = (
+        f"select {n}, to_jsonb(t) from {kind._meta.db_table} t where {which}"  # noqa: S608  our tables
+        for n, (kind, which) in enumerate(REGISTERED)
     )
-    for one in found:
-        for name, model in told.items():
+    found: tuple[list[Any], ...] = tuple([] for _ in REGISTERED)
+    with connections["default"].cursor() as cursor:
+        cursor.execute(" union all ".join(each), [list(keys)] * len(REGISTERED))
+        for number, said in cursor.fetchall():
+            found[number].append(_row(REGISTERED[number][0], json.loads(said)))
+    people, held, *became = found
+    for name, model, told in zip(("changes", "checks"), (CertificateChange, CertificateCheck), became, strict=True):
+        for one in held:
             rows = model._base_manager.all()
-            rows._result_cache = [_row(model, said) for said in getattr(one, f"told_{name}")]
+            rows._result_cache = [row for row in told if row.certificate_id == one.pk]
             one.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows
-    return tuple(found)
-
-
-def _told(model: type[Model]) -> ArraySubquery:
-    columns = {field.attname: field.attname for field in model._meta.concrete_fields}
-    return ArraySubquery(model._base_manager.filter(certificate=OuterRef("pk")).values(said=JSONObject(**columns)))
+    return tuple(sorted(people, key=lambda one: (one.valid_from, one.id))), tuple(held)
 
 
 def _row(model: type[Model], said: dict[str, Any]) -> Any:
     fields = model._meta.concrete_fields
-    return model.from_db("default", [f.attname for f in fields], [f.to_python(said[f.attname]) for f in fields])
+    return model.from_db("default", [f.attname for f in fields], [f.to_python(said[str(f.column)]) for f in fields])
 
 
 @once_until(Qualification)
@@ -234,11 +254,9 @@ def staff(scope: str, on: date) -> list[Staff]:
 
 
 def with_standing(people: list[Officer], on: date) -> list[Staff]:
-    """Three more queries, however many people."""
+    """One more question, however many people."""
     held: dict[UUID, list[Certificate]] = {}
-    for certificate in Certificate.objects.filter(officer_key__in=[p.key for p in people]).prefetch_related(
-        "changes", "checks"
-    ):
+    for certificate in _held(tuple(sorted(one.key for one in people))):
         held.setdefault(certificate.officer_key, []).append(certificate)
     return [Staff(person, standing(person, on, held.get(person.key, []))) for person in people]
 

@@ -48,7 +48,9 @@ def coordinate(request: Asked, pk: UUID) -> HttpResponseBase:
     )
     case, review = objection.case, objection.review
     form = forms.CoordinateForm(
-        posted(request), seen=trail.head(case.chain), initial={"started_at": timezone.localtime(), "attendees": _sides(review)}
+        posted(request),
+        seen=trail.head(case.chain),
+        initial={"started_at": timezone.localtime(), "attendees": _sides(review)},
     )
     return act(
         request, form, actions.coordinate, lambda: {"objection": objection, **form.given()},

@@ -41,7 +41,7 @@ def _late(submission: Submission) -> str:
 
 
 def _recused(submission: Submission) -> str:
-    found = [one.by.name for one in _opinions(submission) if registry.recused(one.by.key, submission.case.chain)]
+    found = [one.by.name for one in _opinions(submission) if registry.recused(one.by.key, *submission.case.chains)]
     return f"{'、'.join(found)}登记了回避，仍然出具了意见" if found else ""
 
 

@@ -140,7 +140,7 @@ def _seat(panel: Panel, by: Officer, member: str, paper: Item | None) -> dict[st
         raise NotMember(f"“{member}”不是本次集体审核的成员", because=because, mend="选择成员", field="member")
     if by.key in panel.case.ever_handled:
         raise NotMember(f"{by.name}是本案承办人，不得登记表决", because=because, mend="由审核人员登记", field="member")
-    if paper is None or paper.dossier_id != panel.case.dossier_id or paper.code:
+    if not reviews.signed_paper(panel.case, paper):
         raise NotMember(
             f"登记{member}的表决须有本人签字的原件",
             because=because,

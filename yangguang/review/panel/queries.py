@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from yangguang.policy import packs
 from yangguang.registry import access
 from yangguang.registry import queries as registry
 from yangguang.registry.access import Caller
@@ -47,8 +46,6 @@ def panel_of(submission: Submission) -> Panel | None:
 
 def waiting(caller: Caller) -> QuerySet[Panel]:
     """The panels that wait for the caller's own vote, the oldest first."""
-    if packs.load(caller.body.pack).parameter("reviewing_body_type").value != "collegial":
-        return Panel.objects.none()
     key = caller.officer.key
     seat = [{"key": str(key), "barred": ""}]
     voted = Vote.objects.filter(panel=OuterRef("pk"), member_key=key)
@@ -90,7 +87,7 @@ def seats(submission: Submission, group: LeadingGroup, on: date) -> list[dict[st
 def _kept_out(person: Officer, submission: Submission) -> str:
     if submission.case.ever_handled & {person.key}:
         return "本案承办人，不参加表决"
-    return "应当回避本案" if registry.recused(person.key, submission.case.chain) else ""
+    return "应当回避本案" if registry.recused(person.key, *submission.case.chains) else ""
 
 
 def quorum(rule: str | None, members: int) -> int | None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from yangguang.registry.forms import ActionForm
 from yangguang.registry.web import Asked, page
+from yangguang.review import queries as reviews
 from yangguang.review import rules
 from yangguang.review.models import Submission
 from yangguang.review.pages import act, back_to, posted, submission_or_404
@@ -102,7 +103,7 @@ def paper(request: Asked, pk: UUID) -> HttpResponseBase:
     submission, panel = _sitting(request, pk)
     voted = {one.member for one in panel.votes.all()}
     members = [one["name"] for one in panel.members if not one["barred"] and one["name"] not in voted]
-    papers = submission.case.dossier.items.filter(code="").order_by("-at")[:200]
+    papers = reviews.papers(submission.case)
     form = forms.PaperForm(posted(request), seen=trail.head(submission.case.chain), members=members, papers=papers)
     return act(
         request, form, actions.vote, lambda: {"panel": panel, **form.given()},

@@ -84,7 +84,7 @@ def file(edition: str = "2026", since: str = "2026-08-26") -> bytes:
 
 def as_(username: str) -> Client:
     client = Client()
-    client.force_login(Account.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(Account.objects.get(username=username), backend="yangguang.registry.access.Accounts")
     return client
 
 

@@ -195,7 +195,7 @@ def test_download_from_the_page_by_the_archivist_with_a_purpose(archived, whole,
         people[name] = Client()
         with access.within(""):
             account = Account.objects.get(username=name)
-        people[name].force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        people[name].force_login(account, backend="yangguang.registry.access.Accounts")
     url = reverse("record:package", args=[told.case.dossier_id])
     assert people["zhang"].get(url).status_code == people["chen"].get(url).status_code == 403
     shown = people["sun"].get(url)

@@ -38,7 +38,7 @@ def told(monkeypatch, settings):
 
 def as_(username: str, host: str = "localhost") -> Client:
     client = Client(SERVER_NAME=host)
-    client.force_login(Account.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(Account.objects.get(username=username), backend="yangguang.registry.access.Accounts")
     return client
 
 

@@ -85,7 +85,7 @@ def as_(username: str) -> Client:
     client = Client()
     with access.within(""):
         account = Account.objects.get(username=username)
-    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(account, backend="yangguang.registry.access.Accounts")
     return client
 
 

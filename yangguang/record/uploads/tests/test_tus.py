@@ -53,7 +53,7 @@ def case(monkeypatch):
 
 def as_(username: str, **options) -> Client:  # type: ignore[no-untyped-def]
     client = Client(**options)
-    client.force_login(Account.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(Account.objects.get(username=username), backend="yangguang.registry.access.Accounts")
     return client
 
 
