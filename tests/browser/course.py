@@ -157,7 +157,7 @@ class Story:
     def take(self, person: Person, defined: Any) -> None:
         """The case page names the step; its button leads there; what is asked is answered until nothing is open."""
         person.open(f"/work/cases/{self.case.pk}/").see(defined.title)
-        person.page.get_by_role("link", name=f"办理“{defined.title}”").first.click()
+        self.leads_to(person, defined).first.click()
         person.page.wait_for_load_state()
         person.shoot(f"{self.shot}-{defined.code}")
         here = person.page.url
@@ -168,6 +168,9 @@ class Story:
                 return
         person.shoot(f"{self.shot}-{defined.code}-refused")
         raise AssertionError(f"{defined.title}\n{person.text()[:3000]}")
+
+    def leads_to(self, person: Person, defined: Any) -> Any:
+        return person.page.get_by_role("link", name=f"办理“{defined.title}”")
 
     def film(self, defined: Any) -> None:
         """Keep the recordings owed so far and at this step, or say why words suffice."""

@@ -20,14 +20,17 @@ class Taken:
     at: datetime = field(default_factory=lambda: story.at(9, 1, 9))
 
 
-class NoItems:
-    """A file in which no paper lies yet."""
+class Items:
+    """The papers of a file, by their codes."""
 
-    def exclude(self, **_: Any) -> "NoItems":
+    def __init__(self) -> None:
+        self.codes: set[str] = set()
+
+    def exclude(self, **_: Any) -> "Items":
         return self
 
     def values_list(self, *_: Any, **__: Any) -> list[str]:
-        return []
+        return sorted(self.codes)
 
 
 def case(kind: str, procedure: str, party_kind: str = "legal") -> Any:
@@ -43,7 +46,7 @@ def case(kind: str, procedure: str, party_kind: str = "legal") -> Any:
         power=SimpleNamespace(name="测试事项", basis=[{"law": "某法", "article": "第一条"}]),
         certificate1=SimpleNamespace(number="1"),
         certificate2=SimpleNamespace(number="2"),
-        dossier=SimpleNamespace(items=NoItems()),
+        dossier=SimpleNamespace(items=Items()),
         handler_keys=("1", "2"),
         body=SimpleNamespace(name="某机关", reconsideration="某某人民政府", court="某某人民法院"),
     )

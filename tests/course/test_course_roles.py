@@ -1,5 +1,6 @@
 """Who takes a step: the role is a fact of the registry, and the action asks for it, whoever calls it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from yangguang.casework.models import Approval
 from yangguang.policy import packs
 from yangguang.registry import access
 from yangguang.registry import actions as registry
+from yangguang.registry.forms.fields import said
 from yangguang.registry.models import Account
 from yangguang.site.demo import qingshan
 
@@ -134,10 +136,26 @@ def test_the_database_itself_keeps_an_answer_to_the_head(who):
     role(who, "zhang", "head", True)  # a handler who is also a head
     for by in (who.wang, who.zhang):
         row = Approval(by=by, at=walker.at, scope=asked.scope, case=asked.case, request=asked, approved=True)
-        with pytest.raises(IntegrityError, match="第五十七条"), transaction.atomic():
+        with pytest.raises(IntegrityError, match=r"CN-PEN-57\.1") as refused, transaction.atomic():
             insert(row)
+        shown = said(refused.value)  # as a form shows it: what is wrong, the clause in the words of the pack, the mend
+        assert "第五十七条" not in shown.message and "负责人" in shown.mend
+        assert next((one.clause, bool(one.text)) for one in shown.because) == ("CN-PEN-57.1", True)
     with pytest.raises(NotHead, match="承办人"):
         actions.answer_request(by=who.zhang, at=walker.at, case=asked.case, request=asked, approved=True, opinion="好")
+
+
+def test_no_message_of_the_database_holds_a_text_of_law(who):
+    """What a clause says belongs to the packs: a trigger names the clause by its id, which is one of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("select proname, prosrc from pg_proc where pronamespace = 'public'::regnamespace")
+        told = dict(cursor.fetchall())
+    quoting = [name for name, body in told.items() if re.search(r"法第.{1,8}条", body)]
+    assert not quoting, quoting
+    named = {
+        one for body in told.values() for found in re.findall(r"detail = '([^']+)'", body) for one in found.split()
+    }
+    assert len(named) >= 6 and named <= set(packs.load("cn").clauses)
 
 
 def insert(row):

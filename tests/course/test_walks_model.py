@@ -57,6 +57,8 @@ AGAINST = {  # … and what they would say of one that is not
     "approver_is_handler": True,
     "documents_missing": 1,
 }
+REVIEWERS = {"reviewer_is_handler": False, "reviewer_qualified": True}  # … of who reviews, where the review is walked
+AGAINST_REVIEWERS = {"reviewer_is_handler": True, "reviewer_qualified": False}
 PACKS = [name for name in packs.names() if name.count("-") > 1 or name == "cn"]
 ACTS = [(name, *act) for name in PACKS for act in packs.load(name).act_names]  # the course of a review among them
 
@@ -67,6 +69,11 @@ def registers(monkeypatch):
     said = dict(TOLD)
     for name in TOLD:
         monkeypatch.setitem(known.PRODUCERS, name, lambda t, name=name: said[name])
+    for name in REVIEWERS:
+        of_cases = known.PRODUCERS[name]
+        monkeypatch.setitem(
+            known.PRODUCERS, name, lambda t, name=name, of_cases=of_cases: said[name] if name in said else of_cases(t)
+        )
     monkeypatch.setattr(actions.record, "not_archived", lambda dossier: None)
     return said
 
@@ -79,6 +86,13 @@ class Walk:
         self.law = law or act  # what the judge goes by, where the walk itself goes by a copy with a hole
         kind = act.kind if act.kind in actions.WORDS else dice.choice(sorted(actions.WORDS))  # what is sent to review
         self.case = case(kind, act.procedure, dice.choice(["natural", "legal"]))
+        self.told, self.against = (
+            (TOLD, AGAINST)
+            if kind == act.kind
+            else (TOLD | REVIEWERS, {"documents_missing": 1, "recordings_missing": 1, **AGAINST_REVIEWERS})
+        )
+        registers.clear()
+        registers |= self.told
         self.at = story.at(9, 1, 9)
         self.taken: list[Taken] = []
         self.by = SimpleNamespace(key="9", scope="")
@@ -89,6 +103,9 @@ class Walk:
 
     def go_on(self, done: Taken) -> None:
         self.taken.append(done)
+        given = self.course.given(done.facts)
+        owed = self.pack.documents_owed(self.act.step(done.step), given, self.case.applied_on)
+        self.case.dossier.items.codes |= {one.code for one in owed}
         self.course = course(self.pack, self.act, self.taken, of=self.case)
 
     def value(self, spec: Any, good: float) -> Any:
@@ -158,15 +175,22 @@ class Walk:
 
 @cache
 def wanted(pack: Any, kind: str, procedure: str) -> dict[str, list[Any]]:
-    """What the gates of an act would have each fact be."""
+    """What the gates of an act would have each fact be, and the choices its ways name."""
     act = pack.act(kind, procedure)
     found: dict[str, list[Any]] = {}
     for code in dict.fromkeys(code for step in act.steps for code in step.gates):
         for need in pack.merged.gates[code].needs:
+            if conditions.holds(need.when, {"kind": kind, "procedure": procedure})[0] is False:
+                continue
             for key, want in need.must.items():
                 name, sign = conditions.split(key)
                 found.setdefault(name, []).append(Walker._satisfying(sign, want))
-    return found
+    led: dict[str, list[Any]] = {}  # of a choice that no gate speaks of, what leads on
+    for name, sign, want in ((*conditions.split(key), want) for step in act.steps for way in step.ways
+                             for key, want in way.when.items()):  # fmt: skip
+        if pack.facts[name].type == "choice" and name not in found and sign in ("", "_in"):
+            led.setdefault(name, []).extend(want if sign else [want])
+    return found | led
 
 
 def unavoidable(act: Any) -> frozenset[str]:
@@ -263,17 +287,17 @@ def go(pack: Any, act: Any, dice: random.Random, registers: dict[str, Any], law:
         ways = [way.step.code for way in now.ways()]
         assert ways, f"{act.title}: nothing leads on from {walk.taken[-1].step}"
         assert now.now is not None and now.now.code in ways
-        registers |= TOLD
+        registers |= walk.told
         if dice.random() < 0.1:
-            name = dice.choice(list(AGAINST))
-            registers[name] = AGAINST[name]
+            name = dice.choice(list(walk.against))
+            registers[name] = walk.against[name]
         ways = [code for code in ways if code not in actions.ELSEWHERE or code == now.now.code]
         for code in dice.sample(ways, len(ways)):
             done = walk.take(code)
             if isinstance(done, Taken):
                 break
         else:
-            if registers == TOLD:
+            if registers == walk.told:
                 break
             continue
         assert forbidden(walk, now, done) == [], (act.title, [one.step for one in walk.taken], done)
@@ -327,6 +351,9 @@ HOLES = (  # one gate taken out of a copy of the pack, for each kind of act
     ("requisition", "urgent", "G60"),
     ("charge", "ordinary", "G63"),
     ("inspection", "ordinary", "G1"),
+    ("legal_review", "ordinary", "G68"),
+    ("licence", "withdrawal", "G38b"),
+    ("compulsory_execution", "substitute", "G49b"),
 )
 
 

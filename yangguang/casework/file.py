@@ -23,4 +23,5 @@ def last(case: Case, kind: type[F]) -> F | None:
 
 def state(case: Case) -> CaseState:
     """Where the case stands.  Whoever moves it holds the chain of the case; the next to move it finds what was done."""
-    return of(case, CaseState)[0]
+    found = of(case, CaseState)  # nothing, where the case was made after its file was read
+    return found[0] if found else CaseState.objects.get(case=case)

@@ -224,6 +224,7 @@ class CaseState(models.Model):
             models.Index(fields=["step", "-moved_at", "-case"], name="casework_state_step_moved"),
             models.Index(fields=["kind", "-moved_at", "-case"], name="casework_state_kind_moved"),
             models.Index(fields=["opened_on", "scope"], name="casework_state_opened"),
+            models.Index(fields=["number"], name="casework_state_number", condition=~models.Q(number="")),
         ]
 
     @property

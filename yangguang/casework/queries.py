@@ -169,12 +169,37 @@ def owed(case: Case, upto: str | None = None) -> list[Owed]:
     **Shape** `upto`: only steps before this one; None for the whole procedure.
     """
     asked, taken, facts, lines = [], _taken(case), file_facts(case), recording_list(case)
+    only = _own_course(case, taken)
     for step in act_of(case).steps:
         if step.code == upto:
             break
+        if only is not None and step.code not in only:
+            continue
         if step.code in taken or (not case.guided and pack_of(case).step_required(step, facts) is not False):
             asked += _asked(case, step, facts, lines)
     return _filled(case, asked)
+
+
+def _own_course(case: Case, taken: set[str]) -> frozenset[str] | None:
+    """The steps that a case which left the ordinary road asks anything of; None where it goes the whole of it.
+
+    Of one that goes on elsewhere, or was never opened, only what was begun; of one without a penalty what such a decision
+    still goes through.
+    """
+    state = getattr(case, "state", None)
+    if case.guided or state is None:
+        return None
+    if LEFT & state.done.keys():
+        return frozenset({"open", *taken})
+    if "declined" in state.done:
+        return frozenset(taken)
+    return frozenset({"open", *taken, *EXEMPTED}) if "exempted" in state.done else None
+
+
+def unrecorded(case: Case) -> list[Owed]:
+    """What the steps taken so far still lack: to be mended before the case ends or becomes part of another."""
+    taken = _taken(case)
+    return [one for one in missing(case, upto="close") if one.step in taken]
 
 
 def _filled(case: Case, asked: Iterable[Owed]) -> list[Owed]:

@@ -46,7 +46,11 @@ IN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "substitute_record": {"result": ("execution_result",)},
     "substitute_notice": {"done_at": ("execution_at",), "result": ("execution_result",)},
     "execution_reversal": {"reason": ("reversal_text",)},
-    "closure_report": {"fine_paid": ("paid_fen",), "executed_on": ("paid_on", "execution_at"), "result": ("execution_result",)},
+    "closure_report": {
+        "fine_paid": ("paid_fen",),
+        "executed_on": ("paid_on", "execution_at"),
+        "result": ("execution_result",),
+    },
     "seal_seize_decision": {"kind": ("measure_type",), "from": ("implemented_at",)},
     "measure_decision": {"from": ("implemented_at",)},
     "freeze_notice": {"amount": ("frozen_fen",), "from": ("implemented_at",)},

@@ -116,7 +116,7 @@ def owed(case: Case) -> list[Owed]:
         "joined",
         "handed_over",
     } & state.done.keys():  # of a case the police took over only what was begun is owed
-        taken = {one.step for one in cases.taken(case)}
+        taken = {"open", *(one.step for one in cases.taken(case))}
         return [one for one in found if one.step in taken]
     return found if "disclose" in state.done else [one for one in found if one.step != "disclose"]
 

@@ -181,7 +181,13 @@ def verdicts(proposal: Proposal, head: Officer | None, on: date) -> list[Verdict
 def to_decide(caller: Caller) -> QuerySet[CaseState]:
     """Cases of the caller's body that wait for a head: to open, to decide, to close."""
     of_penalty = Q(desk="", step__in=("open", "deliberate", "decide", "close"))
-    return cases.states(caller).filter(of_penalty | Q(desk__in=HEAD))
+    return cases.states(caller).filter(of_penalty | Q(desk__in=HEAD) | without_money())
+
+
+def without_money() -> Q:
+    """Cases after the service of a decision under which nothing is to be paid: a head closes them, no receipt comes."""
+    nothing = Decision.objects.filter(case=OuterRef("case"), fine_fen=0, confiscation_fen=0)
+    return Q(step="perform", desk="") & Q(Exists(nothing))
 
 
 HEAD = ("head", "approve")  # the desks of a course that are a head's
@@ -203,9 +209,9 @@ def desk(caller: Caller, text: str = "") -> dict[str, QuerySet[CaseState]]:
         "open": found.filter(step="open"),
         "deliberate": deciding.filter(Exists(weighty), ~Exists(talked)),
         "decide": deciding.filter(~Exists(weighty) | Exists(talked)),
-        "close": found.filter(step="close"),
+        "close": found.filter(Q(step="close") | without_money()),
         "issue": found.filter(step__in=("issue", "serve")),
-        "perform": found.filter(step="perform"),
+        "perform": found.filter(step="perform").exclude(without_money()),
     }
 
 

@@ -246,9 +246,8 @@ def document(request: HttpRequest, code: str) -> HttpResponseBase:
             "why": "全文仍可在公示页阅读；请稍后再试，或者告知公示机关",
         }
         return portal_page(request, "gone", given, status=503)
-    name = quote(f"{row.number}（公开版）.pdf")
-    headers = {"ETag": etag, "Content-Disposition": f"inline; filename*=UTF-8''{name}"}
-    return FileResponse(stored, content_type="application/pdf", headers=headers)
+    name = f"{row.number}（公开版）.pdf"
+    return FileResponse(stored, content_type="application/pdf", filename=name, headers={"ETag": etag})
 
 
 # ---- verify -------------------------------------------------------------------------------------------------------

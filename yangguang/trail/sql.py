@@ -109,6 +109,36 @@ def plain_table(table: str, web: str = "SELECT, INSERT, UPDATE, DELETE", portal:
     return granted(table, web, portal)
 
 
+def clauses_named(said: dict[str, str]) -> RunSQL:
+    """The messages of triggers name their clauses, in `detail`; what a clause says stands in the pack, not in them.
+
+    **Shape** `said`: the words of law that end a message → the clauses, by their ids, apart by spaces.
+    """
+    there, back = [], []
+    rest, errcode = "((?:, *[a-z_.]+)*)", "using errcode = ''check_violation''"
+    for words, clauses in said.items():
+        named = f"{errcode}, detail = ''{clauses}''"
+        there.append(rf"(E'（{words}）''{rest}\\s+{errcode}', E'''\\1 {named}')")
+        back.append(rf"(E'''{rest} {named}', E'（{words}）''\\1 {errcode}')")
+    return RunSQL(_reworded(there), _reworded(back))
+
+
+def _reworded(pairs: list[str]) -> str:
+    """Every function whose body holds one of the patterns, written anew."""
+    return f"""
+    do $do$ declare f record; r record; body text; begin
+        for f in select p.oid from pg_proc p join pg_language l on l.oid = p.prolang
+                  where p.pronamespace = 'public'::regnamespace and l.lanname = 'plpgsql' loop
+            body := pg_get_functiondef(f.oid);
+            for r in select * from (values {", ".join(pairs)}) as v(was, becomes) loop
+                body := regexp_replace(body, r.was, r.becomes, 'g');
+            end loop;
+            if body <> pg_get_functiondef(f.oid) then execute body; end if;
+        end loop;
+    end $do$;
+    """  # noqa: S608  words of our own migrations
+
+
 CHAIN_HEAD = RunSQL(
     # The head of a chain may have been written by a body the asker cannot see (a supervisor, say); its number and
     # commitment are needed to write the next line, and tell nothing else.

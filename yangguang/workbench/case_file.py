@@ -8,7 +8,6 @@ from yangguang.casework import queries as cases
 from yangguang.casework.course import route
 from yangguang.casework.course.route import Course
 from yangguang.casework.models import Approval, Case, CaseState, Opening, Proposal
-from yangguang.casework.progress import LEFT
 from yangguang.decision import queries as decisions
 from yangguang.decision.exemption import queries as exemption
 from yangguang.decision.models import Decision, Issuance, Notice, Service, Statement
@@ -52,9 +51,6 @@ class File:
     @cached_property
     def owed(self) -> list[Owed]:
         found = cases.owed(self.case)
-        if LEFT & self.state.done.keys():  # of a case that goes on elsewhere only what was begun is owed
-            taken = {one.step for one in cases.taken(self.case)}
-            return [one for one in found if one.step in taken]
         if "exempted" in self.state.done:
             shown = "disclose" in self.state.done and "withheld" not in self.state.done
             return exemption.owed(found, shown=shown)

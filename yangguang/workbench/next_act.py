@@ -7,11 +7,11 @@ from typing import Any
 from django.utils import timezone
 
 from yangguang.casework import queries as cases
-from yangguang.casework.pages import ASSISTANCE
 from yangguang.casework.unit import queries as units
 from yangguang.decision import queries as decisions
 from yangguang.decision.hearing import queries as hearings
 from yangguang.decision.models import Statement
+from yangguang.decision.outward import actions as announcements
 from yangguang.duty.models import Duty
 from yangguang.policy.acts import ROLES
 from yangguang.policy.answers import Citation
@@ -21,6 +21,7 @@ from yangguang.review import rules
 from yangguang.review.dissent import queries as dissent
 from yangguang.review.models import Review
 
+from . import besides
 from .case_file import File
 from .links import Link, to_publish
 
@@ -51,7 +52,7 @@ def now(file: File) -> Now:
             "不予立案", f"负责人意见：{file.opening.opinion or '不予立案'}", file.opening.by.name, False, ended=True
         )
     if not code:
-        more = _contested(file)
+        more = besides.contested(file)
         return Now("全部环节已办结", "案卷已归档，办理结束。", "", False, ended=True, more=more)
     step = cases.step_of(file.case, code)
     if step is None:
@@ -60,10 +61,13 @@ def now(file: File) -> Now:
         return _unit(file, before)
     if file.case.guided:
         found = _course(file, step)
-        return replace(found, more=(*found.more, *_contested(file), *_people(file)))
+        return replace(found, more=(*found.more, *besides.contested(file), *besides.people(file)))
     make = _NEXT.get(code, _by_form)
     found = make(file, step)
-    return replace(found, more=(*found.more, *_after_hearing(file), *_besides(file), *_people(file)))
+    warning = "；".join(one for one in (besides.elsewhere(file), found.warning) if one)
+    return replace(
+        found, warning=warning, more=(*found.more, *_after_hearing(file), *besides.besides(file), *besides.people(file))
+    )
 
 
 def _unit(file: File, before: units.Subject) -> Now:
@@ -83,52 +87,8 @@ def _unit(file: File, before: units.Subject) -> Now:
         Link("签署机构意见", file.page("casework:unit")),
         units.because(file.case, before.step),
         _duty(file, "D05"),
-        more=(*(more if file.may("officer") else ()), *_people(file)),
+        more=(*(more if file.may("officer") else ()), *besides.people(file)),
     )
-
-
-def _people(file: File) -> tuple[Link, ...]:
-    """Whom a head may replace or keep away at any time while the case is open."""
-    if not file.may("head"):
-        return ()
-    return (
-        Link("变更承办人", file.page("casework:handlers")),
-        Link("决定是否回避", file.page("casework:decide_recusal")),
-    )
-
-
-def _contested(file: File) -> tuple[Link, ...]:
-    """What the party may bring against the decision after the procedure: of other kinds as soon as it was served."""
-    if not (file.may("officer") or file.may("head")) or "declined" in file.state.done:
-        return ()
-    decided = file.course.said.get("decided_on") if file.case.guided else file.state.decided_on
-    return (Link("行政复议、行政诉讼", file.page("decision:remedies")),) if decided else ()
-
-
-def _besides(file: File) -> tuple[Link, ...]:
-    """What may be needed at any time beside the next step: payment, remedies, a transfer, a suspension."""
-    if not (file.may("officer") or file.may("head")) or not file.opening:
-        return ()
-    remedies = Link("行政复议、行政诉讼", file.page("decision:remedies"))
-    if "exempted" in file.state.done:
-        return (remedies,) if "serve" in file.state.done else ()
-    if file.issuance and file.issuance.item_id in file.services:
-        return (
-            Link("缴纳、催告和强制执行", file.page("decision:payment")),
-            remedies,
-            Link("重大处罚备案", file.page("decision:filing")),
-        )
-    links = [Link("移送涉嫌犯罪案件", file.page("decision:crime"))]
-    if file.may("officer") and not file.decision:
-        links.append(Link("请其他机关协助调查", address("casework:document", file.case.pk, *ASSISTANCE)))
-    if file.may("head") and not file.decision:
-        links.append(Link("中止、恢复调查", file.page("decision:pause")))
-    if not file.decision:
-        links.append(Link("并案、分案", file.page("decision:joinder")))
-        links.append(Link("管辖争议、移送管辖", file.page("decision:jurisdiction")))
-    if "conclude" in file.state.done and not file.decision:
-        links.append(Link("不予行政处罚", file.page("decision:exemption")))
-    return tuple(links)
 
 
 def _course(file: File, step: Any) -> Now:
@@ -359,9 +319,8 @@ def _defence(file: File, step: Any) -> Now:
     duty = _duty(file, "D05")
     if notice and notice.item_id not in file.services:
         link = Link("送达事先告知书", address("decision:serve", file.case.pk, notice.item_id))
-        return Now(
-            "送达事先告知书", "告知书送达之日起，陈述申辩的期限才开始计算。", who, acts, link, step.because, duty
-        )
+        text = "告知书送达之日起，陈述申辩的期限才开始计算。"
+        return _announced(file, Now("送达事先告知书", text, who, acts, link, step.because, duty))
     if said is None or (said.how == Statement.How.STATED and hasattr(said, "answer")):
         due = decisions.statement_due(notice) if notice else None
         return Now(
@@ -478,7 +437,7 @@ def _serve(file: File, step: Any) -> Now:
     exempt = next((one for one in file.unserved if one.code == "no_penalty_decision"), None)
     item = exempt.pk if exempt else issuance.item_id if issuance else None
     link = Link("送达决定书", address("decision:serve", file.case.pk, item)) if item else None
-    return Now(
+    found = Now(
         "送达不予行政处罚决定书" if exempt else "送达行政处罚决定书",
         step.public,
         _handlers(file),
@@ -487,6 +446,24 @@ def _serve(file: File, step: Any) -> Now:
         step.because,
         _duty(file, "D06"),
     )
+    return _announced(file, found)
+
+
+def _announced(file: File, found: Now) -> Now:
+    """A service that runs by announcement: it is registered on the day the term has run out."""
+    runs = _duty(file, announcements.TERM)
+    if runs is None:
+        return found
+    text = f"已经发出送达公告，{runs.due_on} 公告期满，视为送达；期满以后登记送达。"
+    return replace(found, title=f"{found.title}：公告期间", text=text, duty=runs)
+
+
+def _perform(file: File, step: Any) -> Now:
+    made = file.decision
+    if made is None or made.fine_fen + made.confiscation_fen:
+        return _simple("登记履行", "登记缴款", "decision:perform", "officer", "D11")(file, step)
+    text = "决定没有罚没款，不需要登记缴款；处罚内容履行以后，由未承办本案的负责人审批结案。"
+    return replace(_close(file, step), title="等待履行，批准结案", text=text)
 
 
 def _close(file: File, step: Any) -> Now:
@@ -539,7 +516,7 @@ _NEXT: dict[str, Callable[[File, Any], Now]] = {
     "decide": _decide,
     "issue": _simple("印发行政处罚决定书", "印发决定书", "decision:issue", "officer", "D06"),
     "serve": _serve,
-    "perform": _simple("登记履行", "登记缴款", "decision:perform", "officer", "D11"),
+    "perform": _perform,
     "close": _close,
     "disclose": _disclose,
     "archive": _archive,

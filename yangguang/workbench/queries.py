@@ -17,6 +17,8 @@ from yangguang.decision import queries as decisions
 from yangguang.decision.handed import queries as handed
 from yangguang.decision.models import Service
 from yangguang.decision.party import queries as party
+from yangguang.decision.payment import queries as payments
+from yangguang.decision.remedy import queries as remedies
 from yangguang.disclosure import queries as disclosure
 from yangguang.duty import queries as duties
 from yangguang.duty.models import Duty
@@ -121,7 +123,7 @@ def queues(caller: Caller, size: int = 5) -> list[Queue]:
         made.append(_unit(caller, size))
     if caller.has("reviewer"):
         made.append(_review(caller, size))
-    made += [one for one in (_votes(caller, size), _dissent(caller, size)) if one.total]
+    made += [one for one in (_votes(caller, size), _answers(caller, size), _refunds(caller, size)) if one.total]
     if caller.has("disclosure"):
         made.append(_disclosure(caller, size))
     if caller.has("archivist"):
@@ -199,6 +201,7 @@ def _steps(caller: Caller, size: int) -> Queue:
     """Own cases whose next step is an officer's."""
     of_penalty = Q(desk="", step__in=(*cases.BY_FORM, "propose", "notice", "defence", "issue", "serve", "perform"))
     rows = cases.mine(caller).filter(of_penalty | Q(desk="officer") | Q(desk="reviewer"))
+    rows = rows.exclude(decisions.without_money())
     shown = []
     for state in rows[:size]:
         link = links.at_desk(state)
@@ -221,7 +224,7 @@ def _head(caller: Caller, size: int) -> Queue:
     rows = rows.exclude(handler1_key=key).exclude(handler2_key=key)
     shown = []
     for state in rows.order_by("moved_at", "case_id")[:size]:
-        link = links.at_desk(state)
+        link = links.step(state.case_id, "close") if state.step == "perform" else links.at_desk(state)
         shown.append(Waiting(link.label, state.title, links.case(state.case_id), state.moved_at, link.url, link.label))
     return Queue("待我审批", rows.count(), shown, address("decision:desk"))
 
@@ -275,25 +278,43 @@ def _votes(caller: Caller, size: int) -> Queue:
     return Queue("待我表决的集体审核", len(rows), shown, shown[0].url if shown else "")
 
 
-def _dissent(caller: Caller, size: int) -> Queue:
-    """Objections to opinions, which a head who does not handle the case coordinates."""
-    if not caller.has("head"):
-        return Queue("待协调的审核异议", 0, [], "")
+def _answers(caller: Caller, size: int) -> Queue:
+    """What a head who does not handle the case has to answer beside the steps: objections, deferrals, lost cases."""
+    found: list[Waiting] = []
+    if caller.has("head"):
+        found += [
+            _beside(
+                one, f"{one.by.name}对审核意见的异议（{one.review.proposal}）", "review:coordinate", one.pk, "去协调"
+            )
+            for one in _not_mine(caller, dissent.objections(caller))
+        ]
+        found += [
+            _beside(one, f"申请{one.get_kind_display()}罚款", "decision:deferral_answer", one.case_id, "去答复")
+            for one in _not_mine(caller, payments.waiting(caller))
+        ]
+        found += [
+            _beside(one, f"{one.get_outcome_display()}，待提请责任追究", "decision:account", one.case_id, "去办理")
+            for one in _not_mine(caller, remedies.unaccounted(caller))
+        ]
+    found.sort(key=lambda one: one.since)
+    return Queue("待我协调、答复", len(found), found[:size], found[0].url if found else "")
+
+
+def _not_mine(caller: Caller, rows: QuerySet[Any]) -> Iterable[Any]:
     key = caller.officer.key
-    found = dissent.objections(caller).exclude(case__state__handler1_key=key).exclude(case__state__handler2_key=key)
-    rows = list(found[: PAGE + 1])
-    shown = [
-        Waiting(
-            f"{one.by.name}对审核意见的异议（{one.review.proposal}）",
-            one.case.state.title,
-            links.case(one.case_id),
-            one.at,
-            address("review:coordinate", one.pk),
-            "去协调",
-        )
-        for one in rows[:size]
-    ]
-    return Queue("待协调的审核异议", len(rows), shown, shown[0].url if shown else "")
+    return rows.exclude(case__state__handler1_key=key).exclude(case__state__handler2_key=key)[: PAGE + 1]
+
+
+def _beside(row: Any, what: str, name: str, pk: Any, action: str) -> Waiting:
+    return Waiting(what, row.case.state.title, links.case(row.case_id), row.at, address(name, pk), action)
+
+
+def _refunds(caller: Caller, size: int) -> Queue:
+    """What was paid under a decision that does not stand and is not given back, in the caller's own cases."""
+    rows = remedies.refundable(caller)[: PAGE + 1] if caller.has("officer") else []
+    owing = [one for one in rows if (made := one.remedy.decision) is not None and remedies.to_refund(made)]
+    shown = [_beside(one, "退还罚没款", "decision:refund", one.case_id, "去登记") for one in owing[:size]]
+    return Queue("待我退还罚没款", len(owing), shown, shown[0].url if shown else "")
 
 
 def _disclosure(caller: Caller, size: int) -> Queue:

@@ -91,11 +91,23 @@ def _grounded(case: Case, what: str, ground: str, reason: str) -> None:
         raise NotJoined("没有写明理由", because=allowed.because, mend="写明事实和理由", field="reason")
 
 
+def must_be_whole(case: Case) -> None:
+    """**Raises** NotJoined while a step of the case that ends lacks a record: once it is closed nothing is added to it."""
+    lacking = cases.unrecorded(case)
+    if lacking:
+        raise NotJoined(
+            f"本案并入后即结案，已经办理的环节还缺：{'、'.join(one.title for one in lacking)}",
+            because=[c for one in lacking for c in one.because],
+            mend="补齐，或者依法说明理由，再提出并案",
+        )
+
+
 @action("casework.request_joinder", milestone=True)
 def request_joinder(*, by: Officer, at: datetime, case: Case, other: Case, ground: str, reason: str) -> JoinderRequest:
     """提出并案的意见.  **Clause** 行政处罚法 art. 29, 54(1).  **Raises** NotJoined, NotHandler."""
     casework.must_act(case, by, timezone.localdate(at))
     may_join(case, other)
+    must_be_whole(case)
     _grounded(case, queries.JOIN, ground, reason)
     return JoinderRequest.objects.create(
         by=by, at=at, scope=case.scope, case=case, what=queries.JOIN, other=other, ground=ground, reason=reason.strip()

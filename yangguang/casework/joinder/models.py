@@ -9,6 +9,7 @@ from yangguang.registry.models import Party
 from ..models import CaseFact
 
 
+@with_the_file
 class JoinderRequest(CaseFact):
     """并案、分案的意见.  **Shape** `other`: the case this one is to be joined to; `party` and `cause`: of the new case."""
 

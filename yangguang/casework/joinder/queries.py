@@ -60,6 +60,8 @@ def steps(case: Case) -> tuple[Step, ...]:
 
 def waiting(case: Case) -> JoinderRequest | None:
     """The request that no head has answered yet."""
+    if not file.of(case, JoinderRequest):
+        return None
     asked = JoinderRequest.objects.filter(case=case, answer__isnull=True).select_related("other", "party", "by")
     return asked.order_by("-at", "-id").first()
 

@@ -49,6 +49,7 @@ def _join(by: Officer, at: datetime, on: date, asked: JoinderRequest, lead: Case
     case = asked.case
     casework.not_handler_but_head(lead, by)
     _still(asked, case, lead)
+    joining.must_be_whole(case)
     item = _paper(by, at, on, case, asked, lead, given["opinion"])
     done = JoinderAnswer.objects.create(**given, approved=True, joined=True, other=lead, item=item)
     since = min(case.opening.on, lead.opening.on)

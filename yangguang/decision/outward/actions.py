@@ -65,6 +65,7 @@ def announce(
     if not item.on <= published_on <= timezone.localdate(at):
         raise BadDate(
             f"公告日期应在文书日期 {item.on} 与今天 {timezone.localdate(at)} 之间",
+            because=cases.clauses_of(case, "CN-CIV-95"),
             mend="填写实际发出公告的日期",
             field="published_on",
         )

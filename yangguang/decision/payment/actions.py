@@ -49,6 +49,14 @@ def _owing(decision: Decision, on: date) -> queries.Reckoning:
     return found
 
 
+def _unpaid(decision: Decision, on: date) -> queries.Reckoning:
+    """What may be demanded: of the principal or, where that is paid, of the surcharge (行政强制法 art. 45, 53)."""
+    found = queries.reckon(decision, on)
+    if not found.left and not found.surcharge_left:
+        raise NothingOwed("罚没款和加处罚款已经全部缴纳", mend="查看缴款登记")
+    return found
+
+
 @action("decision.ask_deferral", milestone=True)
 def ask_deferral(
     *, by: Officer, at: datetime, decision: Decision, kind: str, plan: str, reason: str, on: date
@@ -254,8 +262,8 @@ def demand(*, by: Officer, at: datetime, decision: Decision, due_on: date) -> De
     case, today = decision.case, timezone.localdate(at)
     casework.must_handle(case, by, today)
     _served(decision)
-    found = _owing(decision, today)
-    if not found.overdue(today):
+    found = _unpaid(decision, today)
+    if found.left and not found.overdue(today):
         nearest = min(part.due_on for part in found.parts if part.paid_on is None)
         raise NotYet(f"缴款期限到 {nearest} 才届满，现在不能催告", mend="期限届满后再催告")
     _not_stopped(decision)
@@ -312,7 +320,7 @@ def apply_to_court(*, by: Officer, at: datetime, decision: Decision, court: str)
     case, today = decision.case, timezone.localdate(at)
     casework.not_handler_but_head(case, by)
     _served(decision)
-    _owing(decision, today)
+    _unpaid(decision, today)
     because = [cases.pack_of(case).clause(code) for code in ("CN-COE-53", "CN-COE-54")]
     letter = queries.last_demand(decision)
     opens = queries.demand_opens(letter) if letter else None

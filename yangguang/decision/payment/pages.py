@@ -95,15 +95,15 @@ def _steps(request: Asked, case: Case, made: Decision) -> list[tuple[str, str]]:
     found, today = payments.reckon(made, timezone.localdate()), timezone.localdate()
     handles = request.caller.has("officer") and cases.handles(request.caller.officer, case)
     heads = request.caller.has("head") and not cases.handles(request.caller.officer, case)
-    letter = payments.last_demand(made)
+    letter, only_surcharge = payments.last_demand(made), bool(not found.left and found.surcharge_left)
     offered: list[tuple[Any, str, str, list[Any]]] = [
         (handles and found.left, "登记缴款", "perform", []),
         (handles and found.left and not payments.unanswered(made), "登记延期、分期申请", "deferral_ask", []),
         (heads and payments.unanswered(made), "答复延期、分期申请", "deferral_answer", []),
         (handles and found.surcharge_left, "登记缴纳加处罚款", "surcharge_pay", []),
         (heads and not found.left and found.surcharge_left, "减免加处罚款", "surcharge_relieve", []),
-        (handles and found.overdue(today), "催告", "demand", []),
-        (heads and letter and found.left, "申请人民法院强制执行", "court_apply", []),
+        (handles and (found.overdue(today) or only_surcharge), "催告", "demand", []),
+        (heads and letter and (found.left or only_surcharge), "申请人民法院强制执行", "court_apply", []),
         (handles and payments.application_of(made), "登记法院的裁定和结果", "court_result", []),
     ]
     links = [(words, reverse(f"decision:{name}", args=[case.pk, *more])) for may, words, name, more in offered if may]
@@ -125,7 +125,7 @@ def overview(request: Asked, pk: UUID) -> HttpResponse:
         return deed.run(request, case, deed.Page("缴纳情况", ""), None, barred=early)
     warnings = []
     window = payments.court_window(made)
-    if payments.last_demand(made) and window and payments.reckon(made, timezone.localdate()).left:
+    if payments.last_demand(made) and window and payments.unsettled(made, timezone.localdate()):
         warnings.append(f"申请人民法院强制执行，最早在 {window.start} 之后，最迟 {window.due}。")
     shown = deed.Page(
         "缴纳情况", "", rows=rows(made), past=past(made), warnings=warnings, steps=_steps(request, case, made)

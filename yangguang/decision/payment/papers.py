@@ -95,6 +95,7 @@ def demand(decision: Decision, found: queries.Reckoning, due_on: date) -> dict[s
     lines = papers.penalty_lines(
         decision.penalties, decision.fine_fen, decision.confiscation_fen, decision.proposal.body["other"]
     )
+    wanted = "；".join(line["text"] for line in lines) if found.left else "缴纳加处罚款；决定书确定的罚没款已经缴清"
     return papers.base(
         decision.case,
         "demand_letter",
@@ -103,8 +104,8 @@ def demand(decision: Decision, found: queries.Reckoning, due_on: date) -> dict[s
             "base_title": decision.issuance.item.title,
             "base_decision_no": decision.issuance.number_text,
             "decided_on": decision.on.isoformat(),
-            "obligation": "；".join(line["text"] for line in lines),
-            "obligation_fen": found.left,
+            "obligation": wanted,
+            **({"obligation_fen": found.left} if found.left else {}),
             **({"surcharge_fen": found.surcharge_left} if found.surcharge_left else {}),
             "demand_due_on": due_on.isoformat(),
         },
@@ -116,9 +117,9 @@ def court(demand: Demand, court_name: str, head: Officer) -> dict[str, Any]:
     assert letter is not None  # the court is asked after the demand was served
     served = queries.service_of(decision)
     found = queries.reckon(decision, demand.on)
-    owed = f"缴纳罚没款 {found.left / 100:,.2f} 元"
-    if found.surcharge_left:
-        owed += f"，缴纳加处罚款 {found.surcharge_left / 100:,.2f} 元（计至 {demand.on}，此后依法另计）"
+    fine = [f"缴纳罚没款 {found.left / 100:,.2f} 元"] if found.left else []
+    further = f"（计至 {demand.on}，此后依法另计）" if found.left else ""
+    more = [f"缴纳加处罚款 {found.surcharge_left / 100:,.2f} 元{further}"] if found.surcharge_left else []
     return papers.base(
         demand.case,
         "court_enforcement_application",
@@ -130,7 +131,7 @@ def court(demand: Demand, court_name: str, head: Officer) -> dict[str, Any]:
             "served_on": served.on.isoformat() if served else "",
             "demand_no": demand.item.number,
             "demand_served_on": letter.on.isoformat(),
-            "obligation": owed,
+            "obligation": "，".join([*fine, *more]),
             "facts": decision.proposal.body["facts"],
             "head": head.name,
         },

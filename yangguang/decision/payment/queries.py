@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from yangguang.casework import file
 from yangguang.casework import queries as cases
 from yangguang.policy.answers import Citation
 from yangguang.policy.deadlines import Deadline
+from yangguang.registry.access import Caller
 from yangguang.trail.reading import once
 
 from .. import versions
@@ -65,10 +68,15 @@ def ordinary_due(decision: Decision) -> Deadline | None:
     return cases.pack_of(decision.case).deadline(PAY, start=service.on, on=service.on, provisional=True)
 
 
+def grants(decision: Decision) -> list[DeferralAnswer]:
+    """The deferrals that were granted, in order."""
+    answers = file.of(decision.case, DeferralAnswer)
+    return [one for one in answers if one.granted and one.deferral.decision_id == decision.pk]
+
+
 def granted(decision: Decision) -> DeferralAnswer | None:
     """The last deferral that was granted."""
-    answers = file.of(decision.case, DeferralAnswer)
-    given = [one for one in answers if one.granted and one.deferral.decision_id == decision.pk]
+    given = grants(decision)
     return given[-1] if given else None
 
 
@@ -77,17 +85,37 @@ def unanswered(decision: Decision) -> Deferral | None:
     return next((one for one in asked if not hasattr(one, "answer")), None)
 
 
+def waiting(caller: Caller) -> QuerySet[Deferral]:
+    """The applications to pay later that no head has answered, the oldest first."""
+    found = Deferral.objects.filter(caller.part, answer__isnull=True)
+    return found.select_related("case__state").order_by("at", "id")
+
+
 def schedule(decision: Decision) -> list[tuple[int, date]]:
-    """The principal in the parts in which it is due, in order."""
+    """The principal in the parts in which it is due, in order.
+
+    Each grant puts off what was left then; what was paid before keeps the day on which it was due.
+    """
     due, owed = ordinary_due(decision), remedies.due_under(decision)
     if due is None or not owed:
         return []
-    answer = granted(decision)
-    if answer is None:
-        return [(owed, due.due)]
-    later = [(one["amount"], date.fromisoformat(one["due_on"])) for one in answer.instalments]
-    before = owed - sum(amount for amount, _ in later)
-    return [*([(before, due.due)] if before > 0 else []), *later]
+    parts = [(decision.fine_fen + decision.confiscation_fen, due.due)]
+    for answer in grants(decision):
+        later = [(one["amount"], date.fromisoformat(one["due_on"])) for one in answer.instalments]
+        put_off = sum(amount for amount, _ in later)
+        parts = [*_first(parts, remedies.due_under(decision, answer.at) - put_off), *later]
+    return _first(parts, owed)
+
+
+def _first(parts: list[tuple[int, date]], amount: int) -> list[tuple[int, date]]:
+    """As much of a schedule as makes up an amount, from its beginning."""
+    found = []
+    for part, due_on in parts:
+        taken = min(part, amount)
+        if taken > 0:
+            found.append((taken, due_on))
+        amount -= taken
+    return found
 
 
 def _parts(decision: Decision) -> Iterator[Part]:

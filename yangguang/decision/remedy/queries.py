@@ -1,12 +1,13 @@
 """Reads of reconsideration and litigation: what is pending, what pauses, what is still to be done after a result."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yangguang.casework import file
 from yangguang.casework import queries as cases
+from yangguang.registry.access import Caller
 
 from .. import versions
 from ..models import Decision, Performance, Service
@@ -91,11 +92,14 @@ def contestable_until(found: Contested) -> date | None:
     return pack.deadline(SUE_AFTER, start=start, on=start, provisional=True).due
 
 
-def due_under(decision: Decision) -> int:
-    """What the party owes of fine and confiscation after what reconsideration and litigation made of the decision."""
+def due_under(decision: Decision, at: datetime | None = None) -> int:
+    """What the party owes of fine and confiscation after what reconsideration and litigation made of the decision.
+
+    **Shape** `at`: as it was at a moment; else as it is now.
+    """
     owed = decision.fine_fen + decision.confiscation_fen
     for result in file.of(decision.case, RemedyResult):
-        if result.remedy.decision_id != decision.pk:
+        if result.remedy.decision_id != decision.pk or (at is not None and result.at > at):
             continue
         if result.outcome in VOIDED:
             owed = 0
@@ -111,6 +115,21 @@ def to_refund(decision: Decision) -> int:
         paid += sum(decision.surcharge_payments.values_list("amount_fen", flat=True))
     back = sum(decision.refunds.values_list("amount_fen", flat=True))
     return max(0, paid - due_under(decision) - back)
+
+
+def unaccounted(caller: Caller) -> QuerySet[RemedyResult]:
+    """The results against decisions of the caller's bodies for which nobody was called to account, the oldest first."""
+    lost = RemedyResult.objects.filter(caller.part, outcome__in=AGAINST, accountability__isnull=True)
+    return lost.select_related("case__state").order_by("at", "id")
+
+
+def refundable(caller: Caller) -> QuerySet[RemedyResult]:
+    """The results in the caller's own cases after which something paid may have to be given back."""
+    key = caller.officer.key
+    mine = Q(case__state__handler1_key=key) | Q(case__state__handler2_key=key)
+    lost = RemedyResult.objects.filter(caller.part, mine, outcome__in=("changed", *VOIDED))
+    lost = lost.filter(remedy__decision__performances__isnull=False).distinct()
+    return lost.select_related("case__state", "remedy__decision__case").order_by("at", "id")
 
 
 def to_account(found: Contested) -> RemedyResult | None:

@@ -147,6 +147,7 @@ def test_the_pages_lead_from_the_service_to_the_announcement(told, client):
     assert client.post(here, NOTICE | {"published_on": "2026-11-22", "reason": ""}).status_code == 422
     assert client.post(here, NOTICE | {"published_on": "2026-11-22"}).status_code == 302
     assert "视为送达之日" in client.get(here).content.decode()
+    assert "公告期间" in client.get(f"/work/cases/{told.case.pk}/").content.decode()
 
 
 def test_a_major_penalty_is_filed_and_its_receipt_kept(monkeypatch):

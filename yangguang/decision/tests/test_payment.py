@@ -14,6 +14,7 @@ from yangguang.decision.remedy import actions as remedy
 from yangguang.decision.remedy import against
 from yangguang.decision.remedy import queries as remedies
 from yangguang.duty.models import Duty
+from yangguang.record import documents
 from yangguang.registry import access
 from yangguang.trail.errors import Refused
 
@@ -244,3 +245,74 @@ def test_court_ends_enforcement_and_the_case_may_close():
         payment.hear_court(**given, at=later, result="ended", note="没有可供执行的财产")
         assert rebuilt(told).step == "close"
         assert payments.unsettled(told.decision, date(2027, 6, 1)) == ""
+
+
+def defer(told: Story, kind: str, on: date, *parts: tuple[str, int]) -> None:
+    asked = payment.ask_deferral(
+        by=told.who.zhang, at=at(on.month, on.day, 9), decision=told.decision, kind=kind, plan="延期、分期缴纳",
+        reason="店铺停业整理，经济困难", on=on,
+    )  # fmt: skip
+    payment.answer_deferral(
+        by=told.who.chen, at=at(on.month, on.day, 10), deferral=asked, granted=True, opinion="确有困难",
+        instalments=[{"due_on": day, "amount": fen} for day, fen in parts],
+    )  # fmt: skip
+
+
+def test_a_second_grant_leaves_what_was_paid_in_time_in_time():
+    """行政处罚法 art. 66(2): a part paid within the first grant is not late because the rest was put off once more."""
+    with access.within(""):
+        told = served()
+        defer(told, "deferral", date(2026, 9, 28), ("2026-11-10", 20000))
+        pay(told, 8000, date(2026, 11, 2))  # after the fifteen days, within the grant
+        defer(told, "instalment", date(2026, 11, 5), ("2026-11-30", 6000), ("2026-12-30", 6000))
+        assert payments.schedule(told.decision) == [
+            (8000, date(2026, 11, 10)), (6000, date(2026, 11, 30)), (6000, date(2026, 12, 30)),
+        ]  # fmt: skip
+        assert surcharge(told, date(2026, 11, 30)) == 0
+        assert surcharge(told, date(2026, 12, 1)) == 180  # a day on the part that was due
+        assert surcharge(told, date(2028, 1, 1)) == 12000  # each part up to itself, together never above what was late
+
+
+def test_what_a_court_leaves_of_the_fine_cuts_the_instalments():
+    with access.within(""):
+        told = served()
+        defer(told, "instalment", date(2026, 9, 28), ("2026-10-30", 10000), ("2026-11-30", 10000))
+        opened = remedy.open_remedy(
+            by=told.who.zhang, at=at(10, 11, 9), decision=told.decision, kind="reconsideration",
+            organ="罗山县人民政府", number="罗政复〔2026〕3号", on=date(2026, 10, 10),
+        )  # fmt: skip
+        remedy.end_remedy(
+            by=told.who.chen, at=at(10, 20, 9), remedy=opened, outcome="changed", instrument="复议决定书",
+            reason="明显不当，变更", on=date(2026, 10, 19), received_on=date(2026, 10, 20), fine_fen=12000,
+        )  # fmt: skip
+        assert payments.schedule(told.decision) == [(10000, date(2026, 10, 30)), (2000, date(2026, 11, 30))]
+        assert payments.reckon(told.decision, date(2026, 12, 5)).overdue(date(2026, 12, 5)) == 12000
+        pay(told, 10000, date(2026, 10, 30))
+        defer(told, "deferral", date(2026, 11, 2), ("2026-12-31", 2000))
+        assert payments.schedule(told.decision) == [(10000, date(2026, 10, 30)), (2000, date(2026, 12, 31))]
+        assert surcharge(told, date(2026, 12, 31)) == 0
+
+
+def test_the_surcharge_alone_is_demanded_and_brought_to_court():
+    """行政强制法 art. 45, 53: the fine is paid, late; what was added is still owed."""
+    with access.within(""):
+        told = served()
+        pay(told, 20000, date(2026, 10, 18))  # ten days late: 60 yuan
+        letter = payment.demand(by=told.who.zhang, at=at(10, 19, 9), decision=told.decision, due_on=date(2026, 11, 10))
+        assert (letter.principal_fen, letter.surcharge_fen) == (0, 6000)
+        printed = documents.text(letter.item.code, letter.item.data, on=letter.item.on)
+        assert "缴纳加处罚款；决定书确定的罚没款已经缴清" in printed and "陆拾元" in printed
+        assert "应缴金额" not in printed and "两项合计" not in printed
+        serve(told, letter.item, date(2026, 10, 20))
+        applied = payment.apply_to_court(
+            by=told.who.chen, decision=told.decision, court="罗山县人民法院", at=at(4, 6, 9).replace(year=2027)
+        )
+        assert applied.item.data["obligation"] == "缴纳加处罚款 60.00 元"
+        payment.pay_surcharge(
+            by=told.who.li, at=at(5, 6, 9).replace(year=2027), decision=told.decision, amount_fen=6000,
+            on=date(2027, 5, 6), receipt_no="9",
+        )  # fmt: skip
+        with pytest.raises(Refused, match="已经全部缴纳"):
+            payment.demand(
+                by=told.who.zhang, at=at(5, 7, 9).replace(year=2027), decision=told.decision, due_on=date(2027, 6, 30)
+            )

@@ -138,9 +138,8 @@ def document(request: HttpRequest, token: str, found: dict[str, Any], item: UUID
         held = store.open(paper.digest)
     except Missing as error:
         raise Http404("文书暂时取不到，请稍后再试") from error
-    name = quote(f"{paper.title}{paper.number}.pdf")
-    headers = {"Content-Disposition": f"inline; filename*=UTF-8''{name}", "X-Content-Type-Options": "nosniff"}
-    return FileResponse(held, content_type=paper.mime, headers=headers)
+    name = f"{paper.title}{paper.number}.pdf"
+    return FileResponse(held, content_type=paper.mime, filename=name, headers={"X-Content-Type-Options": "nosniff"})
 
 
 @require_safe
@@ -155,10 +154,9 @@ def inspect(request: HttpRequest, token: str, found: dict[str, Any], item: UUID)
     except Missing as error:
         raise Http404("材料暂时取不到，请稍后再试") from error
     shown = paper.mime == "application/pdf" or paper.mime.startswith(("image/", "audio/", "video/"))
-    kind = "inline" if shown else "attachment"
-    name = quote(paper.title + (mimetypes.guess_extension(paper.mime) or ""))
-    headers = {"Content-Disposition": f"{kind}; filename*=UTF-8''{name}", "X-Content-Type-Options": "nosniff"}
-    return FileResponse(held, content_type=paper.mime, headers=headers)
+    name = paper.title + (mimetypes.guess_extension(paper.mime) or "")
+    headers = {"X-Content-Type-Options": "nosniff"}
+    return FileResponse(held, as_attachment=not shown, content_type=paper.mime, filename=name, headers=headers)
 
 
 @require_safe

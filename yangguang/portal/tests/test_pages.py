@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 from datetime import date, timedelta
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -191,6 +192,7 @@ def test_the_public_version_is_the_sealed_bytes(client, paper):
     response = client.get("/decisions/ABCDEFGH23/document.pdf")
     assert b"".join(response.streaming_content) == paper.pdf
     assert response["Content-Type"] == "application/pdf"
+    assert quote("（公开版）.pdf") in response["Content-Disposition"]
     assert response["X-Content-Type-Options"] == "nosniff"
     again = client.get("/decisions/ABCDEFGH23/document.pdf", headers={"If-None-Match": response["ETag"]})
     assert again.status_code == 304

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from yangguang.policy import packs
+from yangguang.policy.answers import Citation
 from yangguang.policy.errors import PolicyError
 from yangguang.trail.actions import AlreadyDone
 from yangguang.trail.errors import Refused
@@ -196,7 +198,7 @@ class ActionForm(forms.Form):
         except PolicyError as error:
             self._refuse(Refused(str(error)))
         except IntegrityError as error:
-            self._refuse(_said(error))
+            self._refuse(said(error))
         return None
 
     def _refuse(self, refused: Refused) -> None:
@@ -205,13 +207,20 @@ class ActionForm(forms.Form):
         self.add_error(refused.field if refused.field in self.fields else None, words)
 
 
-def _said(error: IntegrityError) -> Refused:
+def said(error: IntegrityError) -> Refused:
     """What the database itself says, with its hint as the mend: our triggers speak Chinese, its own constraints do not."""
     told = getattr(error.__cause__, "diag", None)
     message = getattr(told, "message_primary", "") or ""
     if any("一" <= c <= "鿿" for c in message):
-        return Refused(message, mend=getattr(told, "message_hint", "") or "刷新页面查看最新情况后再办理")
+        mend = getattr(told, "message_hint", "") or "刷新页面查看最新情况后再办理"
+        return Refused(message, because=_named(getattr(told, "message_detail", "") or ""), mend=mend)
     return Refused("刚才有他人办理了同一事项，您的这一次没有办理", mend="刷新页面查看最新情况后再办理")
+
+
+def _named(detail: str) -> list[Citation]:
+    """The clauses a trigger names, with the words of the pack."""
+    known = packs.load("cn")
+    return [known.clause(code) for code in detail.split() if code in known.clauses]
 
 
 def now() -> Any:

@@ -52,6 +52,7 @@ class Turn(Life):
 
     def ask_join(self, at: datetime) -> None:
         assert self.leads is not None
+        self.record_interview(at)  # what ends with the joining is complete first
         self.asked = joining.request_joinder(
             by=self.first, at=at, case=self.case, other=self.leads.case, ground="同一当事人的同一个违法行为重复立案",
             reason="两案查的是同一当事人在同一处的同一行为，先后立案两次。",

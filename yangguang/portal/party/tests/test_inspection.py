@@ -1,6 +1,7 @@
 """Both sides rely on the record: the party reads its own file, the officer calls the records up for a defence."""
 
 import uuid
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -162,7 +163,7 @@ def test_a_recording_and_a_house_paper_go_out_as_masked_copies_only(told, tmp_pa
     for item, path in ((photo, faces), (house, lines)):
         got = client.get(f"/party/case/inspection/{item.pk}/")
         assert b"".join(got.streaming_content) == path.read_bytes()
-        assert got["Content-Disposition"].startswith("inline")
+        assert got["Content-Disposition"].startswith("inline") and quote(item.title) in got["Content-Disposition"]
     take_letters()
     with access.within(""):
         assert PartyReading.objects.filter(item__in=[photo, house]).count() == 2

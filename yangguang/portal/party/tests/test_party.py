@@ -1,6 +1,7 @@
 """The party without an account: the door, the case behind it, what is handed in and what becomes of it."""
 
 import uuid
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -153,6 +154,7 @@ def test_only_what_was_served_is_there_and_nothing_internal(told):
     page = words(client.get("/party/case/"))
     item = told.notice.item
     answer = client.get(f"/party/case/documents/{item.pk}/")
+    assert quote(f"{item.title}{item.number}.pdf") in answer["Content-Disposition"]
     assert b"".join(answer.streaming_content).startswith(b"%PDF")
     assert answer["Cache-Control"] == "no-store, private"
     unserved = told.case.dossier.items.exclude(
