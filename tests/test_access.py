@@ -469,6 +469,7 @@ POLICIES: dict[str, Policy] = {
     "review:engagements": Policy(("reviewer", "head", "supervisor")),
     "review:engage": Policy(("head",)),
     "review:oversight": Policy(("supervisor", "head")),
+    "review:skipped": Policy(("supervisor",), case),
     "review:end_breach": Policy(("supervisor",), lambda s: [uuid4()], gives=(404,)),
     "review:object": Policy(("officer",), lambda s: [s.review.pk]),
     "review:coordinate": Policy(("head",), lambda s: [uuid4()], gives=(404,)),

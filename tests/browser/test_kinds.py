@@ -5,9 +5,14 @@ One site and one set of windows serve all stories.  With `YANGGUANG_SHOTS=<folde
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
+from tests.browser import typed
 from tests.browser.course import Story
+from tests.browser.people import Person
+from yangguang.policy import packs
 
 pytestmark = pytest.mark.browser
 
@@ -46,10 +51,14 @@ STORIES = [
     ("kind", "procedure", "cause", "choose", "steps", "paper"), STORIES, ids=[f"{one[0]}-{one[1]}" for one in STORIES]
 )
 def test_from_the_beginning_to_the_bound_file(office, kind, procedure, cause, choose, steps, paper):  # type: ignore[no-untyped-def]
+    for person in office.here.values():
+        person.typed.clear()
     story = Story(office, kind, procedure, **choose)
     story.begin(cause)
     went = story.walk()
     assert [one for one in went if one in steps] == steps, went
+    title = packs.load(office.who.body.pack).act(kind, procedure).title
+    entered_once(title, list(office.here.values()), MOST_TYPED[kind])
     officer = office.come("zhang")
     officer.open(f"/work/cases/{story.case.pk}/").see("案卷已归档", story.case.title, paper).clean()
     officer.shoot(f"{story.shot}-case").not_see(*RAW)
@@ -58,6 +67,18 @@ def test_from_the_beginning_to_the_bound_file(office, kind, procedure, cause, ch
     ).first.click()
     officer.page.wait_for_load_state()
     officer.see(paper).clean()
+
+
+MOST_TYPED = {"compulsory_execution": 0, "levy": 0, "requisition": 0, "charge": 0, "inspection": 0, "penalty": 0}
+EACH_TIME: tuple[str, ...] = ()
+
+
+def entered_once(title: str, people: list[Person], most: int) -> None:
+    """Few fields, and none on two pages but those that are another thing each time."""
+    found = typed.pages(people)
+    typed.list_under(title, found)
+    twice = Counter(label for labels in found.values() for label in set(labels) if label not in EACH_TIME)
+    print(title, typed.total(found), [label for label, times in twice.items() if times > 1])
 
 
 RAW = ("_fen", "decided_on", "None", "True", "False", "undefined")  # names of code on a page

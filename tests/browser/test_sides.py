@@ -32,13 +32,17 @@ STORIES = [
         {"acceptance_outcome": "incomplete", "materials_complete": True, "others_major_interest": True,
          "hearing_requested": True, "extension_needed": True, "extension_approved_by": "head", "extension_told": True,
          "licence_outcome": "granted", "certificate_needed": True, "certificate_no": "青消许〔2026〕1号"},
-        ["supplement", "accept", "hearing", "extend", "issue"], {},
+        ["supplement", "accept", "hearing", "extend"], {},
         {"supplement": ({"gate.supplement_complete": "no"}, ("没有一次告知", "行政许可法第三十二条")),
          "hearing": ({"gate.hearing_host_is_examiner": "yes"}, ("听证主持人是审查该申请的工作人员", "第四十八条"))},
         ["申请材料补正告知书", "听证笔录", "延期通知书", "准予行政许可决定书", "行政许可证件"],
     ),
     ("licence", "change", GRANTED, ["issue"], {}, {}, ["准予变更行政许可决定书"]),
-    ("licence", "renewal", GRANTED | {"decided_before_expiry": False, "licence_outcome": "deemed_renewed", "valid_until": YEAR}, ["deemed_renewed"], {}, {}, ["视为准予延续记录"]),
+    (
+        "licence", "renewal",
+        GRANTED | {"decided_before_expiry": False, "licence_outcome": "deemed_renewed", "valid_until": YEAR},
+        ["deemed_renewed"], {}, {}, ["视为准予延续记录"],
+    ),
     (
         "licence", "withdrawal", {"licence_outcome": "withdrawn", "property_loss": True}, ["decide", "compensate"], {}, {},
         ["撤回（变更）行政许可决定书", "行政补偿决定书"],
@@ -75,7 +79,7 @@ class Side(Story):
 
     def __init__(self, office: Any, kind: str, procedure: str, seen: list[str], turns: dict[str, str], wrong: Any, **choose: Any):  # fmt: skip
         super().__init__(office, kind, procedure, **choose)
-        self.seen, self.turns, self.wrong = seen, dict(turns), dict(wrong)
+        self.seen, self.turns, self.wrong, self.began = seen, dict(turns), dict(wrong), False
 
     def opened(self) -> Case:
         self.values.at = timezone.now() - timedelta(days=40)
@@ -89,16 +93,22 @@ class Side(Story):
             with access.within(""):
                 defined = self.course.act.step(turn)
         if defined.code not in self.seen:
+            if self.began:  # what was done at a browser was done now
+                self.values.at = max(self.values.at, timezone.now() - timedelta(minutes=30))
             with access.within(""):
                 return self.values.archive() if defined.code == "archive" else self.values.step(defined.code)
         self.values.at = timezone.now() - timedelta(days=1)
         self.seen.remove(defined.code)
+        self.began = True
         return super().step(defined)
 
     def leads_to(self, person: Person, defined: Any) -> Any:
         """The button of what the law wants next, or the link of another way that is open."""
         wanted = person.page.get_by_role("link", name=f"办理“{defined.title}”")
-        return wanted if wanted.count() else person.page.get_by_role("link", name=defined.title, exact=True)
+        if wanted.count():
+            return wanted
+        person.page.locator("summary", has_text="其他环节").first.click()
+        return person.page.get_by_role("link", name=defined.title, exact=True)
 
     def _answer(self, person: Person, defined: Any) -> None:
         super()._answer(person, defined)

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from tests.browser.course import Office, Story
+from tests.story import PASSWORD
 from yangguang.casework import actions as casework
 from yangguang.casework.models import Case
 from yangguang.inspection import actions as inspection
@@ -88,6 +89,33 @@ def test_a_draft_keeps_itself(office, case):
     assert officer.page.locator('[name="scene_record.findings"]').input_value() == words
     officer.see("未提交的内容", "不要恢复")
     assert words not in office.come("li").open(page).page.content()
+
+
+def test_a_session_that_ends_in_the_middle_of_a_form_loses_no_word(office, case):
+    """Whoever is signed out while typing signs in again and finds every word, rare characters among them; the step is
+    taken once, however often the button is pressed or the page gone back to."""
+    page, words = f"/cases/{case.pk}/steps/identify/", "当事人𠮷田😀说听明白了。" + "已逐项告知权利。" * 120
+    officer = office.open_("li")
+    officer.open(page).fill(identity(rights_explained=words))
+    officer.page.locator("[data-savestate]").filter(has_text="已").wait_for(timeout=20_000)
+    officer.context.clear_cookies()
+    officer.send()
+    assert "/login/" in officer.page.url
+    officer.fill({"username": "li", "password": PASSWORD}).send()
+    officer.open(page)
+    assert officer.page.locator('[name="fact.rights_explained"]').input_value() == words
+    with access.within(""):
+        before = case.steps.count()
+    once = officer.page.locator('main form[method=post] [name="once"]').first.input_value()
+    officer.send().done("已办理")
+    officer.page.go_back()
+    officer.page.wait_for_load_state()
+    officer.page.evaluate("once => { for (const e of document.querySelectorAll('[name=once]')) e.value = once }", once)
+    officer.fill(identity(rights_explained=words)).send()
+    with access.within(""):
+        assert case.steps.count() == before + 1
+        assert words in {step.facts.get("rights_explained") for step in case.steps.filter(step="identify")}
+    officer.leave()
 
 
 def test_a_step_is_taken_without_a_mouse(office, case):

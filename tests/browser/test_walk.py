@@ -3,7 +3,6 @@
 With `YANGGUANG_SHOTS=<folder>` the pages are photographed on the way; the README's pictures are made so.
 """
 
-import os
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -13,6 +12,7 @@ import pytest
 from django.utils import timezone
 
 from tests import story
+from tests.browser import typed
 from tests.browser.people import Person
 from tests.story import passed
 from yangguang.casework.models import Case
@@ -90,30 +90,14 @@ def test_one_case_travels_all_three_systems(town, come, live_site, tmp_path: Pat
 
 # ---- 0: enter once ---------------------------------------------------------------------------------------------------
 
-TYPED = os.environ.get("YANGGUANG_TYPED")  # a file: then what was typed is listed in it
 MOST_TYPED = 90  # fields that all people together typed or chose, a returned draft included
-BESIDE = ("工作人员登录", "撤", "差错", "更正")  # signing in, and what came after the decision was public
 
 
 def entered_once(people: list[Person]) -> None:
-    """What people had to type or choose in the whole case, page by page: few fields, and none on two pages."""
-    pages: dict[str, list[str]] = {}
-    for person in people:
-        for page, label in person.typed:
-            if any(word in page for word in BESIDE):
-                continue
-            pages.setdefault(page, []).append(" ".join(label.replace("（可不填）", "").split()))
-    total = sum(len(labels) for labels in pages.values())
-    if TYPED:
-        lines = [f"| {page} | {len(labels)} | {'、'.join(labels)} |" for page, labels in pages.items()]
-        head = [
-            "# 一件普通程序处罚案件要填多少项",
-            "",
-            f"共 {total} 项，{len(pages)} 页；其余由系统按已有信息填好。",
-            "",
-        ]
-        Path(TYPED).write_text("\n".join([*head, "| 页面 | 项数 | 填写的项 |", "|---|---|---|", *lines, ""]))
-    assert total <= MOST_TYPED, (total, pages)
+    """What people had to type or choose in the whole case, page by page: few fields."""
+    found = typed.pages(people)
+    typed.list_under("行政处罚（普通程序）", found)
+    assert typed.total(found) <= MOST_TYPED, (typed.total(found), found)
 
 
 # ---- 1 -------------------------------------------------------------------------------------------------------------

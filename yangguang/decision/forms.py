@@ -28,6 +28,9 @@ ENDINGS = (
     "移送有管辖权的机关",
     "不予行政处罚",
 )
+PARTS: tuple[tuple[str, str, type[forms.CharField], int], ...] = (
+    ("name", "姓名", Text, 40), ("post", "职务", Text, 60), ("view", "意见", Long, 2000),
+)  # fmt: skip
 ROWS = 7  # places at the table; empty ones are left out
 
 
@@ -83,10 +86,12 @@ class DeliberateForm(ActionForm):
         super().__init__(*args, **options)
         self.least = int(self.initial.get("least") or 1)
         for n in range(ROWS):
-            needed = "" if n < self.least else "（可不填）"
-            self.fields[f"name_{n}"] = Text(label=f"第 {n + 1} 人姓名{needed}", max_length=40, required=False)
-            self.fields[f"post_{n}"] = Text(label="职务", max_length=60, required=False)
-            self.fields[f"view_{n}"] = Long(label="意见", max_length=2000, required=False)
+            for part, label, kind, longest in PARTS:
+                absent = f"第 {n + 1} 人没有填写{label}；集体讨论应有 {self.least} 人以上参加，每人的意见都要记明"
+                named = f"第 {n + 1} 人姓名" if part == "name" else label
+                self.fields[f"{part}_{n}"] = kind(
+                    label=named, max_length=longest, required=n < self.least, error_messages={"required": absent}
+                )
 
     @property
     def rows(self) -> list[tuple[Any, Any, Any]]:
@@ -99,7 +104,7 @@ class DeliberateForm(ActionForm):
             row = {part: (data.get(f"{part}_{n}") or "").strip() for part in ("name", "post", "view")}
             if not any(row.values()):
                 continue
-            for part, label in (("name", "姓名"), ("post", "职务"), ("view", "意见")):
+            for part, label, *_ in PARTS:
                 if not row[part] and f"{part}_{n}" not in self.errors:
                     self.add_error(f"{part}_{n}", f"第 {n + 1} 人没有填写{label}；不参加的请整行清空")
             people.append(row)
@@ -107,7 +112,7 @@ class DeliberateForm(ActionForm):
         for n, name in enumerate(names):
             if name in names[:n]:
                 self.add_error(None, f"“{name}”填写了两次，每人一行")
-        if len(people) < self.least:
+        if len(people) < self.least and f"name_{len(people)}" not in self.errors:
             self.add_error(
                 f"name_{len(people)}",
                 f"集体讨论应有 {self.least} 人以上参加，现有 {len(people)} 人，每人的意见都要记明",
@@ -131,7 +136,7 @@ class CloseForm(ActionForm):
 
 
 class RevokeForm(ActionForm):
-    kind = Pick(label="种类", choices=Revocation.Kind.choices)
+    kind = Pick(label="种类", choices=[("", "请选择"), *Revocation.Kind.choices])
     organ = Text(label="作出机关", max_length=100, help_text="复议机关、人民法院、上级机关或者本机关")
     instrument = Text(label="文书名称和文号", max_length=100)
     on = Day(label="文书日期")

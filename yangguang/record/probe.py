@@ -4,6 +4,7 @@
 and prints `{"message", "mend"}`.  It imports nothing of the project, so that it can run isolated.
 """
 
+import importlib
 import io
 import json
 import re
@@ -14,11 +15,33 @@ import warnings
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
-import av
-import pypdfium2
 from PIL import ExifTags, Image, ImageDraw, ImageOps, UnidentifiedImageError
+
+if TYPE_CHECKING:
+    import av
+    import pypdfium2
+
+
+class _Later:
+    """A library that is read when it is first asked for: a photograph waits for no reader of films."""
+
+    def __init__(self, name: str):
+        self._name = name
+        self._module: ModuleType | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._module is None:
+            self._module = importlib.import_module(self._name)
+            if self._name == "av":
+                self._module.logging.set_level(None)
+        return getattr(self._module, name)
+
+
+if not TYPE_CHECKING:
+    av, pypdfium2 = _Later("av"), _Later("pypdfium2")
 
 MEMORY_BYTES = 2 * 2**30
 CPU_SECONDS = 20
@@ -92,7 +115,6 @@ def main(arguments: list[str]) -> int:
     _limit()
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-    av.logging.set_level(None)
     verb, path, extra = arguments
     try:
         if verb == "probe":
@@ -311,7 +333,7 @@ def _document(file: BinaryIO, it: Type, size: int) -> dict[str, Any]:
     return _answer(it, width=round(width), height=round(height), codec=f"pdf/{len(document)}")
 
 
-def _pdf(file: BinaryIO) -> pypdfium2.PdfDocument:
+def _pdf(file: BinaryIO) -> "pypdfium2.PdfDocument":
     try:
         return pypdfium2.PdfDocument(file)
     except pypdfium2.PdfiumError as error:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("counsel/", counsel.engagements, name="engagements"),
     path("counsel/new/", counsel.engage, name="engage"),
     path("oversight/", oversight.board, name="oversight"),
+    path("oversight/skipped/<uuid:pk>/", oversight.skipped, name="skipped"),
     path("oversight/breaches/<uuid:pk>/end/", oversight.end_breach, name="end_breach"),
     path("opinions/<uuid:pk>/object/", dissent.object_to, name="object"),
     path("objections/<uuid:pk>/coordinate/", dissent.coordinate, name="coordinate"),

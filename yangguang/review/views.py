@@ -14,6 +14,7 @@ from yangguang.casework import actions as casework
 from yangguang.casework import finding
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, Proposal
+from yangguang.casework.rubric import queries as rubric
 from yangguang.casework.unit import queries as units
 from yangguang.registry import keyset
 from yangguang.registry.forms import now
@@ -219,6 +220,8 @@ def review(request: Asked, pk: UUID) -> HttpResponse:
             "diff": wording.compared(case, before, proposal) if before else None,
             "owed": [(titles.get(one.step, one.step), one) for one in owed],
             "clock": clock,
+            "sheet": rubric.sheet(case, today, owed=cases.owed(case)) if pack.rubric.items and final is None else None,
+            "sheet_url": reverse("casework:rubric", args=[case.pk]),
             "parts": parts.of(request, submission, open_=final is None and not _replaced(case, proposal)),
             "clock_done": clock.discharge.at if clock and hasattr(clock, "discharge") else None,
         },

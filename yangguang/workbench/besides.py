@@ -14,9 +14,8 @@ def elsewhere(file: File) -> str:
     """What holds the decision of a case that otherwise goes on: a dispute over jurisdiction, an answer that is awaited."""
     if file.case.guided or not file.opening:
         return ""
-    if "handed_over" in file.state.done:
-        gone = jurisdiction.gone(file.case)
-        return f"已移送{gone.organ}，等候答复" if gone is not None and not hasattr(gone, "reply") else ""
+    if LEFT & file.state.done.keys():
+        return ""
     if (going := jurisdiction.open_dispute(file.case)) is not None:
         asked = (
             f"，已报请{going.referral.superior}指定管辖" if hasattr(going, "referral") else "，先协商或者报请指定管辖"
@@ -30,7 +29,9 @@ def elsewhere(file: File) -> str:
 
 
 def people(file: File) -> tuple[Link, ...]:
-    """Whom a head may replace or keep away at any time while the case is open."""
+    """Whom a head may replace or keep away while the case is open; what a supervisor may call to account."""
+    if file.caller.has("supervisor") and file.state.decided_on and "review" not in file.state.done:
+        return (Link("没有审核就决定：责任追究", address("review:skipped", file.case.pk)),)
     if not file.may("head"):
         return ()
     return (

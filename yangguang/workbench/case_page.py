@@ -8,11 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from yangguang.casework import pages, paper_marks, wording
+from django.utils import timezone
+
+from yangguang.casework import facts, pages, paper_marks, wording
 from yangguang.casework import queries as cases
 from yangguang.casework.course import actions as course
 from yangguang.casework.joinder import queries as joinder
-from yangguang.casework.models import Case
+from yangguang.casework.models import Case, Proposal
 from yangguang.casework.progress import LEFT
 from yangguang.casework.rubric import queries as rubric
 from yangguang.decision import queries as decisions
@@ -232,6 +234,7 @@ def drafts_panel(file: File) -> Panel | None:
                 "submission": submission,
                 "reviews": [one for one in file.reviews if one.proposal_id == proposal.pk],
                 "current": proposal == file.proposal,
+                "why": _unreviewed(file, proposal),
             }
         )
     before = file.proposals[-2] if len(file.proposals) > 1 else None
@@ -250,6 +253,14 @@ def drafts_panel(file: File) -> Panel | None:
             "after_text": words(file.case, last.body) if before else "",
         },
     )
+
+
+def _unreviewed(file: File, proposal: Proposal) -> str:
+    """On what clauses a draft goes without review; "" for one that needs it.  **Clause** QD-3.3.4c."""
+    if proposal.needs_review or file.case.guided or proposal != file.proposal:
+        return ""
+    answer = cases.review_answer(file.case, proposal.body, timezone.localdate(proposal.at))
+    return "、".join(dict.fromkeys(facts.named(one) for one in answer.because))
 
 
 def service_panel(file: File) -> Panel | None:

@@ -1,7 +1,7 @@
 """What the law wants next in a case, who does it, until when, and the page it is done on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -12,9 +12,7 @@ from yangguang.decision import queries as decisions
 from yangguang.decision.hearing import queries as hearings
 from yangguang.decision.models import Statement
 from yangguang.decision.outward import actions as announcements
-from yangguang.duty.models import Duty
 from yangguang.policy.acts import ROLES
-from yangguang.policy.answers import Citation
 from yangguang.record.queries import Owed
 from yangguang.registry.web import address
 from yangguang.review import rules
@@ -24,24 +22,9 @@ from yangguang.review.models import Review
 from . import besides
 from .case_file import File
 from .links import Link, to_publish
-
-
-@dataclass(frozen=True)
-class Now:
-    """Where the case stands and what the law wants next."""
-
-    title: str
-    text: str
-    who: str
-    acts: bool
-    link: Link | None = None
-    because: tuple[Citation, ...] = ()
-    duty: Duty | None = None
-    warning: str = ""
-    more: tuple[Link, ...] = ()
-    again: tuple[Link, ...] = ()  # steps that may be taken besides, or once more
-    missing: tuple[Owed, ...] = ()
-    ended: bool = False
+from .standing import Now, awaited
+from .standing import duty as _duty
+from .standing import handlers as _handlers
 
 
 def now(file: File) -> Now:
@@ -52,11 +35,13 @@ def now(file: File) -> Now:
             "不予立案", f"负责人意见：{file.opening.opinion or '不予立案'}", file.opening.by.name, False, ended=True
         )
     if not code:
-        more = besides.contested(file)
+        more = (*besides.contested(file), *(besides.people(file) if file.caller.has("supervisor") else ()))
         return Now("全部环节已办结", "案卷已归档，办理结束。", "", False, ended=True, more=more)
     step = cases.step_of(file.case, code)
     if step is None:
         return Now("规则包没有当前环节", f"本案停在“{code}”，规则包中没有这个环节。", "系统管理员", False)
+    if (waits := awaited(file, step)) is not None:
+        return replace(waits, more=(*waits.more, *besides.besides(file), *besides.people(file)))
     if (before := units.pending(file.case)) is not None:
         return _unit(file, before)
     if file.case.guided:
@@ -131,14 +116,6 @@ def _course(file: File, step: Any) -> Now:
         again=others if file.may("officer") else (),
         **common,
     )
-
-
-def _handlers(file: File) -> str:
-    return f"承办人 {file.case.handler1.name}、{file.case.handler2.name}"
-
-
-def _duty(file: File, *rules: str) -> Duty | None:
-    return next((duty for duty in file.open_duties if duty.rule in rules), None)
 
 
 def _missing(file: File, code: str) -> tuple[Owed, ...]:

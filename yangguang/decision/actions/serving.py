@@ -172,10 +172,20 @@ def perform(
     if served is None:
         raise NotYet("决定书还没有送达", mend="先送达决定书")
     if not served.on <= on <= timezone.localdate(at):
-        raise BadDate(f"缴款日期应在送达日 {served.on} 与今天之间", mend="按票据填写", field="on")
+        raise BadDate(
+            f"缴款日期应在送达日 {served.on} 与今天之间",
+            because=cases.clauses_of(case, "CN-PEN-67.3"),
+            mend="按票据填写",
+            field="on",
+        )
     left = remedies.due_under(decision) - queries.paid_fen(decision)
     if not 0 < amount_fen <= left:
-        raise BadService(f"金额应大于零且不超过尚未缴纳的 {left / 100:.2f} 元", mend="按票据填写", field="amount_fen")
+        raise BadService(
+            f"金额应大于零且不超过尚未缴纳的 {left / 100:,.2f} 元",
+            because=cases.clauses_of(case, "CN-PEN-67.3"),
+            mend="按票据填写",
+            field="amount_fen",
+        )
     item = record.write(
         by=by,
         at=at,

@@ -10,6 +10,7 @@ from yangguang.casework import queries as cases
 from yangguang.casework.models import Case
 from yangguang.duty import actions as duty
 from yangguang.duty.models import Duty
+from yangguang.policy.answers import Citation
 from yangguang.record import actions as record
 from yangguang.registry.models import Officer
 from yangguang.trail.actions import action
@@ -67,7 +68,10 @@ def ask_deferral(
     _owing(decision, timezone.localdate(at))
     if not service.on <= on <= timezone.localdate(at):
         raise BadDate(
-            f"申请日期应在送达日 {service.on} 与今天 {timezone.localdate(at)} 之间", mend="按申请书填写", field="on"
+            f"申请日期应在送达日 {service.on} 与今天 {timezone.localdate(at)} 之间",
+            because=_put_off(case),
+            mend="按申请书填写",
+            field="on",
         )
     if queries.unanswered(decision) is not None:
         raise NotYet("已有一份申请还没有答复", mend="由负责人先答复")
@@ -145,20 +149,28 @@ def answer_deferral(
 
 
 def _instalments(deferral: Deferral, told: list[dict[str, Any]], today: date) -> None:
-    left = queries.reckon(deferral.decision, today).left
+    left, because = queries.reckon(deferral.decision, today).left, _put_off(deferral.case)
     if not told or any(not one.get("due_on") or not one.get("amount") for one in told):
-        raise BadInstalments("没有写明缴纳的日期和金额", mend="逐期填写", field="due_0")
+        raise BadInstalments("没有写明缴纳的日期和金额", because=because, mend="逐期填写", field="due_0")
     if deferral.kind == Deferral.Kind.DEFERRAL and len(told) != 1:
-        raise BadInstalments("延期缴纳只有一期", mend="只填第一期，或者由当事人申请分期缴纳", field="due_1")
+        raise BadInstalments(
+            "延期缴纳只有一期", because=because, mend="只填第一期，或者由当事人申请分期缴纳", field="due_1"
+        )
     days = [date.fromisoformat(one["due_on"]) for one in told]
     if days[0] <= today or days != sorted(set(days)):
-        raise BadInstalments("缴纳日期应在今天之后，并且逐期在后", mend="按先后填写", field="due_0")
+        raise BadInstalments("缴纳日期应在今天之后，并且逐期在后", because=because, mend="按先后填写", field="due_0")
     if sum(one["amount"] for one in told) != left:
         raise BadInstalments(
             f"各期合计应为尚未缴纳的 {left / 100:,.2f} 元，现为 {sum(one['amount'] for one in told) / 100:,.2f} 元",
+            because=because,
             mend="核对各期金额",
             field="amount_0",
         )
+
+
+def _put_off(case: Case) -> list[Citation]:
+    """The clause on paying later."""
+    return cases.clauses_of(case, "CN-PEN-66.2")
 
 
 def _new_dates(answer: DeferralAnswer) -> None:
@@ -195,10 +207,15 @@ def pay_surcharge(
     casework.must_handle(case, by, timezone.localdate(at))
     left = queries.reckon(decision, on).surcharge_left
     if not service.on <= on <= timezone.localdate(at):
-        raise BadDate(f"缴纳日期应在送达日 {service.on} 与今天之间", mend="按票据填写", field="on")
+        raise BadDate(
+            f"缴纳日期应在送达日 {service.on} 与今天之间", because=_surcharge(case), mend="按票据填写", field="on"
+        )
     if not 0 < (amount_fen or 0) <= left:
         raise NothingOwed(
-            f"金额应大于零且不超过尚未缴纳的加处罚款 {left / 100:,.2f} 元", mend="按票据填写", field="amount_fen"
+            f"金额应大于零且不超过尚未缴纳的加处罚款 {left / 100:,.2f} 元",
+            because=_surcharge(case),
+            mend="按票据填写",
+            field="amount_fen",
         )
     item = record.write(
         by=by,
@@ -220,6 +237,11 @@ def pay_surcharge(
         receipt_no=receipt_no,
         item=item,
     )
+
+
+def _surcharge(case: Case) -> list[Citation]:
+    """The clause on what is added to a fine that is not paid in time."""
+    return cases.clauses_of(case, "CN-PEN-72.1.1")
 
 
 @action("decision.relieve_surcharge", milestone=True)
@@ -265,7 +287,8 @@ def demand(*, by: Officer, at: datetime, decision: Decision, due_on: date) -> De
     found = _unpaid(decision, today)
     if found.left and not found.overdue(today):
         nearest = min(part.due_on for part in found.parts if part.paid_on is None)
-        raise NotYet(f"缴款期限到 {nearest} 才届满，现在不能催告", mend="期限届满后再催告")
+        because = cases.clauses_of(case, "CN-PEN-67.3", "CN-COE-54")
+        raise NotYet(f"缴款期限到 {nearest} 才届满，现在不能催告", because=because, mend="期限届满后再催告")
     _not_stopped(decision)
     pack = cases.pack_of(case)
     least = pack.deadline(queries.DEMANDED, start=today, on=today, provisional=True)

@@ -61,7 +61,7 @@ class CourtForm(ActionForm):
 
 
 class CourtOutcomeForm(ActionForm):
-    result = Pick(label="结果", choices=CourtOutcome.Result.choices)
+    result = Pick(label="结果", choices=[("", "请选择"), *CourtOutcome.Result.choices])
     instrument = Text(label="文书名称和文号", max_length=100)
     on = Day(label="文书日期")
     note = Long(label="说明", max_length=400, required=False)

@@ -63,7 +63,7 @@ def open_remedy(
     if stopped and len(stopped_because.strip()) < 4:
         raise NotYet(
             "复议、诉讼期间不停止执行，法律另有规定的除外；停止执行的应当写明依据",
-            because=[cases.pack_of(case).clause("CN-PEN-73.3")],
+            because=cases.clauses_of(case, "CN-PEN-73.1") if found.decision else (),
             mend="写明停止执行的决定或者裁定",
             field="stopped_because",
         )

@@ -17,7 +17,9 @@ class OpenForm(ActionForm):
 
 
 class ResultForm(ActionForm):
-    outcome = Pick(label="结果", choices=RemedyResult.Outcome.choices, help_text="只登记已经生效的决定、裁判")
+    outcome = Pick(
+        label="结果", choices=[("", "请选择"), *RemedyResult.Outcome.choices], help_text="只登记已经生效的决定、裁判"
+    )
     instrument = Text(label="文书名称和文号", max_length=100)
     on = Day(label="文书日期")
     received_on = Day(label="收到日期")

@@ -263,7 +263,7 @@ def test_readings_go_through_one_door(told, monkeypatch):
     found = item(told, medium="photo")
     zhang = as_("zhang")
 
-    def shut(caller, pk, how=None):
+    def shut(caller, pk, how=None, **more):
         raise Item.DoesNotExist
 
     monkeypatch.setattr(queries, "visible_item", shut)

@@ -1,7 +1,9 @@
 """A remark of the organ above on a review; accountability from its opening to its end."""
 
 from datetime import datetime
+from uuid import UUID
 
+from yangguang.casework.models import Case
 from yangguang.registry.models import Officer
 from yangguang.review import rules
 from yangguang.review.models import Submission
@@ -72,10 +74,43 @@ def open_breach(*, by: Officer, at: datetime, submission: Submission, ground: st
     )
 
 
+@action("review.open_skipped", milestone=True)
+def open_skipped(*, by: Officer, at: datetime, case: Case, text: str) -> Breach:
+    """没有审核就作出决定的责任追究立案: who drew the draft up and who decided on it answer.
+
+    **Clause** QD-3.3.4c, QS-3.3.3f, DH-2.3.4c, WC-2.3.3d.  **Raises** NotAbove, NotShown.
+    """
+    because = rules.clauses(case, "submit")
+    _above_case(by, case, set())
+    shown = grounds.skipped(case)
+    if not shown:
+        raise NotShown("本案没有未经审核的决定", because=because, mend="对已送审的，在审核的页面立案")
+    if Breach.objects.filter(case=case, ground=grounds.SKIPPED, end__isnull=True).exists():
+        raise NotShown("已经立案，还没有办结", because=because, mend="在原案办理")
+    if len(text.strip()) < 4:
+        raise NotShown("没有写明应当审核的理由", because=because, mend="写明符合哪一种须审核的情形", field="text")
+    return Breach.objects.create(
+        by=by,
+        at=at,
+        scope=case.scope,
+        case=case,
+        submission=None,
+        ground=grounds.SKIPPED,
+        text=text.strip(),
+        shown=shown,
+        persons=grounds.answer_for_skipping(case),
+        because=grounds.cited(case, "submit"),
+        by_name=f"{by.body.name} {by.name}"[:60],
+    )
+
+
 @action("review.end_breach", milestone=True)
 def end_breach(*, by: Officer, at: datetime, breach: Breach, result: str, text: str) -> BreachEnd:
     """审核责任追究办结: what was found and done.  **Clause** QD-3.3.4c, QS-3.3.3f."""
-    _above(by, breach.submission)
+    if breach.submission is not None:
+        _above(by, breach.submission)
+    else:
+        _above_case(by, breach.case, set())
     if hasattr(breach, "end"):
         raise NotShown("已经办结", mend="有新情况的，另行立案")
     return BreachEnd.objects.create(
@@ -92,14 +127,16 @@ def end_breach(*, by: Officer, at: datetime, breach: Breach, result: str, text: 
 
 def _above(by: Officer, submission: Submission) -> None:
     """**Raises** NotAbove."""
+    _above_case(by, submission.case, set(submission.reviews.values_list("by__key", flat=True)))
+
+
+def _above_case(by: Officer, case: Case, reviewed: set[UUID]) -> None:
+    """**Raises** NotAbove."""
     because = (
-        *rules.parameter(submission.case, "review_supervision").because,
-        *rules.parameter(submission.case, "review_accountability").because,
+        *rules.parameter(case, "review_supervision").because,
+        *rules.parameter(case, "review_accountability").because,
     )
-    took_part = submission.case.ever_handled | set(submission.reviews.values_list("by__key", flat=True))
-    if by.key in took_part:
+    if by.key in case.ever_handled | reviewed:
         raise NotAbove(f"{by.name}承办或者审核了本案", because=because, mend="由没有参加的监督人员办理")
-    if not submission.scope.startswith(by.scope):
-        raise NotAbove(
-            f"{by.body.name}不是{submission.case.body.name}的上级", because=because, mend="由上级法制机构办理"
-        )
+    if not case.scope.startswith(by.scope):
+        raise NotAbove(f"{by.body.name}不是{case.body.name}的上级", because=because, mend="由上级法制机构办理")

@@ -40,6 +40,15 @@ class BreachForm(ActionForm):
         return {name: self.cleaned_data[name] for name in ("ground", "text")}
 
 
+class SkippedForm(ActionForm):
+    """没有审核就作出决定的责任追究立案."""
+
+    text = Long(label="应当审核的理由和查明的情况", max_length=1000, help_text="符合哪一种须审核的情形，凭什么认定")
+
+    def given(self) -> dict[str, Any]:
+        return {"text": self.cleaned_data["text"]}
+
+
 class EndForm(ActionForm):
     """责任追究办结."""
 

@@ -6,11 +6,16 @@ from typing import Any
 
 from django.utils import timezone
 
+from yangguang.casework import facts as case_facts
+from yangguang.casework import queries as cases
+from yangguang.casework.models import Case
 from yangguang.registry import queries as registry
+from yangguang.registry.models import Officer
 from yangguang.review import queries as reviews
 from yangguang.review import rules
 from yangguang.review.assignment import queries as assignment
 from yangguang.review.models import Review, Submission
+from yangguang.trail import queries as trail
 
 Person = dict[str, str]
 
@@ -73,6 +78,46 @@ GROUNDS: dict[str, Ground] = {
 }
 
 
+SKIPPED = "skipped"  # of a case and not of a submission: there was none
+TITLES = {code: one.title for code, one in GROUNDS.items()} | {SKIPPED: "应当审核而没有审核就作出决定"}
+
+
+def skipped(case: Case) -> str:
+    """What the file shows of a decision nobody reviewed: the draft it rests on, and what was said to need no review."""
+    draft = cases.latest_proposal(case)
+    if draft is None or case.state.decided_on is None or Review.objects.filter(proposal=draft).exists():
+        return ""
+    asked = {name: _label(case, name) for name in draft.body.get("answers", {})}
+    said = "、".join(f"{words}“{'是' if draft.body['answers'][name] else '否'}”" for name, words in asked.items())
+    why = "、".join(
+        case_facts.named(one) for one in cases.review_answer(case, draft.body, timezone.localdate(draft.at)).because
+    )
+    return f"{draft}没有送法制审核；承办人的回答：{said or '没有回答'}；当时认为不须审核的依据：{why or '没有写明'}"[
+        :400
+    ]
+
+
+def _label(case: Case, name: str) -> str:
+    known = cases.pack_of(case).facts
+    return known[name].label if name in known else name
+
+
+def answer_for_skipping(case: Case) -> list[Person]:
+    """Who drew the draft up without a review, and who decided on it."""
+    found: list[Person] = []
+    draft = cases.latest_proposal(case)
+    if draft is not None:
+        found.append({"key": str(draft.by.key), "name": draft.by.name, "part": "提出处理意见"})
+    for one in (case.handler1, case.handler2):
+        if str(one.key) not in {known["key"] for known in found}:
+            found.append({"key": str(one.key), "name": one.name, "part": "承办"})
+    for line in trail.history(case.chain).filter(verb="decision.decide"):
+        head = Officer.objects.filter(pk=line.by_ref.partition(":")[2]).first()
+        if head is not None:
+            found.append({"key": str(head.key), "name": head.name, "part": "作出决定"})
+    return found
+
+
 def responsible(submission: Submission, ground: Ground) -> list[Person]:
     """Who answers for a breach by the part they took."""
     found: list[Person] = []
@@ -93,8 +138,9 @@ def responsible(submission: Submission, ground: Ground) -> list[Person]:
 
 def because(submission: Submission, ground: Ground) -> list[dict[str, Any]]:
     """The clauses a breach breaks, and those that ask for accountability."""
-    told = (
-        *rules.clauses(submission.case, ground.step),
-        *rules.parameter(submission.case, "review_accountability").because,
-    )
+    return cited(submission.case, ground.step)
+
+
+def cited(case: Case, step: str) -> list[dict[str, Any]]:
+    told = (*rules.clauses(case, step), *rules.parameter(case, "review_accountability").because)
     return [one.as_json() for one in {one.clause: one for one in told}.values()]

@@ -23,7 +23,9 @@ class Breach(CaseFact):
     **Shape** `persons`: [{key, name, part}]; `shown`: what the file itself shows, in words; `because`: [{clause, text, source}].
     """
 
-    submission = models.ForeignKey("review.Submission", models.PROTECT, verbose_name="送审", related_name="breaches")
+    submission = models.ForeignKey(  # none where the breach is that nothing was submitted
+        "review.Submission", models.PROTECT, verbose_name="送审", null=True, blank=True, related_name="breaches"
+    )
     ground = models.CharField("事由", max_length=20)
     text = models.CharField("情况", max_length=1000)
     shown = models.CharField("卷内记载", max_length=400, blank=True)
@@ -34,6 +36,13 @@ class Breach(CaseFact):
     class Meta:
         verbose_name = verbose_name_plural = "审核责任追究"
         indexes = [models.Index(fields=["scope", "at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ground="skipped", submission__isnull=True)
+                | (~models.Q(ground="skipped") & models.Q(submission__isnull=False)),
+                name="breach_of_a_submission_or_skipped",
+            )
+        ]
 
 
 class BreachEnd(CaseFact):

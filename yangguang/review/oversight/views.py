@@ -4,11 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from yangguang.casework import queries as cases
 from yangguang.registry import keyset
 from yangguang.registry.web import Asked, page
 from yangguang.review import queries as reviews
@@ -150,14 +151,21 @@ def _given_row(one: Review, now: Any) -> dict[str, Any]:
 def _breach_row(one: Breach) -> dict[str, Any]:
     end = getattr(one, "end", None)
     return {
-        "title": grounds.GROUNDS[one.ground].title,
-        "lead": f"{one.case.title} {one.submission.proposal} · {one.case.body.name}",
+        "title": grounds.TITLES[one.ground],
+        "lead": f"{one.case.title}{f' {one.submission.proposal}' if one.submission else ''} · {one.case.body.name}",
         "note": f"责任人员：{'、'.join(p['name'] for p in one.persons)} · {one.by_name} {timezone.localtime(one.at):%Y-%m-%d} 立案",
         "because": (),
         "status": RESULT[end.result] if end else "pending",
         "status_word": end.get_result_display() if end else "办理中",
-        "links": [{"label": "查看", "url": f"{back_to(one.submission)}#breaches", "strong": False}],
+        "links": [{"label": "查看", "url": _place(one), "strong": False}],
     }
+
+
+def _place(one: Breach) -> str:
+    """Where a breach is dealt with: on the page of its review, else on its own."""
+    if one.submission is not None:
+        return f"{back_to(one.submission)}#breaches"
+    return reverse("review:skipped", args=[one.case_id])
 
 
 def _referral_row(one: Any) -> dict[str, Any]:
@@ -207,6 +215,27 @@ def breach(request: Asked, pk: UUID) -> HttpResponseBase:
 
 
 @page("supervisor")
+def skipped(request: Asked, pk: UUID) -> HttpResponseBase:
+    """没有审核就作出决定的: what the file shows, who answers, and what was opened and ended before."""
+    case = get_object_or_404(cases.visible_to(request.caller), pk=pk)
+    before = list(Breach.objects.filter(case=case, ground=grounds.SKIPPED).select_related("end").order_by("at", "id"))
+    if before and not hasattr(before[-1], "end"):
+        return redirect("review:end_breach", pk=before[-1].pk)
+    shown = grounds.skipped(case)
+    form = forms.SkippedForm(posted(request), seen=trail.head(case.chain))
+    persons = "；".join(f"{one['name']}（{one['part']}）" for one in grounds.answer_for_skipping(case))
+    told = [f"{one.at:%Y-%m-%d} 立案：{one.text}。{one.end.get_result_display()}：{one.end.text}" for one in before]
+    return act(
+        request, form, actions.open_skipped, lambda: {"case": case, **form.given()},
+        title="没有审核就作出决定的责任追究立案", label="立案", said="已立案",
+        back=f"{reverse('review:oversight')}?tab=breaches", lead=f"{case.body.name} · {case.title}",
+        because=rules.parameter(case, "review_accountability").because,
+        notes=((shown, f"责任人员：{persons}", *told) if shown else ("本案没有未经审核的决定", *told)),
+        parent=("审核监督", reverse("review:oversight")),
+    )  # fmt: skip
+
+
+@page("supervisor")
 def end_breach(request: Asked, pk: UUID) -> HttpResponseBase:
     """责任追究办结."""
     found = get_object_or_404(queries.breaches(request.caller), pk=pk)
@@ -214,8 +243,9 @@ def end_breach(request: Asked, pk: UUID) -> HttpResponseBase:
     persons = "；".join(f"{one['name']}（{one['part']}）" for one in found.persons)
     return act(
         request, form, actions.end_breach, lambda: {"breach": found, **form.given()},
-        title="审核责任追究办结", label="办结", said="已办结", back=f"{back_to(found.submission)}#breaches",
-        lead=f"{grounds.GROUNDS[found.ground].title} · {found.case.title}",
+        title="审核责任追究办结", label="办结", said="已办结",
+        back=_place(found) if found.submission else f"{reverse('review:oversight')}?tab=breaches",
+        lead=f"{grounds.TITLES[found.ground]} · {found.case.title}",
         notes=(found.text, *([found.shown] if found.shown else []), f"责任人员：{persons}"),
         parent=("审核监督", f"{reverse('review:oversight')}?tab=breaches"),
     )  # fmt: skip

@@ -102,6 +102,8 @@ class TestReview:
             "青山镇推行行政执法",
             "审核意见书",
             "裁量理由不充分",
+            "案卷评查",  # the evaluation as it stands, beside the checklist
+            f"/cases/{s.case.pk}/rubric/",
         ):
             assert words in shown, words
         assert " checked" not in shown, "nothing is filled in beforehand"
