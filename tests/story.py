@@ -18,6 +18,7 @@ from yangguang.site.demo.qingshan import (
     at,
     passed,
 )
+from yangguang.site.demo.town import taught
 
 __all__ = [
     "ACCOUNTS",
@@ -33,6 +34,7 @@ __all__ = [
     "begin_again",
     "passed",
     "people",
+    "taught",
 ]
 
 

@@ -16,8 +16,9 @@ from typing import Any
 from django.utils import timezone
 
 from yangguang.casework import queries as cases
+from yangguang.casework import said_as
 from yangguang.casework.course import actions, route
-from yangguang.casework.course.actions import SUPPLIED
+from yangguang.casework.course.begun import SUPPLIED, numbers_of
 from yangguang.casework.course.errors import GateClosed, StillOpen
 from yangguang.casework.course.known import FOUND_OUT
 from yangguang.casework.errors import OutOfOrder
@@ -300,7 +301,10 @@ class Walker:
                     fact, sign = conditions.split(key)
                     if fact == name:
                         return self._satisfying(sign, want)
-        return self.value(course.pack.facts[name])
+        spec = course.pack.facts[name]
+        if spec.type == "choice":  # … the first that leads on
+            return next((key for key in spec.choices or {} if course.leads_on(step, name, key)), self.value(spec))
+        return self.value(spec)
 
     @staticmethod
     def _satisfying(sign: str, want: Any) -> Any:
@@ -328,8 +332,12 @@ class Walker:
             form = documents.template(need.code)
             have = actions.papers.for_step(course.case, need.code, {**course.facts, **values}, {})
             made: dict[str, Any] = {}
+            allotted = SUPPLIED & {fact.name for fact in step.facts}
+            borne = {name for (code, name) in numbers_of([one.code for one in owed]) if code == need.code}
             for one in documents.missing(need.code, have):
-                if one.name != "number" and "." not in one.name.partition(".")[2]:
+                if one.name in {"number", *SUPPLIED, *borne} or set(said_as.facts_of(need.code, one)) & allotted:
+                    continue  # the number of a document made at the same step
+                if "." not in one.name.partition(".")[2]:
                     _put(made, one.name, self._sample(form.field(one.name) or one))
             found[need.code] = made
         return found

@@ -31,8 +31,11 @@ PIECES = "**/uploads*.js"
 CONTROLS = """() => [...document.querySelectorAll('main form[method=post] [name]')].map(e => ({
     name: e.name, type: e.tagName === 'INPUT' ? e.type : e.tagName.toLowerCase(), value: e.value, checked: e.checked,
     options: e.options ? [...e.options].map(o => o.value) : [],
+    invalid: e.classList.contains('is-invalid'),
     wanted: !e.closest('.yg-field')?.querySelector('.yg-opt') || e.classList.contains('is-invalid') }))"""
 
+ROW = re.compile(r"(?<=\.\d)\.[a-z_0-9]+$")  # a cell of a row; a row that is begun is whole
+LATER_ROW = re.compile(r"\.[1-9]\d*\.[a-z_0-9]+$")  # a list wants its first row
 MONEY = re.compile(r"fen$|\.(paid|payable|amount|value|proposal|cost|budget|fine|total|standard_amount)$")
 
 
@@ -185,11 +188,14 @@ class Story:
             if one["type"] not in ("hidden", "submit", "button", "file"):
                 groups.setdefault(one["name"], []).append(one)
         values = {}
+        begun = {ROW.sub("", name) for name, controls in groups.items() if ROW.search(name) and controls[0]["value"]}
         for name, controls in groups.items():
             first, (place, _, short) = controls[0], name.partition(".")
             radio = first["type"] in ("radio", "checkbox")
             filled = any(c["checked"] for c in controls) if radio else bool(first["value"])
             if filled and short not in self.values.choose:
+                continue
+            if (LATER_ROW.search(name) or ROW.sub("", name) in begun) and not first["invalid"]:
                 continue
             if place in ("fact", "gate"):
                 if first["wanted"] or short in self.values.choose:

@@ -136,7 +136,7 @@ def test_a_side_procedure_to_the_bound_file(office, kind, procedure, choose, see
     story = Side(office, kind, procedure, list(seen), turns, wrong, **choose)
     story.opened()
     went = story.walk()
-    assert went[-1] == "archive", ' '.join(went)
+    assert went[-1] == "archive", " ".join(went)
     assert not story.seen and not story.wrong, (story.seen, story.wrong)
     officer = office.come("zhang").open(f"/work/cases/{story.case.pk}/")
     officer.see("案卷已归档", *papers).clean()

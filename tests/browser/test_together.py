@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from tests.browser.course import Office, Story
@@ -88,6 +89,9 @@ def test_a_draft_keeps_itself(office, case):
     officer.open("/work/").open(page)
     assert officer.page.locator('[name="scene_record.findings"]').input_value() == words
     officer.see("未提交的内容", "不要恢复")
+    elsewhere = office.open_("zhang").open(page).see("未提交的内容")  # at another computer, from the server
+    assert elsewhere.page.locator('[name="scene_record.findings"]').input_value() == words
+    elsewhere.leave()
     assert words not in office.come("li").open(page).page.content()
 
 
@@ -98,9 +102,9 @@ def test_a_session_that_ends_in_the_middle_of_a_form_loses_no_word(office, case)
     officer = office.open_("li")
     officer.open(page).fill(identity(rights_explained=words))
     officer.page.locator("[data-savestate]").filter(has_text="已").wait_for(timeout=20_000)
-    officer.context.clear_cookies()
-    officer.send()
-    assert "/login/" in officer.page.url
+    officer.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    officer.send().see("登录")
+    assert "/login/" in officer.page.url, officer.text()
     officer.fill({"username": "li", "password": PASSWORD}).send()
     officer.open(page)
     assert officer.page.locator('[name="fact.rights_explained"]').input_value() == words

@@ -40,7 +40,14 @@ def list_under(title: str, found: dict[str, list[str]]) -> None:
         return
     rows = [f"| {page} | {len(labels)} | {'、'.join(labels)} |" for page, labels in found.items()]
     section = "\n".join(
-        [f"## {title}：{total(found)} 项，{len(found)} 页", "", "| 页面 | 项数 | 填写的项 |", "|---|---|---|", *rows, ""]
+        [
+            f"## {title}：{total(found)} 项，{len(found)} 页",
+            "",
+            "| 页面 | 项数 | 填写的项 |",
+            "|---|---|---|",
+            *rows,
+            "",
+        ]
     )
     path = Path(LISTED)
     kept = re.split(r"(?m)^(?=## )", path.read_text(encoding="utf-8"))[1:] if path.exists() else []

@@ -161,8 +161,11 @@ def test_a_recusal_is_decided_with_its_document(told, client):
     assert case.dossier.items.filter(code="recusal_decision").exists()
     with pytest.raises(MustRecuse):
         casework.must_handle(again(case), who.li, story.at(11, 1).date())
+    assert "李敏应当回避，由负责人变更承办人以后继续办理" in client.get(f"/work/cases/{case.pk}/").content.decode()
     page = client.get(done.url).content.decode()
     assert "应当回避的人员" in page and "有其他关系可能影响公正执法" in page
+    twice = client.post(url, sent | {"ground": "other"})
+    assert twice.status_code == 422 and "已经决定回避" in twice.content.decode()
     assert client.post(url, sent | {"how": "self", "granted": "no", "applicant": ""}).status_code == 302
 
 

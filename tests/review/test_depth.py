@@ -208,6 +208,25 @@ class TestAssignment:
         assert now is not None and (now.reviewer_key, now.how) == (s.who.wang.key, "taken")
 
     @pytest.mark.clause("QS-3.3.1c")
+    def test_where_the_only_reviewer_is_on_leave_the_organ_above_is_asked(self) -> None:
+        s = told("submit")
+        url, client, today = f"/review/{s.submission.pk}/", sign_in("wang"), timezone.localdate()
+        assert f"{url}refer/" not in page(client, url)
+        assigning.leave(by=s.who.wang, at=timezone.now(), officer=s.who.wang, from_on=today, to_on=today, reason="病假")
+        shown = page(client, url)
+        assert "提交意见" not in shown and "请假期间不审核" in shown
+        with pytest.raises(assigning.NotAssigned, match="请假期间不审核"):
+            give(s, s.who.wang, when=timezone.now())
+        head = sign_in("chen")
+        assert "王静请假至" in page(head, url) and "县司法局" in page(head, url)
+        given = {"referred_to": "罗山县司法局", "reason": "唯一的审核人员请假", "once": str(uuid.uuid4())}
+        assert f"{url}refer/" in page(head, url) and head.post(f"{url}refer/", given).status_code == 302
+        assert "唯一的审核人员请假" in page(sign_in("qian"), "/review/oversight/?tab=referred")
+        leave = assignment.on_leave([s.who.wang.key], today)[s.who.wang.key]
+        assert client.post(f"/review/leaves/{leave.pk}/end/", {"once": str(uuid.uuid4())}).status_code == 302
+        assert give(s, s.who.wang, when=timezone.now()).passed
+
+    @pytest.mark.clause("QS-3.3.1c")
     def test_where_the_only_reviewer_must_recuse_the_organ_above_names_one(self) -> None:
         s = told("propose")
         registry.recuse(

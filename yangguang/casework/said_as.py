@@ -78,7 +78,6 @@ IN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "started_at": ("scene_at",),
         "place": ("scene_place",),
         "findings": ("scene_findings",),
-        "witness": ("witness_name",),
         "told": ("rights_explained",),
         "party_words": ("statement_text",),
     },

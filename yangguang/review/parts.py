@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from yangguang.registry.web import Asked, address
 
@@ -57,18 +58,20 @@ def _flow(submission: Submission) -> dict[str, Any]:
 
 
 def _assigned(request: Asked, submission: Submission, open_: bool) -> dict[str, Any]:
-    now = assignment.current(submission)
+    now, today = assignment.current(submission), timezone.localdate()
+    away = assignment.on_leave([now.reviewer_key], today).get(now.reviewer_key) if open_ and now else None
     links = []
     if open_ and request.caller.officer.key not in submission.case.ever_handled:
         if request.caller.has("reviewer", "head", "supervisor"):
             links.append(_link("改派" if now else "指定审核人员", "assign", submission.pk))
-        if now is None and _hand(request, submission) and not hasattr(submission, "referral"):
+        if (now is None or away) and _hand(request, submission) and not hasattr(submission, "referral"):
             links.append(_link("移请上级指定", "refer", submission.pk))
     return {
         "now": now,
+        "away": away,
         "past": list(submission.assignments.order_by("at", "id")),
         "referral": getattr(submission, "referral", None),
-        "fallback": assigning.fallback(submission) if open_ and now is None else "",
+        "fallback": assigning.fallback(submission) if open_ and (now is None or away) else "",
         "links": links,
     }
 

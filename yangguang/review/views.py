@@ -24,7 +24,7 @@ from yangguang.trail.errors import Refused
 
 from . import actions, offered, parts, queries, rules, wording
 from .assignment import queries as assignment
-from .assignment.actions import NotAssigned, fallback
+from .assignment.actions import NotAssigned, fallback, present
 from .forms import Filter, ReviewForm, SubmitForm
 from .models import Review, Submission
 
@@ -322,6 +322,10 @@ def _anothers(request: Asked, submission: Submission) -> Refused | None:
     """Why the draft is not this reviewer's to conclude; the form of a panel opens with its minutes."""
     now = assignment.current(submission)
     officer = request.caller.officer
+    try:
+        present(officer, submission, timezone.localdate())
+    except Refused as refused:
+        return refused
     if now is not None and now.reviewer_key != officer.key:
         if assignment.left_behind(now, officer, timezone.localdate()):
             return None

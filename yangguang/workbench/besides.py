@@ -4,14 +4,24 @@ from yangguang.casework.joinder import queries as joinder
 from yangguang.casework.pages import ASSISTANCE
 from yangguang.casework.progress import LEFT
 from yangguang.decision.jurisdiction import queries as jurisdiction
+from yangguang.registry import queries as registry
+from yangguang.registry.models import Officer
 from yangguang.registry.web import address
 
 from .case_file import File
 from .links import Link
 
 
+def recused(file: File) -> list[Officer]:
+    """The handlers who must keep away, until a head hands the case to others."""
+    case = file.case
+    return [one for one in (case.handler1, case.handler2) if registry.recused(one.key, *case.chains) is not None]
+
+
 def elsewhere(file: File) -> str:
     """What holds the decision of a case that otherwise goes on: a dispute over jurisdiction, an answer that is awaited."""
+    if away := recused(file):
+        return f"承办人{'、'.join(one.name for one in away)}应当回避，由负责人变更承办人以后继续办理"
     if file.case.guided or not file.opening:
         return ""
     if LEFT & file.state.done.keys():
@@ -30,7 +40,8 @@ def elsewhere(file: File) -> str:
 
 def people(file: File) -> tuple[Link, ...]:
     """Whom a head may replace or keep away while the case is open; what a supervisor may call to account."""
-    if file.caller.has("supervisor") and file.state.decided_on and "review" not in file.state.done:
+    unreviewed = file.state.decided_on and not {"review", "exempted"} & file.state.done.keys()
+    if file.caller.has("supervisor") and unreviewed:
         return (Link("没有审核就决定：责任追究", address("review:skipped", file.case.pk)),)
     if not file.may("head"):
         return ()

@@ -46,13 +46,13 @@ def now(file: File) -> Now:
         return _unit(file, before)
     if file.case.guided:
         found = _course(file, step)
-        return replace(found, more=(*found.more, *besides.contested(file), *besides.people(file)))
-    make = _NEXT.get(code, _by_form)
-    found = make(file, step)
+        more = (*besides.contested(file), *besides.people(file))
+    else:
+        found = _NEXT.get(code, _by_form)(file, step)
+        more = (*_after_hearing(file), *besides.besides(file), *besides.people(file))
     warning = "；".join(one for one in (besides.elsewhere(file), found.warning) if one)
-    return replace(
-        found, warning=warning, more=(*found.more, *_after_hearing(file), *besides.besides(file), *besides.people(file))
-    )
+    acts = found.acts and file.caller.officer.key not in {one.key for one in besides.recused(file)}
+    return replace(found, warning=warning, acts=acts, more=(*found.more, *more))
 
 
 def _unit(file: File, before: units.Subject) -> Now:

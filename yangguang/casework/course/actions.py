@@ -463,7 +463,7 @@ def must_be_whole(course: Course, step: ActStep, values: dict[str, Any], filled:
     """**Raises** record.Incomplete for a document that a head could not have made by approving: it lacks a field."""
     owed = course.pack.documents_owed(step, course.given(values), course.case.applied_on)
     codes = dict.fromkeys([*(one.code for one in owed), *filled])
-    beside = numbers_of(codes)
+    beside, allotted = numbers_of(codes), SUPPLIED & {fact.name for fact in step.facts}
     for code in codes:
         if code not in documents.catalogue():
             continue
@@ -472,7 +472,7 @@ def must_be_whole(course: Course, step: ActStep, values: dict[str, Any], filled:
         absent = [
             one
             for one in documents.missing(code, data)
-            if one.name not in later and not set(said_as.facts_of(code, one)) & SUPPLIED
+            if one.name not in later and not set(said_as.facts_of(code, one)) & allotted
         ]
         if absent:
             raise record.Incomplete(

@@ -73,6 +73,14 @@ LIMITS: Mapping[tuple[str, str], str] = {  # the days a deadline gives, as a doc
     ("hearing_right_notice", "hearing_days"): "D35a",
     ("interested_party_notice", "reply_days"): "D35a",
 }
+ANSWERED: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # a condition that was met: by facts, by papers
+    "hearing_offered": ((), ("hearing_right_notice",)),
+    "hearing_window_over_or_closed": (("hearing_held",), ()),
+    "hearing_announced": ((), ("hearing_announcement",)),
+    "inspection_approved": (("approved_on", "made_up_approval_on"), ()),
+    "inspection_notice_issued": ((), ("inspection_notice",)),
+    "requisition_notice_served": (("served_on",), ()),
+}
 HANDLERS = "承办人员登记"
 APPROVED = frozenset({"measure_approved", "measure_extension_approved"})  # what a head says by approving the step
 
@@ -102,7 +110,26 @@ class Begun:
             return Start(True, "本环节") if self._hears else None
         if one.name in APPROVED:
             return Start(True, "负责人批准本次提请即为批准；负责人已决定不批准的，改为“否”")
-        return self._today(one.name) if one.type == "date" else None
+        return self._told_on_paper(one) or (self._today(one.name) if one.type == "date" else None)
+
+    def _told_on_paper(self, one: FactSpec) -> Start | None:
+        """What an earlier document says under the name of the fact."""
+        fits = {"integer": "int", "money_fen": "fen", "text": "text", "long_text": "long", "date": "date"}
+        for item in self.kept:
+            field = form.field(one.name) if (form := documents.catalogue().get(item.code)) else None
+            if field is None or field.type != fits.get(one.type):
+                continue
+            if (value := look(item.data, one.name)) not in (None, ""):
+                return Start(_shown(field, value), f"《{item.title}》，请核对")
+        return None
+
+    def gate(self, name: str) -> Start | None:
+        """What a condition starts with that the file shows to be met; who takes the step confirms it."""
+        facts, papers = ANSWERED.get(name, ((), ()))
+        if any(self.course.facts.get(one) for one in facts):
+            return Start(True, "前面环节已办理，请确认")
+        found = next((item for item in self.kept if item.code in papers), None)
+        return Start(True, f"《{found.title}》，请确认") if found else None
 
     @property
     def _hears(self) -> bool:

@@ -82,6 +82,7 @@ class CourseForm(DocumentsForm):
             self._start(f"fact.{one.name}", self._begun(one))
         for one in self.gates:
             self._fact(f"gate.{one.name}", one, True)
+            self._start(f"gate.{one.name}", self.begun.gate(one.name))
 
     def _fact(self, name: str, one: FactSpec, required: bool) -> None:
         if one.type == "periods":
@@ -99,7 +100,7 @@ class CourseForm(DocumentsForm):
         return self.begun.fact(one) if value in (None, "", []) else Start(_typed(one, value), EARLIER)
 
     def _starts(self, code: str) -> Mapping[str, Start]:
-        return dict(self.begun.document(code)) | super()._starts(code)
+        return {**dict(self.begun.document(code)), **super()._starts(code)}
 
     def _asked(self, template: Any) -> tuple[list[Any], list[Given]]:
         """The fields of a document nobody said yet; a fact of this step is asked for once, above."""
@@ -168,7 +169,8 @@ class CourseForm(DocumentsForm):
         ]
         made = [Section("本环节的情况", "", self._known(), own)] if own or self._known() else []
         if self.gates:
-            parts = [Part(bound=self[f"gate.{one.name}"]) for one in self.gates]
+            names = [f"gate.{one.name}" for one in self.gates]
+            parts = [Part(bound=self[name], source=self.sources.get(name, "")) for name in names]
             made.append(Section("须逐项确认的条件", "不知道的不等于符合", [], parts))
         return made + [self._folded(code, one) for code, one in zip(self.codes, super().sections(), strict=True)]
 

@@ -140,13 +140,6 @@ def _in_days(code: str, start: str, done: str) -> Callable[[Taking], bool | None
     return found
 
 
-def _heard(t: Taking) -> bool | None:
-    """A hearing that was held is closed, and one that was not asked for within the term will not be held."""
-    if t.fact("hearing_held"):
-        return True
-    return _clock_over("D35a", "interested_party_told_on")(t)
-
-
 def _told(name: str) -> Callable[[Taking], bool]:
     return lambda t: bool(t.fact(name))
 
@@ -213,8 +206,6 @@ PRODUCERS: dict[str, Callable[[Taking], Any]] = {
     "supplement_notices": _supplements,
     "special_time_told": _papers("special_time_notice"),
     "interested_party_told": _papers("interested_party_notice"),
-    "hearing_offered": _papers("hearing_right_notice"),
-    "hearing_window_over_or_closed": _heard,
     "denial_reasoned": _told("licence_reason"),
     "remedies_told": _told("remedies_text"),
     "written_decision": _written,

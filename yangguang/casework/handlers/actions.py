@@ -153,6 +153,13 @@ def decide_recusal(
         raise BadFact("提出日期晚于今天", mend="填写实际提出的日期", field="applied_on")
     if granted and ground not in Recusal.Ground.values:
         raise BadFact("没有选择回避的事由", mend=f"可选：{'、'.join(Recusal.Ground.labels)}", field="ground")
+    if granted and registry.recused(person.key, *case.chains) is not None:
+        raise BadFact(
+            f"{person.name}已经决定回避",
+            because=queries.clauses_of(case, "CN-PEN-43.1"),
+            mend="是承办人的，由负责人变更承办人",
+            field="person",
+        )
     for name, text, label in (("reason", reason, "申请理由"), ("grounds", grounds, "决定的理由")):
         if len(text.strip()) < 2:
             raise BadFact(f"没有写明{label}", mend=f"写明{label}", field=name)

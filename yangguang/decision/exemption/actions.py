@@ -9,11 +9,13 @@ from yangguang.casework import queries as cases
 from yangguang.casework.models import Case, CaseState
 from yangguang.catalogue import queries as lists
 from yangguang.duty import actions as duty
+from yangguang.policy.answers import Citation
 from yangguang.record import actions as record
 from yangguang.registry.models import Officer
 from yangguang.trail.actions import action
 from yangguang.trail.errors import Refused
 
+from .. import clock
 from ..actions.deciding import issue_course
 from ..actions.serving import due_next
 from ..errors import BadDate, NotYet
@@ -47,18 +49,26 @@ def may_ask(case: Case) -> None:
         raise NotExempt("本案已有不予行政处罚的意见，等候负责人决定", mend="等负责人决定后再办理")
 
 
+def _decides(case: Case) -> list[Citation]:
+    return queries.cite(cases.pack_of(case), "CN-PEN-57.1")
+
+
 def _undecided(case: Case) -> None:
     if Closure.objects.filter(case=case).exists():
-        raise NotExempt("本案已经结案", mend="查看案件")
+        raise NotExempt("本案已经结案", because=_decides(case), mend="查看案件")
     if Decision.objects.filter(case=case).exists():
-        raise NotExempt("本案已经作出行政处罚决定", mend="决定有错误的，依法变更、撤销")
+        raise NotExempt("本案已经作出行政处罚决定", because=_decides(case), mend="决定有错误的，依法变更、撤销")
     if queries.granted(case) is not None:
-        raise NotExempt("本案已经决定不予行政处罚", mend="送达决定书后结案")
+        raise NotExempt("本案已经决定不予行政处罚", because=_decides(case), mend="送达决定书后结案")
     if pauses.now(case) is not None:
-        raise NotYet("本案正在中止，不能作出决定", mend="由负责人批准恢复调查")
+        raise NotYet(
+            "本案正在中止，不能作出决定", because=cases.clauses_of(case, "CN-PEN-60"), mend="由负责人批准恢复调查"
+        )
     must_be_ours(case)
     if crime.with_police(case):
-        raise NotYet("本案涉嫌犯罪，已移送公安机关", mend="公安机关不予立案的，登记其答复后再依法处理")
+        because = cases.clauses_of(case, clock.INSTEAD)
+        mend = "公安机关不予立案的，登记其答复后再依法处理"
+        raise NotYet("本案涉嫌犯罪，已移送公安机关", because=because, mend=mend)
 
 
 @action("decision.request_exemption", milestone=True)
@@ -81,7 +91,7 @@ def request(
     may_ask(case)
     pack = cases.pack_of(case)
     if reason not in ExemptionRequest.Reason.values:
-        raise NotYet("没有选择不予处罚的情形", mend="按查明的情形选择一项", field="reason")
+        raise NotYet("没有选择不予处罚的情形", because=_decides(case), mend="按查明的情形选择一项", field="reason")
     for name, value, label, clause in (
         ("facts", facts, "查明的事实", "CN-PEN-57.1"),
         ("why", why, "理由", queries.CLAUSES[reason]),
@@ -89,7 +99,12 @@ def request(
     ):
         if name == "education" and reason == ExemptionRequest.Reason.NOT_ESTABLISHED:
             if value.strip():  # who did nothing against the law is not educated about it
-                raise NotYet("违法事实不能成立的，不写教育内容", mend="把“教育内容”清空", field=name)
+                raise NotYet(
+                    "违法事实不能成立的，不写教育内容",
+                    because=queries.cite(pack, queries.EDUCATION),
+                    mend="把“教育内容”清空",
+                    field=name,
+                )
             continue
         if len(value.strip()) < 4:
             because = queries.cite(pack, clause)
@@ -102,7 +117,7 @@ def request(
             field="ended_on",
         )
     if ended_on is not None and ended_on > timezone.localdate(at):
-        raise BadDate("违法行为终了之日晚于今天", mend="核对日期", field="ended_on")
+        raise BadDate("违法行为终了之日晚于今天", because=_decides(case), mend="核对日期", field="ended_on")
     if wrong := queries.contradicted(case, reason, ended_on):
         raise NotExempt(
             f"不符合“{ExemptionRequest.Reason(reason).label}”：{wrong}",

@@ -74,9 +74,10 @@ def _said(case: Case, *asked: tuple[str, str, str], least: int = 4) -> None:
             raise NotYet(f"“{label}”没有写明", because=cite(case, DISPUTE), mend="如实写明", field=name)
 
 
-def _not_future(on: date, at: datetime, since: date, what: str, field: str = "on") -> None:
+def _not_future(case: Case, on: date, at: datetime, since: date, what: str) -> None:
     if not since <= on <= timezone.localdate(at):
-        raise BadDate(f"{what}应在 {since} 与今天之间", mend="填写实际的日期", field=field)
+        because = cite(case, DISPUTE)
+        raise BadDate(f"{what}应在 {since} 与今天之间", because=because, mend="填写实际的日期", field="on")
 
 
 @action("decision.open_dispute", milestone=True)
@@ -103,7 +104,7 @@ def open_dispute(
     _said(case, ("other", name, "对方机关"), ("facts", facts, "争议情况"))
     if name == case.body.name:
         raise NotDisputed("对方机关就是本机关", because=cite(case, DISPUTE), mend="填写另一机关的全称", field="other")
-    _not_future(on, at, case.found_on, "争议发生的日期")
+    _not_future(case, on, at, case.found_on, "争议发生的日期")
     return JurisdictionDispute.objects.create(
         by=by,
         at=at,
@@ -135,7 +136,7 @@ def talk_over(
     if result not in JurisdictionTalk.Result.values:
         raise NotYet("没有选择协商的结果", mend="按协商的情况选择", field="result")
     _said(case, ("text", text, "协商情况"))
-    _not_future(on, at, dispute.on, "协商日期")
+    _not_future(case, on, at, dispute.on, "协商日期")
     return JurisdictionTalk.objects.create(
         by=by, at=at, scope=case.scope, case=case, dispute=dispute, result=result, text=text.strip(), on=on
     )
@@ -243,7 +244,7 @@ def hear_designation(
         )
     _unsettled(dispute)
     _said(case, ("instrument", instrument, "通知书文号"), ("reason", reason, "指定的理由"))
-    _not_future(on, at, dispute.on, "通知书日期")
+    _not_future(case, on, at, dispute.on, "通知书日期")
     return JurisdictionDesignation.objects.create(
         by=by, at=at, scope=case.scope, case=case, dispute=dispute, ours=ours,
         organ=case.body.name if ours else dispute.other, instrument=instrument.strip(), reason=reason.strip(), on=on,
@@ -354,7 +355,7 @@ def hear_handover(
     _said(case, ("instrument", instrument, "回执或者文书"), least=2)
     if not accepted:
         _said(case, ("reason", reason, "不接受的理由"))
-    _not_future(on, at, handover.on, "收到日期")
+    _not_future(case, on, at, handover.on, "收到日期")
     done = HandoverReply.objects.create(
         by=by, at=at, scope=case.scope, case=case, handover=handover, accepted=accepted, instrument=instrument.strip(),
         on=on, reason=reason.strip(),

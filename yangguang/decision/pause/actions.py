@@ -10,6 +10,7 @@ from yangguang.casework import facts
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case
 from yangguang.duty import actions as duty
+from yangguang.policy.answers import Citation
 from yangguang.record import actions as record
 from yangguang.record.models import Item
 from yangguang.registry.models import Officer
@@ -47,15 +48,20 @@ def _approval(by: Officer, at: datetime, case: Case, direction: str, on: date, r
     )
 
 
+def _term(case: Case) -> list[Citation]:
+    """The time to decide, which nothing but the law stops."""
+    return cases.clauses_of(case, "CN-PEN-60")
+
+
 @action("decision.pause", milestone=True)
 def pause(*, by: Officer, at: datetime, case: Case, reason: str, basis: str, on: date) -> Pause:
     """批准中止调查: the clock of the case stops, with its reason and what allows it.  **Clause** 行政处罚法 art. 60; D05."""
     casework.not_handler_but_head(case, by)
     opening = getattr(case, "opening", None)
     if opening is None or not opening.approved or Decision.objects.filter(case=case).exists():
-        raise NotPausable("只有立案之后、决定之前的案件可以中止", mend="核对案件的进度")
+        raise NotPausable("只有立案之后、决定之前的案件可以中止", because=_term(case), mend="核对案件的进度")
     if queries.now(case) is not None:
-        raise NotPausable("本案已经中止", mend="先恢复调查")
+        raise NotPausable("本案已经中止", because=_term(case), mend="先恢复调查")
     if crime.with_police(case):
         raise NotPausable(
             "本案在公安机关，办案期限已经停止",
@@ -63,10 +69,17 @@ def pause(*, by: Officer, at: datetime, case: Case, reason: str, basis: str, on:
             mend="公安机关退回案件以后再办理",
         )
     if not opening.on <= on <= timezone.localdate(at):
-        raise BadDate(f"中止日期应在立案日 {opening.on} 与今天之间", mend="填写批准的日期", field="on")
+        raise BadDate(
+            f"中止日期应在立案日 {opening.on} 与今天之间", because=_term(case), mend="填写批准的日期", field="on"
+        )
     for name, value, label in (("reason", reason, "理由"), ("basis", basis, "依据")):
         if len(value.strip()) < 4:
-            raise NotYet(f"“{label}”没有写明；没有法律、法规、规章依据的时间不得扣除", mend="写明", field=name)
+            raise NotYet(
+                f"“{label}”没有写明；没有法律、法规、规章依据的时间不得扣除",
+                because=_term(case),
+                mend="写明",
+                field=name,
+            )
     item = _approval(by, at, case, "suspend", on, reason.strip(), basis.strip())
     done = Pause.objects.create(
         by=by, at=at, scope=case.scope, case=case, reason=reason.strip(), basis=basis.strip(), on=on, item=item
@@ -81,11 +94,13 @@ def resume(*, by: Officer, at: datetime, pause: Pause, reason: str, on: date) ->
     case = pause.case
     casework.not_handler_but_head(case, by)
     if hasattr(pause, "resumption"):
-        raise NotPausable("本案已经恢复调查", mend="查看审批表")
+        raise NotPausable("本案已经恢复调查", because=_term(case), mend="查看审批表")
     if not pause.on <= on <= timezone.localdate(at):
-        raise BadDate(f"恢复日期应在中止日 {pause.on} 与今天之间", mend="填写批准的日期", field="on")
+        raise BadDate(
+            f"恢复日期应在中止日 {pause.on} 与今天之间", because=_term(case), mend="填写批准的日期", field="on"
+        )
     if len(reason.strip()) < 4:
-        raise NotYet("没有写明恢复的理由", mend="写明中止的情形怎样消除", field="reason")
+        raise NotYet("没有写明恢复的理由", because=_term(case), mend="写明中止的情形怎样消除", field="reason")
     item = _approval(by, at, case, "resume", on, reason.strip(), pause.basis)
     done = Resumption.objects.create(
         by=by, at=at, scope=case.scope, case=case, pause=pause, reason=reason.strip(), on=on, item=item

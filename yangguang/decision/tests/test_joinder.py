@@ -95,6 +95,8 @@ def test_two_cases_of_one_act_become_one(monkeypatch, settings):
         assert first.dossier.items.filter(code="joinder_approval").exists()
         assert Entry.objects.filter(chain=first.chain, verb="casework.take_over").count() == 1
         assert second.dossier.items.get(code="closure_report").data["mode"] == "joined"
+        joined = told.fresh()  # asks for nothing it never came to
+        assert {one.step for one in cases.owed(joined)} <= {"open", *(one.step for one in cases.taken(joined))}
         with pytest.raises(Refused, match="并入"):
             joining.may_regroup(second)
     for case, words, other in ((second, "本案已并入", first), (first, "并入本案的案件", second)):
@@ -129,6 +131,10 @@ def test_what_cannot_be_joined_is_refused_with_its_clause():
         decided = story.begin_again(told, "decide").fresh()
         with pytest.raises(joining.NotJoined, match="已经作出决定"):
             joining.request_joinder(**{**given, "at": at(9, 20, 9)}, other=decided)
+        bare = story.begin_again(told, "check_scene").fresh()  # what ends with the joining has to be complete first
+        with pytest.raises(joining.NotJoined, match="现场检查") as lacking:
+            joining.request_joinder(**{**given, "case": bare}, other=other)
+        assert lacking.value.because and "补齐" in lacking.value.mend
         asked = joining.request_joinder(**given, other=other)
         with pytest.raises(NotHead):
             actions.answer(by=who.zhang, at=at(9, 3, 9), asked=asked, approved=True, opinion="同意")

@@ -80,6 +80,7 @@ def test_a_dispute_is_settled_by_the_common_superior_and_the_case_goes_there(mon
     given = {"kind": "both", "facts": FACTS, "on": "2026-09-01", "other": ""}
     assert send(zhang, "dispute_open", pk, **given, other_scope="").status_code == 422
     assert send(zhang, "dispute_open", pk, **given, other_scope=NEXT).status_code == 302
+    assert "管辖争议还没有解决" in zhang.get(reverse("workbench:case", args=[pk])).content.decode()
     with access.within(""):
         with pytest.raises(actions.NotDisputed, match="管辖争议还没有解决") as barred:
             actions.must_be_ours(case)
@@ -119,6 +120,8 @@ def test_a_dispute_is_settled_by_the_common_superior_and_the_case_goes_there(mon
         assert rebuilt(told).step == "close"
         with pytest.raises(Refused, match="还没有答复"):
             decision.close(by=told.who.chen, at=at(9, 7, 10), case=told.fresh(), how="移送有管辖权的机关")
+    waits = chen.get(reverse("workbench:case", args=[pk])).content.decode()
+    assert "等候定远镇人民政府答复" in waits and "请其他机关协助调查" not in waits
     back = {"accepted": "yes", "instrument": "移送回执", "on": "2026-09-07", "reason": ""}
     assert send(zhang, "handover_reply", pk, **back).status_code == 302
     assert send(chen, "close", pk, how="移送有管辖权的机关").status_code == 302

@@ -43,8 +43,9 @@ def test_transfer_with_its_clocks():
         told = story.begin("conclude")
         report = reported(told)
         assert open_duty(told, "D19").due_on == date(2026, 9, 5)  # three days
-        with pytest.raises(Refused, match="已经报请"):
+        with pytest.raises(Refused, match="已经报请") as why:
             reported(told)
+        assert why.value.because
         with pytest.raises(Refused, match="承办人"):
             crime.answer(by=told.who.zhang, at=at(9, 3, 9), report=report, approved=True, opinion="同意")
         yes = crime.answer(by=told.who.chen, at=at(9, 3, 9, 30), report=report, approved=True, opinion="同意移送")
@@ -63,15 +64,17 @@ def test_transfer_with_its_clocks():
         with pytest.raises(Refused):
             actions.close(by=told.who.chen, at=at(9, 4, 9), case=told.fresh(), how="移送司法机关")
         hear = {"by": told.who.zhang, "transfer": letter, "instrument": "罗公立字〔2026〕8号"}
-        with pytest.raises(Refused, match="不予立案的理由"):
+        with pytest.raises(Refused, match="不予立案的理由") as why:
             crime.hear(**hear, at=at(9, 8, 9), opened=False, received_on=date(2026, 9, 8))
+        assert why.value.because
         no = crime.hear(**hear, at=at(9, 8, 9), opened=False, received_on=date(2026, 9, 8), reason="没有犯罪事实")
         assert rebuilt(told).step == "propose"  # the case goes on where it stood
         assert open_duty(told, "D21").due_on == date(2026, 9, 11)
-        with pytest.raises(Refused, match="与公安机关的答复不符"):
+        with pytest.raises(Refused, match="与公安机关的答复不符") as why:
             crime.follow(
                 by=told.who.zhang, at=at(9, 9, 9), reply=no, how="handed_over", on=date(2026, 9, 9), note="移交材料"
             )
+        assert why.value.because
         crime.follow(
             by=told.who.zhang,
             at=at(9, 9, 9),

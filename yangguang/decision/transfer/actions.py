@@ -9,6 +9,7 @@ from yangguang.casework import actions as casework
 from yangguang.casework import queries as cases
 from yangguang.casework.models import Case
 from yangguang.duty import actions as duty
+from yangguang.policy.answers import Citation
 from yangguang.record import actions as record
 from yangguang.registry.models import Officer
 from yangguang.trail.actions import action
@@ -20,6 +21,13 @@ from ..models import Closure, Decision
 from . import queries
 from .models import CrimeAnswer, CrimeFollowUp, CrimeReport, CrimeTransfer, PoliceReply
 
+# The head decides and the case goes over; the police open it and take the goods; a refusal is contested; a case comes back.
+DECIDE, OPENED, CONTESTED, RETURNED = "CN-TRF-5.2", "CN-TRF-12", "CN-TRF-9.1", clock.BACK
+
+
+def cited(case: Case, *codes: str) -> list[Citation]:
+    return cases.clauses_of(case, *codes)
+
 
 class NotTransferable(Refused):
     """A case that is already with the police, or ended.  行政处罚法 art. 27."""
@@ -28,7 +36,7 @@ class NotTransferable(Refused):
 def _open(case: Case) -> None:
     record.not_archived(case.dossier)
     if Closure.objects.filter(case=case).exists():
-        raise NotTransferable("本案已经结案", mend="发现新的犯罪线索的，另行移送")
+        raise NotTransferable("本案已经结案", because=cited(case, DECIDE), mend="发现新的犯罪线索的，另行移送")
 
 
 def _due(by: Officer, at: datetime, case: Case, rule: str, title: str, role: str, since: date | datetime) -> None:
@@ -56,14 +64,14 @@ def report(*, by: Officer, at: datetime, case: Case, suspected: str, facts: str,
     _open(case)
     last = queries.report_of(case)
     if last is not None and (not hasattr(last, "answer") or queries.with_police(case)):
-        raise NotTransferable("本案已经报请移送，或者已经移送", mend="查看移送情况")
+        raise NotTransferable("本案已经报请移送，或者已经移送", because=cited(case, DECIDE), mend="查看移送情况")
     for name, value, label in (
         ("suspected", suspected, "涉嫌罪名"),
         ("facts", facts, "案件情况"),
         ("reason", reason, "理由和依据"),
     ):
         if len(value.strip()) < 3:
-            raise NotYet(f"“{label}”没有写明", mend="如实填写", field=name)
+            raise NotYet(f"“{label}”没有写明", because=cited(case, DECIDE), mend="如实填写", field=name)
     done = CrimeReport.objects.create(
         by=by,
         at=at,
@@ -83,9 +91,11 @@ def answer(*, by: Officer, at: datetime, report: CrimeReport, approved: bool, op
     case = report.case
     casework.not_handler_but_head(case, by)
     if hasattr(report, "answer"):
-        raise NotTransferable("这份报告已经答复", mend="查看移送情况")
+        raise NotTransferable("这份报告已经答复", because=cited(case, DECIDE), mend="查看移送情况")
     if len(opinion.strip()) < 2:
-        raise NotYet("没有写明意见；不批准的，应当将理由记录在案", mend="写明意见", field="opinion")
+        raise NotYet(
+            "没有写明意见；不批准的，应当将理由记录在案", because=cited(case, DECIDE), mend="写明意见", field="opinion"
+        )
     done = CrimeAnswer.objects.create(
         by=by, at=at, scope=case.scope, case=case, report=report, approved=approved, opinion=opinion.strip()
     )
@@ -107,9 +117,9 @@ def transfer(
     casework.must_handle(case, by, timezone.localdate(at))
     _open(case)
     if not answer.approved:
-        raise NotTransferable("负责人没有批准移送", mend="依法继续办理")
+        raise NotTransferable("负责人没有批准移送", because=cited(case, DECIDE), mend="依法继续办理")
     if hasattr(answer, "transfer"):
-        raise NotTransferable("本案已经移送", mend="查看移送书")
+        raise NotTransferable("本案已经移送", because=cited(case, DECIDE), mend="查看移送书")
     if Decision.objects.filter(case=case).exists():
         goods = goods.strip() or "行政处罚决定书抄送公安机关。"
     report = answer.report
@@ -178,17 +188,25 @@ def hear(
     if not earliest <= received_on <= timezone.localdate(at):
         raise BadDate(
             f"接到日期应在{'上次答复' if last else '移送'}日 {earliest} 与今天之间",
+            because=cited(case, RETURNED),
             mend="按通知书填写",
             field="received_on",
         )
     if not instrument.strip():
-        raise NotYet("没有填写通知书文号", mend="按通知书填写", field="instrument")
+        raise NotYet("没有填写通知书文号", because=cited(case, RETURNED), mend="按通知书填写", field="instrument")
     if not opened and len(reason.strip()) < 4:
         raise NotYet(
-            f"没有写明{'退回' if last and last.opened else '不予立案'}的理由", mend="按通知书填写", field="reason"
+            f"没有写明{'退回' if last and last.opened else '不予立案'}的理由",
+            because=cited(case, CONTESTED),
+            mend="按通知书填写",
+            field="reason",
         )
     if last is not None and last.opened and opened:
-        raise NotTransferable("公安机关已经立案", mend="查看移送情况；公安机关退回案件的，登记为没有立案并写明理由")
+        raise NotTransferable(
+            "公安机关已经立案",
+            because=cited(case, OPENED),
+            mend="查看移送情况；公安机关退回案件的，登记为没有立案并写明理由",
+        )
     done = PoliceReply.objects.create(
         by=by,
         at=at,
@@ -240,12 +258,22 @@ def follow(*, by: Officer, at: datetime, reply: PoliceReply, how: str, on: date,
     case = reply.case
     casework.must_handle(case, by, timezone.localdate(at))
     if not reply.received_on <= on <= timezone.localdate(at):
-        raise BadDate(f"日期应在接到通知书的 {reply.received_on} 与今天之间", mend="按实际填写", field="on")
+        raise BadDate(
+            f"日期应在接到通知书的 {reply.received_on} 与今天之间",
+            because=cited(case, OPENED, CONTESTED),
+            mend="按实际填写",
+            field="on",
+        )
     if reply.opened != (how == CrimeFollowUp.How.HANDED_OVER):
         mend = "立案的移交涉案物品和材料；不予立案的提请复议、建议立案监督，或者继续办理"
-        raise NotTransferable("与公安机关的答复不符", mend=mend, field="how")
+        raise NotTransferable("与公安机关的答复不符", because=cited(case, OPENED, CONTESTED), mend=mend, field="how")
     if len(note.strip()) < 4:
-        raise NotYet("没有写明办理情况", mend="写明移交的物品、材料，或者提请的机关和文号", field="note")
+        raise NotYet(
+            "没有写明办理情况",
+            because=cited(case, OPENED, CONTESTED),
+            mend="写明移交的物品、材料，或者提请的机关和文号",
+            field="note",
+        )
     if how in (CrimeFollowUp.How.RECONSIDER, CrimeFollowUp.How.SUPERVISE) and queries.given_back(reply):
         raise NotTransferable(
             "公安机关立案以后退回的案件，不适用对不予立案的复议和立案监督",

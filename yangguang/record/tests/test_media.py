@@ -279,7 +279,7 @@ def test_too_little_memory_is_a_refusal_too(good, monkeypatch, tmp_path):
     source = (
         Path(probe.__file__)
         .read_text(encoding="utf-8")
-        .replace("MEMORY_BYTES = 2 * 2**30", "MEMORY_BYTES = 60 * 2**20")
+        .replace("MEMORY_BYTES = 2 * 2**30", "MEMORY_BYTES = 20 * 2**20")
     )
     (tmp_path / "probe.py").write_text(source, encoding="utf-8")
     monkeypatch.setattr(media, "_WORKER", tmp_path / "probe.py")

@@ -137,6 +137,7 @@ def take(*, by: Officer, at: datetime, submission: Submission) -> Assignment:
 
     **Raises** NotAssigned where the draft is another's.
     """
+    present(by, submission, timezone.localdate(at))
     now = queries.current(submission)
     if now is None or queries.left_behind(now, by, timezone.localdate(at)):
         load = queries.loads(submission.scope).get(by.key, 0)
@@ -148,6 +149,17 @@ def take(*, by: Officer, at: datetime, submission: Submission) -> Assignment:
             mend=f"由{now.reviewer_name}出具意见；需要换人的，由负责人另行分派",
         )
     return now
+
+
+def present(by: Officer, submission: Submission, on: date) -> None:
+    """**Raises** NotAssigned for somebody who is on leave that day: who is away reviews nothing."""
+    away = queries.on_leave([by.key], on).get(by.key)
+    if away is not None:
+        raise NotAssigned(
+            f"{by.name}请假至 {away.to_on}，请假期间不审核",
+            because=rules.clauses(submission.case, "assign"),
+            mend=f"先在“审核人员请假”销假；或者{fallback(submission)}",
+        )
 
 
 def fallback(submission: Submission) -> str:

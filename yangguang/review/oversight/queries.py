@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from yangguang.casework import finding
+from yangguang.casework.models import Case
 from yangguang.duty import queries as duties
 from yangguang.registry import queries as registry
 from yangguang.registry.access import TOP, Caller, below
@@ -19,6 +20,7 @@ from yangguang.review.assignment.queries import on_leave
 from yangguang.review.counsel.models import CounselOpinion
 from yangguang.review.models import Review, Submission
 
+from .grounds import SKIPPED
 from .models import Breach
 
 REASONS = 8
@@ -209,6 +211,12 @@ def breaches(caller: Caller, state: str = "") -> QuerySet[Breach]:
 
 def breaches_of(submission: Submission) -> list[Breach]:
     return list(submission.breaches.select_related("end").order_by("at", "id"))
+
+
+def skipped_before(case: Case) -> list[Breach]:
+    """What was opened because a case was decided without its review, the oldest first."""
+    found = Breach.objects.filter(case=case, ground=SKIPPED)
+    return list(found.select_related("end").order_by("at", "id"))
 
 
 def narrowed(found: QuerySet[Any], text: str) -> QuerySet[Any]:

@@ -218,13 +218,16 @@ def breach(request: Asked, pk: UUID) -> HttpResponseBase:
 def skipped(request: Asked, pk: UUID) -> HttpResponseBase:
     """没有审核就作出决定的: what the file shows, who answers, and what was opened and ended before."""
     case = get_object_or_404(cases.visible_to(request.caller), pk=pk)
-    before = list(Breach.objects.filter(case=case, ground=grounds.SKIPPED).select_related("end").order_by("at", "id"))
+    before = queries.skipped_before(case)
     if before and not hasattr(before[-1], "end"):
         return redirect("review:end_breach", pk=before[-1].pk)
     shown = grounds.skipped(case)
     form = forms.SkippedForm(posted(request), seen=trail.head(case.chain))
     persons = "；".join(f"{one['name']}（{one['part']}）" for one in grounds.answer_for_skipping(case))
-    told = [f"{one.at:%Y-%m-%d} 立案：{one.text}。{one.end.get_result_display()}：{one.end.text}" for one in before]
+    told = [
+        f"{timezone.localdate(one.at)} 立案：{one.text}。{one.end.get_result_display()}：{one.end.text}"
+        for one in before
+    ]
     return act(
         request, form, actions.open_skipped, lambda: {"case": case, **form.given()},
         title="没有审核就作出决定的责任追究立案", label="立案", said="已立案",

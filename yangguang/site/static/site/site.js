@@ -100,7 +100,7 @@ function keep(form) {
     fill(form, found.data);
     notice(form, `已恢复您 ${clock(found.at)} 填写但未提交的内容。`, "不要恢复", () => { fill(form, before); forget(key); });
     state(form, "dirty", "有未提交的内容");
-  }
+  } else if (!found && form.dataset.autosaveUrl && !form.querySelector(".is-invalid")) fetchKept(form, key, now);
   let timer = 0;
   const later = () => {
     state(form, "dirty", "有未保存的修改");
@@ -110,6 +110,22 @@ function keep(form) {
   };
   form.addEventListener("input", later);
   form.addEventListener("change", later);
+}
+// Nothing on this computer: what was typed at another one and not sent is on the server.
+async function fetchKept(form, key, now) {
+  let found;
+  try {
+    const answer = await fetch(form.dataset.autosaveUrl, { headers: { "X-Requested-With": "fetch" }, credentials: "same-origin" });
+    found = answer.ok && !gone(answer.status, answer.url, answer.redirected) ? await answer.json() : null;
+  } catch { return; }
+  if (!found?.data || JSON.stringify(values(form)) !== now) return;  // none, or the hand was quicker
+  const many = (name) => [...form.elements].some((field) => field.name === name && (["checkbox", "radio"].includes(field.type) || field.multiple));
+  const data = Object.fromEntries(Object.entries(found.data).map(([name, list]) => [name, many(name) ? list : list[0] ?? ""]));
+  const before = JSON.parse(now);
+  fill(form, data);
+  if (JSON.stringify(values(form)) === now) return;
+  notice(form, `已恢复您 ${clock(Date.parse(found.saved_at))} 填写但未提交的内容。`, "不要恢复", () => { fill(form, before); forget(key); });
+  state(form, "dirty", "有未提交的内容");
 }
 function notice(form, text, label, undo) {
   const box = document.createElement("div");
@@ -344,7 +360,8 @@ function start() {
   const sent = sessionStorage.getItem("yg:sent");
   if (sent) {
     // The last page was sent; unless the same form came back with errors, what was kept of it is no longer needed.
-    if (!document.querySelector(".is-invalid, .yg-panel-bad, [data-not-done]") && !gone(200, location.href)) forget(sent);
+    const asked = document.querySelector("main input[type=password]");  // the session was over: nothing arrived
+    if (!asked && !document.querySelector(".is-invalid, .yg-panel-bad, [data-not-done]") && !gone(200, location.href)) forget(sent);
     sessionStorage.removeItem("yg:sent");
   }
   if (meta("yg-session-seconds")) {
