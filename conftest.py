@@ -125,7 +125,7 @@ def flags() -> list[str]:
 # tried by default, all with `make test ARGS=--all`.
 MANY_INPUTS = {
     "test_course", "test_course_random", "test_documents", "test_every_store", "test_finishing", "test_live", "test_package",
-    "test_register_pages", "test_tus",
+    "test_register_pages", "test_sides", "test_tus",
 }  # fmt: skip
 THIRD = 3
 

@@ -299,8 +299,11 @@ class Walker:
                     continue
                 for key, want in need.must.items():
                     fact, sign = conditions.split(key)
-                    if fact == name:
-                        return self._satisfying(sign, want)
+                    if fact != name:
+                        continue
+                    value = self._satisfying(sign, want)
+                    if course.pack.facts[name].type != "choice" or course.leads_on(step, name, value):
+                        return value
         spec = course.pack.facts[name]
         if spec.type == "choice":  # … the first that leads on
             return next((key for key in spec.choices or {} if course.leads_on(step, name, key)), self.value(spec))

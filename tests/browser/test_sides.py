@@ -44,21 +44,20 @@ STORIES = [
         ["deemed_renewed"], {}, {}, ["视为准予延续记录"],
     ),
     (
-        "licence", "withdrawal", {"licence_outcome": "withdrawn", "property_loss": True}, ["decide", "compensate"], {}, {},
-        ["撤回（变更）行政许可决定书", "行政补偿决定书"],
-    ),
-    (
-        "licence", "annulment", {"licence_outcome": "annulled", "annulment_ground": "improper_means"}, ["issue"], {}, {},
-        ["撤销行政许可决定书"],
-    ),
-    ("licence", "deregistration", {"licence_outcome": "deregistered"}, ["issue"], {}, {}, ["注销行政许可决定书"]),
-    (
         "compulsory_measure", "urgent",
         SEIZURE | {"urgent": True, "party_present": True, "measure_approved": True, "measure_lifted": False,
                    "measure_extension_approved": True, "measure_extension_told": True, "measure_outcome": "release"},
         ["implement", "scene_record", "make_up", "custody", "extend", "release"], {"dispose": "extend"},
         {"make_up": ({"fact.emergency_reported_at": LATE}, ("二十四小时内没有报告", "行政强制法第十九条"))},
         ["查封（扣押）决定书", "查封（扣押）财物清单", "延长查封（扣押）期限决定书", "解除查封（扣押）决定书", "退还财物清单"],
+    ),
+    (
+        "licence", "withdrawal", {"licence_outcome": "withdrawn", "property_loss": True}, ["decide", "compensate"], {}, {},
+        ["撤回（变更）行政许可决定书", "行政补偿决定书"],
+    ),
+    (
+        "licence", "annulment", {"licence_outcome": "annulled", "annulment_ground": "improper_means"}, ["issue"], {}, {},
+        ["撤销行政许可决定书"],
     ),
     (
         "compulsory_execution", "substitute", {"immediate_substitute": False, "performed": False},
@@ -71,6 +70,7 @@ STORIES = [
         {"enforcement_power": False, "performed": False, "court_acceptance": "accepted", "court_ruling": "execute"},
         ["apply", "rule"], {}, {}, ["强制执行申请书"],
     ),
+    ("licence", "deregistration", {"licence_outcome": "deregistered"}, ["issue"], {}, {}, ["注销行政许可决定书"]),
 ]  # fmt: skip
 
 

@@ -149,5 +149,9 @@ def _but(dossier, gone):
 GOOD: dict[tuple[str, str], dict] = {
     ("licence", "ordinary"): {"acceptance_outcome": "accepted", "licence_outcome": "granted"},
     ("licence", "change"): {"acceptance_outcome": "accepted", "licence_outcome": "granted"},
-    ("licence", "renewal"): {"acceptance_outcome": "accepted", "licence_outcome": "granted"},
+    ("licence", "renewal"): {
+        "acceptance_outcome": "accepted",
+        "licence_outcome": "granted",
+        "decided_before_expiry": True,
+    },
 }
