@@ -13,8 +13,9 @@ from yangguang.registry.access import Caller, below
 from yangguang.registry.models import Officer
 from yangguang.review import queries as reviews
 from yangguang.review.models import Submission
+from yangguang.trail.reading import once_until
 
-from .models import Assignment, Leave, Referral
+from .models import Assignment, Leave, LeaveEnd, Referral
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,13 @@ def loads(scope: str) -> dict[UUID, int]:
 
 def on_leave(keys: Iterable[UUID], on: date) -> dict[UUID, Leave]:
     """Who of these people is on leave that day."""
-    found = Leave.objects.filter(officer_key__in=list(keys), from_on__lte=on, to_on__gte=on)
-    return {one.officer_key: one for one in found.exclude(end__on__lte=on)}
+    return {one.officer_key: one for one in _leaves(tuple(keys), on)}
+
+
+@once_until(Leave, LeaveEnd)
+def _leaves(keys: tuple[UUID, ...], on: date) -> tuple[Leave, ...]:
+    found = Leave.objects.filter(officer_key__in=keys, from_on__lte=on, to_on__gte=on)
+    return tuple(found.exclude(end__on__lte=on))
 
 
 def left_behind(now: Assignment, by: Officer, on: date) -> bool:
