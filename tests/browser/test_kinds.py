@@ -75,7 +75,6 @@ MOST_TYPED = {  # fields that all people together typed or chose
 EACH_TIME = {  # another thing each time: who served what and how, what the head says, whether it was performed by now
     "送达方式", "送达时间", "送达地点", "送达人", "承办意见", "意见", "是否批准", "当事人已经履行",
     "检查方案已经负责人批准",  # the head says so by approving, the officer confirms it where the notice is made
-    "物品清单",  # what was taken and what is given back; a paper that only an answer calls for starts empty
 }  # fmt: skip
 
 

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.http import QueryDict
 
 from tests import story
 from tests.course.model import Taken, case, course
 from tests.walker import Walker, a_power
 from yangguang.casework.course import actions, begun
 from yangguang.casework.course.errors import GateClosed
+from yangguang.casework.step_form import DocumentsForm
 from yangguang.policy import packs
 from yangguang.record import documents
 from yangguang.record.actions import Incomplete
@@ -136,3 +138,18 @@ def test_what_was_taken_in_an_emergency_is_listed_before_there_is_a_decision():
         made = {item.code: item for item in one.course.case.dossier.items.exclude(code="")}
         assert "decision_no" not in made["requisition_inventory"].data
         assert made["requisition_decision"].number
+
+
+@pytest.mark.django_db
+def test_a_paper_that_an_answer_calls_for_begins_like_any_other():
+    """It was not on the page that was sent; what was emptied there stays empty."""
+    with access.within(""):
+        told = story.begin("identify")
+        shown = DocumentsForm(case=told.case, codes=["scene_record"])
+        name = next(name for name in shown.sources if shown[name].value())
+        began = shown[name].value()
+        called = DocumentsForm(QueryDict("other=1"), case=told.case, codes=["scene_record"])
+        assert called[name].value() == began
+        emptied = DocumentsForm(QueryDict(f"{name}="), case=told.case, codes=["scene_record"])
+        assert emptied[name].value() == ""
+        assert not called.is_valid() or not called.cleaned_data[name]  # nothing is taken that nobody saw

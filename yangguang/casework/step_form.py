@@ -112,6 +112,13 @@ def form_field(
     return Text(max_length=most, **common)
 
 
+def _begins(field: forms.Field, value: Any) -> None:
+    """What a field shows at first, also where an answer called for it only after the page was sent without it."""
+    sent = field.bound_data
+    field.initial = value
+    field.bound_data = lambda data, initial: initial if data is None else sent(data, initial)  # type: ignore[method-assign]
+
+
 class DocumentsForm(ActionForm):
     """Fields of documents, named `<code>.<field>`; rows of lists `<code>.<list>.<n>.<field>`."""
 
@@ -161,7 +168,7 @@ class DocumentsForm(ActionForm):
 
     def _start(self, name: str, start: Start | None) -> None:
         if start is not None and start.value not in (None, ""):
-            self.fields[name].initial = start.value
+            _begins(self.fields[name], start.value)
             self.sources[name] = start.source
 
     def _rows(self, code: str, one: Field, start: Start | None) -> None:
@@ -184,7 +191,7 @@ class DocumentsForm(ActionForm):
                 made = form_field(inner.type, f"{inner.label}（第 {n + 1} 行）", False, inner.options, inner.max)
                 if isinstance(made.widget, forms.Textarea):
                     made.widget.attrs["rows"] = 2
-                made.initial = begun[n].get(inner.name) if n < len(begun) else None
+                _begins(made, begun[n].get(inner.name) if n < len(begun) else None)
                 self.fields[f"{key}.{n}.{inner.name}"] = made
 
     def _count(self, key: str, at_least: int) -> int:
