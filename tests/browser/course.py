@@ -160,7 +160,7 @@ class Story:
     def take(self, person: Person, defined: Any) -> None:
         """The case page names the step; its button leads there; what is asked is answered until nothing is open."""
         person.open(f"/work/cases/{self.case.pk}/").see(defined.title)
-        self.leads_to(person, defined).first.click()
+        person.press(self.leads_to(person, defined).first)
         person.page.wait_for_load_state()
         person.shoot(f"{self.shot}-{defined.code}")
         here = person.page.url

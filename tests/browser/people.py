@@ -84,19 +84,27 @@ class Person:
             assert found, f"没有字段 {name}：{self.page.url}\n{self.text()[:1500]}"
             if not self._there(found, value):
                 self.typed[found["page"], found["label"]] = None
-            if found["kind"] in ("radio", "checkbox"):
-                for one in value if isinstance(value, list) else [value]:
-                    if isinstance(one, bool):
-                        field.first.set_checked(one)
-                    else:
-                        self.page.locator(f'main [name="{name}"][value="{one}"]').check()
-            elif found["kind"] == "select":
-                self._choose(field.first, str(value))
-            elif found["kind"] == "file":
-                field.first.set_input_files(value)
-            else:
-                field.first.fill(str(value))
+            self.enter(name, field, found, value)
         return self
+
+    def enter(self, name: str, field: Any, found: dict[str, Any], value: Any) -> None:
+        """Put the value into the field, as its kind is filled."""
+        if found["kind"] in ("radio", "checkbox"):
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, bool):
+                    field.first.set_checked(one)
+                else:
+                    self.page.locator(f'main [name="{name}"][value="{one}"]').check()
+        elif found["kind"] == "select":
+            field.first.select_option(self._option(field.first, str(value)))
+        elif found["kind"] == "file":
+            field.first.set_input_files(value)
+        else:
+            field.first.fill(str(value))
+
+    def press(self, control: Any) -> None:
+        """Follow a link, press a button."""
+        control.click()
 
     @staticmethod
     def _there(found: dict[str, Any], value: Any) -> bool:
@@ -107,12 +115,12 @@ class Person:
         return bool(found["value"] == str(value))
 
     @staticmethod
-    def _choose(field: Any, wanted: str) -> None:
-        """By value, or by the beginning or a part of the words."""
+    def _option(field: Any, wanted: str) -> str:
+        """The value of an option: by value, or by the beginning or a part of the words."""
         options = field.evaluate("e => [...e.options].map(o => [o.value, o.textContent.trim()])")
         fits = [v for v, words in options if v == wanted] or [v for v, words in options if wanted in words]
         assert fits, f"没有选项“{wanted}”：{options}"
-        field.select_option(fits[0])
+        return str(fits[0])
 
     def send(self, words: str = "") -> Person:
         """Press the form's button, the one with these words where there are several."""
@@ -121,7 +129,7 @@ class Person:
         )
         button = buttons.filter(has_text=words).last if words else buttons.last
         with self.page.expect_navigation(timeout=30_000):
-            button.click()
+            self.press(button)
         return self
 
     def done(self, *words: str) -> Person:
