@@ -70,7 +70,7 @@ def test_from_the_beginning_to_the_bound_file(office, kind, procedure, cause, ch
 
 
 MOST_TYPED = {  # fields that all people together typed or chose
-    "compulsory_execution": 60, "levy": 41, "requisition": 52, "charge": 22, "inspection": 44, "penalty": 30,
+    "compulsory_execution": 60, "levy": 39, "requisition": 51, "charge": 22, "inspection": 44, "penalty": 30,
 }  # fmt: skip
 EACH_TIME = {  # another thing each time: who served what and how, what the head says, whether it was performed by now
     "送达方式", "送达时间", "送达地点", "送达人", "承办意见", "意见", "是否批准", "当事人已经履行",
