@@ -12,6 +12,7 @@ from yangguang.casework.models import Case
 from yangguang.duty import queries as duties
 from yangguang.policy import deadlines
 from yangguang.registry.web import Asked, page
+from yangguang.trail import queries as trail
 from yangguang.trail.errors import Refused
 
 from . import act, actions, papers, queries
@@ -92,7 +93,12 @@ def close(request: Asked, pk: UUID) -> HttpResponse:
         if closed and request.method == "POST":
             messages.info(request, "本案已经结案，没有重复办理")
         return act.show(request, "close", case, None, barred=barred, **known)
-    form = act.new_form(CloseForm, request, case, **({"how": exemption.ENDING} if exempt else {}))
+    form = CloseForm(
+        request.POST if request.method == "POST" else None,
+        seen=trail.head(case.chain),
+        initial={"how": exemption.ENDING} if exempt else {},
+        fits=lambda how: made is None or not actions.unfounded(made, how),
+    )
     data = form.cleaned_data if request.method == "POST" and form.is_valid() else {}
     done = act.submit(request, form, actions.close, "已结案", act.then(case), case=case, how=data.get("how", ""))
     return done or act.show(request, "close", case, form, **known)

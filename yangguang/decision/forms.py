@@ -1,5 +1,6 @@
 """The forms of the decision stage.  Field names are the arguments of the actions, so that a refusal finds its field."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -132,7 +133,13 @@ class PerformForm(ActionForm):
 
 
 class CloseForm(ActionForm):
-    how = Pick(label="结案方式", choices=[(one, one) for one in ENDINGS], widget=forms.RadioSelect)
+    """Only the ways that fit what the file shows are offered."""
+
+    how = Pick(label="结案方式", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, fits: Callable[[str], bool] = bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["how"].choices = [(one, one) for one in ENDINGS if fits(one)]  # type: ignore[attr-defined]
 
 
 class RevokeForm(ActionForm):

@@ -1,7 +1,7 @@
 """Notify, hear, decide, issue, serve, collect, close, revoke."""
 
 from .deciding import decide, deliberate, issue, issue_course
-from .ending import archive, close, must_archive, revoke, served_again
+from .ending import archive, close, must_archive, revoke, served_again, unfounded
 from .notice import answer_defence, notify, reviewed, take_statement
 from .serving import perform, serve
 
@@ -21,4 +21,5 @@ __all__ = [
     "serve",
     "served_again",
     "take_statement",
+    "unfounded",
 ]

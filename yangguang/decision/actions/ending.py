@@ -1,6 +1,6 @@
 """Close the case, put its file away, register that a decision was revoked or changed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -63,7 +63,28 @@ def close(*, by: Officer, at: datetime, case: Case, how: str) -> Closure:
         raise NotYet(owing, mend="登记缴款，或者依法催告、申请强制执行")
     _uncontested(case)
     _must_be_whole(cases.missing(case, upto="close"))
+    if why := unfounded(decision, how):
+        raise NotYet(why, mend="选择实际的结案方式，或者先登记发生的事", field="how")
     return _closed(by, at, case, how, papers.closure(decision, how, by, timezone.localdate(at)))
+
+
+# What the file must show for a way to end; ways that are not here need nothing but what is owed being done.
+FOUNDED: dict[str, tuple[Callable[[Decision], bool], str]] = {
+    "延期或者分期履行完毕": (lambda made: payments.granted(made) is not None, "没有准予延期、分期缴纳的决定"),
+    "经催告后履行完毕": (lambda made: payments.last_demand(made) is not None, "没有催告过当事人"),
+    "人民法院强制执行完毕": (payments.executed_by_court, "没有人民法院执行完毕的结果"),
+    "人民法院终结执行": (payments.ended_by_court, "没有人民法院终结执行的结果"),
+    "决定被撤销或者确认无效": (lambda made: queries.revocation_of(made) is not None, "决定没有被撤销或者确认无效"),
+    "移送司法机关": (lambda made: crime.transfer_of(made.case) is not None, "没有移送过司法机关"),
+    "移送有管辖权的机关": (lambda made: False, "案件没有移送有管辖权的机关"),
+    exemption.ENDING: (lambda made: False, "本案没有决定不予行政处罚"),
+}
+
+
+def unfounded(decision: Decision, how: str) -> str:
+    """Why a case with this decision did not end in this way; "" where nothing speaks against it."""
+    shown, why = FOUNDED.get(how, (None, ""))
+    return why if shown is not None and not shown(decision) else ""
 
 
 def _uncontested(case: Case) -> None:

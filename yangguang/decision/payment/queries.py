@@ -207,9 +207,17 @@ def application_of(decision: Decision) -> CourtApplication | None:
 
 def ended_by_court(decision: Decision) -> bool:
     """Whether the court ended enforcement although not everything was paid."""
-    outcomes = file.of(decision.case, CourtOutcome)
-    ended = (one for one in outcomes if one.result == CourtOutcome.Result.ENDED)
-    return any(one.application.decision_id == decision.pk for one in ended)
+    return _came_to(decision, CourtOutcome.Result.ENDED)
+
+
+def executed_by_court(decision: Decision) -> bool:
+    """Whether the court carried the decision out."""
+    return _came_to(decision, CourtOutcome.Result.EXECUTED)
+
+
+def _came_to(decision: Decision, result: str) -> bool:
+    found = (one for one in file.of(decision.case, CourtOutcome) if one.result == result)
+    return any(one.application.decision_id == decision.pk for one in found)
 
 
 @once

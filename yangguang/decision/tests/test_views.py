@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from tests import story
 from tests.story import Story, at
-from yangguang.decision import queries
+from yangguang.decision import actions, queries
+from yangguang.decision.errors import NotYet
 from yangguang.decision.models import Decision, Issuance, Notice, Service
 from yangguang.registry import access
 from yangguang.registry.models import Account
@@ -145,6 +146,12 @@ def test_walk_from_notice_to_revocation(clock):
     clock(at(9, 24, 10))
     shown = chen.get(url("close", told))
     assert not shown.context["lacking"], shown.context["lacking"]
+    assert [value for value, _ in shown.context["form"].fields["how"].choices] == ["当事人自动履行完毕"]
+    assert "没有“人民法院强制执行完毕”" in words(
+        chen.post(url("close", told), {**hidden(shown), "how": "人民法院强制执行完毕"})
+    )
+    with access.within(""), pytest.raises(NotYet, match="没有催告过当事人"):
+        actions.close(by=told.who.chen, at=at(9, 24, 10), case=told.fresh(), how="经催告后履行完毕")
     chen.post(url("close", told), {**hidden(shown), "how": "当事人自动履行完毕"})
     assert "2026年9月24日结案" in words(chen.get(url("close", told)))
 
