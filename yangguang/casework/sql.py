@@ -339,6 +339,49 @@ TALLY = [
 # Finding a case by words of its title, its number or its party's name: its characters and pairs of neighbouring ones, kept
 # by the database beside the case.  Row-level security keeps the web role from using an index of them (their comparison is
 # not leakproof), so the database itself looks, within the scope of the transaction, and tells nothing but the cases.
+_FOUND_BY_WORDS = r"""
+            return query select k.case_id from casework_words k join casework_casestate s using (case_id)
+                where k.pieces @> wanted and k.scope >= lo and k.scope < hi
+                  and not exists (select 1 from unnest(words) w where position(w in casework_line(s)) = 0)
+                limit most;
+            if line ~ '\d' then  -- a document's number, from its beginning or to its end
+                return query select c.id from record_item i join casework_case c on c.dossier_id = i.dossier_id
+                    where i.number <> '' and i.scope >= lo and i.scope < hi and (
+                        i.number >= line and i.number < line || chr(1114111)
+                        or reverse(i.number) >= reverse(line) and reverse(i.number) < reverse(line) || chr(1114111))
+                    limit most;
+            end if;
+"""
+_WHOLE_NUMBER = """
+            if line ~ '号$' then  -- a whole number names one case: nothing else has to be looked through
+                return query
+                    select s.case_id from casework_casestate s
+                     where s.number = line and s.scope >= lo and s.scope < hi
+                    union
+                    select c.id from record_item i join casework_case c on c.dossier_id = i.dossier_id
+                     where i.number = line and i.number <> '' and i.scope >= lo and i.scope < hi;
+                if found then
+                    return;
+                end if;
+            end if;
+"""
+
+
+def _found(body: str) -> str:
+    return rf"""
+        create or replace function casework_found(asked text, most integer) returns setof uuid
+            language plpgsql stable security definer set search_path = public, pg_temp as $$
+        declare
+            line text := btrim(casework_folded(asked));
+            words text[] := regexp_split_to_array(line, '\s+');
+            wanted text[] := array(select p from unnest(words) w, unnest(casework_pieces(w, least(length(w), 2))) p);
+            lo text := current_setting('app.lo', true);
+            hi text := current_setting('app.hi', true);
+        begin{body}
+        end $$;
+    """  # noqa: S608  our own two bodies
+
+
 FOUND = [
     RunSQL(
         """
@@ -383,30 +426,6 @@ FOUND = [
         end $$;
         create trigger casework_casestate_words after insert or update on casework_casestate
             for each row execute function casework_put_words();
-
-        create function casework_found(asked text, most integer) returns setof uuid
-            language plpgsql stable security definer set search_path = public, pg_temp as $$
-        declare
-            line text := btrim(casework_folded(asked));
-            words text[] := regexp_split_to_array(line, '\\s+');
-            wanted text[] := array(select p from unnest(words) w, unnest(casework_pieces(w, least(length(w), 2))) p);
-            lo text := current_setting('app.lo', true);
-            hi text := current_setting('app.hi', true);
-        begin
-            return query select k.case_id from casework_words k join casework_casestate s using (case_id)
-                where k.pieces @> wanted and k.scope >= lo and k.scope < hi
-                  and not exists (select 1 from unnest(words) w where position(w in casework_line(s)) = 0)
-                limit most;
-            if line ~ '\\d' then  -- a document's number, from its beginning or to its end
-                return query select c.id from record_item i join casework_case c on c.dossier_id = i.dossier_id
-                    where i.number <> '' and i.scope >= lo and i.scope < hi and (
-                        i.number >= line and i.number < line || chr(1114111)
-                        or reverse(i.number) >= reverse(line) and reverse(i.number) < reverse(line) || chr(1114111))
-                    limit most;
-            end if;
-        end $$;
-        revoke all on function casework_found(text, integer), casework_put_words() from public;
-        grant execute on function casework_found(text, integer) to yg_web;
         """,
         """
         drop function casework_found(text, integer);
@@ -418,49 +437,14 @@ FOUND = [
         drop function casework_folded(text);
         """,
     ),
+    RunSQL(_found(_FOUND_BY_WORDS), RunSQL.noop),
+    RunSQL(
+        """
+        revoke all on function casework_found(text, integer), casework_put_words() from public;
+        grant execute on function casework_found(text, integer) to yg_web;
+        """,
+        RunSQL.noop,
+    ),
 ]
-
-_FOUND_BY_WORDS = r"""
-            return query select k.case_id from casework_words k join casework_casestate s using (case_id)
-                where k.pieces @> wanted and k.scope >= lo and k.scope < hi
-                  and not exists (select 1 from unnest(words) w where position(w in casework_line(s)) = 0)
-                limit most;
-            if line ~ '\d' then  -- a document's number, from its beginning or to its end
-                return query select c.id from record_item i join casework_case c on c.dossier_id = i.dossier_id
-                    where i.number <> '' and i.scope >= lo and i.scope < hi and (
-                        i.number >= line and i.number < line || chr(1114111)
-                        or reverse(i.number) >= reverse(line) and reverse(i.number) < reverse(line) || chr(1114111))
-                    limit most;
-            end if;
-"""
-_WHOLE_NUMBER = """
-            if line ~ '号$' then  -- a whole number names one case: nothing else has to be looked through
-                return query
-                    select s.case_id from casework_casestate s
-                     where s.number = line and s.scope >= lo and s.scope < hi
-                    union
-                    select c.id from record_item i join casework_case c on c.dossier_id = i.dossier_id
-                     where i.number = line and i.number <> '' and i.scope >= lo and i.scope < hi;
-                if found then
-                    return;
-                end if;
-            end if;
-"""
-
-
-def _found(body: str) -> str:
-    return rf"""
-        create or replace function casework_found(asked text, most integer) returns setof uuid
-            language plpgsql stable security definer set search_path = public, pg_temp as $$
-        declare
-            line text := btrim(casework_folded(asked));
-            words text[] := regexp_split_to_array(line, '\s+');
-            wanted text[] := array(select p from unnest(words) w, unnest(casework_pieces(w, least(length(w), 2))) p);
-            lo text := current_setting('app.lo', true);
-            hi text := current_setting('app.hi', true);
-        begin{body}
-        end $$;
-    """  # noqa: S608  our own two bodies
-
 
 FOUND_BY_NUMBER = RunSQL(_found(_WHOLE_NUMBER + _FOUND_BY_WORDS), _found(_FOUND_BY_WORDS))
