@@ -29,9 +29,9 @@ from .transfer import queries as crime
 def _served(case: Case) -> tuple[Decision | None, Refused | None]:
     made = queries.decision_of(case)
     if made is None or not hasattr(made, "issuance"):
-        return made, act.not_yet("决定书还没有印发", "先作出决定、印发决定书")
+        return made, actions.not_yet(case, "决定书还没有印发", "先作出决定、印发决定书", *actions.SERVED)
     if queries.served(made.issuance.item) is None:
-        return made, act.not_yet("决定书还没有送达", "先送达决定书并制作送达回证")
+        return made, actions.not_yet(case, "决定书还没有送达", "先送达决定书并制作送达回证", *actions.SERVED)
     return made, None
 
 
@@ -71,17 +71,21 @@ def close(request: Asked, pk: UUID) -> HttpResponse:
     closed = getattr(case, "closure", None)
     owed = cases.owed(case, upto="close")
     if early is None and made is not None:
-        early = act.barred(actions.served_again, made.issuance.item)
+        early = act.barred(actions.served_again, case, made.issuance.item)
     if made is None and (crime.taken_over(case) is not None or jurisdiction.accepted(case) is not None):
         early = None
     exempt = exemption.granted(case) if made is None else None
     if exempt is not None:
-        early = None if exemption.served(case) else act.not_yet("不予行政处罚决定书还没有送达", "先送达决定书")
-        early = early or act.barred(actions.served_again, exempt.item)
+        early = (
+            None
+            if exemption.served(case)
+            else actions.not_yet(case, "不予行政处罚决定书还没有送达", "先送达决定书", *actions.SERVED)
+        )
+        early = early or act.barred(actions.served_again, case, exempt.item)
     barred = act.not_head(request, case) or early
     owing = payments.unsettled(made, timezone.localdate()) if made and barred is None else ""
     if barred is None and owing:
-        barred = act.not_yet(owing, "登记缴款，或者依法催告、申请强制执行")
+        barred = actions.not_yet(case, owing, actions.SETTLE)
     if exempt is not None:
         owed = exemption.owed(owed)
     elif made is None:  # of a case the police took over only what was begun is owed

@@ -1,11 +1,13 @@
 """Notify, hear, decide, issue, serve, collect, close, revoke."""
 
 from .deciding import decide, deliberate, issue, issue_course
-from .ending import archive, close, must_archive, revoke, served_again, unfounded
+from .ending import SERVED, SETTLE, archive, close, must_archive, not_yet, revoke, served_again, unfounded
 from .notice import answer_defence, notify, reviewed, take_statement
 from .serving import perform, serve
 
 __all__ = [
+    "SERVED",
+    "SETTLE",
     "answer_defence",
     "archive",
     "close",
@@ -14,6 +16,7 @@ __all__ = [
     "issue",
     "issue_course",
     "must_archive",
+    "not_yet",
     "notify",
     "perform",
     "reviewed",

@@ -34,11 +34,18 @@ from ..transfer import papers as crime_papers
 from ..transfer import queries as crime
 from .serving import due_next
 
+ENDED, SERVED = ("CN-PEN-47", "CN-PEN-66.1"), ("CN-PEN-61.1",)  # what closing rests on (G22), and service
 
-def served_again(item: Item) -> None:
+
+def not_yet(case: Case, message: str, mend: str, *codes: str, field: str = "") -> NotYet:
+    """Why a case cannot close now, with the clauses that have it so."""
+    return NotYet(message, because=cases.clauses_of(case, *(codes or ENDED)), mend=mend, field=field)
+
+
+def served_again(case: Case, item: Item) -> None:
     """**Raises** NotYet while a correction of the document was not served on the party."""
     if queries.served_as_it_stands(item) is None:
-        raise NotYet(f"《{item.title}》更正后的版本还没有送达", mend="送达更正后的版本并制作送达回证")
+        raise not_yet(case, f"《{item.title}》更正后的版本还没有送达", "送达更正后的版本并制作送达回证", *SERVED)
 
 
 @action("decision.close", milestone=True)
@@ -49,7 +56,7 @@ def close(*, by: Officer, at: datetime, case: Case, how: str) -> Closure:
     if decision is None and exemption.granted(case) is not None:
         return _close_exempt(by, at, case, how)
     if how == exemption.ENDING:
-        raise NotYet("本案没有决定不予行政处罚", mend="选择实际的结案方式", field="how")
+        raise not_yet(case, "本案没有决定不予行政处罚", "选择实际的结案方式", field="how")
     if jurisdiction.gone(case) is not None:
         return _close_handed_over(by, at, case, how)
     if (lead := joinder.into(case)) is not None:
@@ -57,17 +64,18 @@ def close(*, by: Officer, at: datetime, case: Case, how: str) -> Closure:
     if decision is None and crime.transfer_of(case) is not None:
         return _close_transferred(by, at, case, how)
     if decision is None or queries.served(decision.issuance.item) is None:
-        raise NotYet("决定还没有作出并送达", mend="先作出决定、印发并送达")
-    served_again(decision.issuance.item)
+        raise not_yet(case, "决定还没有作出并送达", "先作出决定、印发并送达", *SERVED)
+    served_again(case, decision.issuance.item)
     if owing := payments.unsettled(decision, timezone.localdate(at)):
-        raise NotYet(owing, mend="登记缴款，或者依法催告、申请强制执行")
+        raise not_yet(case, owing, SETTLE)
     _uncontested(case)
     _must_be_whole(cases.missing(case, upto="close"))
     if why := unfounded(decision, how):
-        raise NotYet(why, mend="选择实际的结案方式，或者先登记发生的事", field="how")
+        raise not_yet(case, why, "选择实际的结案方式，或者先登记发生的事", field="how")
     return _closed(by, at, case, how, papers.closure(decision, how, by, timezone.localdate(at)))
 
 
+SETTLE = "登记缴款，或者依法催告、申请强制执行"
 # What the file must show for a way to end; ways that are not here need nothing but what is owed being done.
 FOUNDED: dict[str, tuple[Callable[[Decision], bool], str]] = {
     "延期或者分期履行完毕": (lambda made: payments.granted(made) is not None, "没有准予延期、分期缴纳的决定"),
@@ -91,7 +99,7 @@ def _uncontested(case: Case) -> None:
     """**Raises** NotYet while reconsideration or litigation goes on."""
     found = against.of(case)
     if found is not None and (pending := remedies.pending_against(found)) is not None:
-        raise NotYet(f"{pending.get_kind_display()}还没有终结", mend="登记复议、诉讼的结果后再结案")
+        raise not_yet(case, f"{pending.get_kind_display()}还没有终结", "登记复议、诉讼的结果后再结案")
 
 
 def _must_be_whole(lacking: Sequence[Owed]) -> None:
@@ -120,7 +128,9 @@ def _closed(by: Officer, at: datetime, case: Case, how: str, report: dict[str, A
 def _close_transferred(by: Officer, at: datetime, case: Case, how: str) -> Closure:
     """End a case that the police took over, once everything was handed to them.  **Clause** 国务院令第730号 art. 12."""
     if crime.taken_over(case) is None:
-        raise NotYet("公安机关还没有立案，或者涉案物品和材料还没有移交", mend="登记公安机关的答复和移交的情况")
+        raise not_yet(
+            case, "公安机关还没有立案，或者涉案物品和材料还没有移交", "登记公安机关的答复和移交的情况", "CN-PEN-27.1"
+        )
     taken = set(case.steps.values_list("step", flat=True))
     _must_be_whole([one for one in cases.missing(case, upto="close") if one.step in taken])
     closure = _closed(by, at, case, how, crime_papers.closure(case, how, by, timezone.localdate(at)))
@@ -132,7 +142,7 @@ def _close_handed_over(by: Officer, at: datetime, case: Case, how: str) -> Closu
     """End a case that the body it belongs to took.  **Clause** 行政处罚法 art. 22, 25."""
     handover, on = jurisdiction.gone(case), timezone.localdate(at)
     if handover is None or jurisdiction.accepted(case) is None:
-        raise NotYet("接受移送的机关还没有答复", mend="登记接受移送的机关的答复")
+        raise not_yet(case, "接受移送的机关还没有答复", "登记接受移送的机关的答复", "CN-PEN-22")
     taken = set(case.steps.values_list("step", flat=True))
     _must_be_whole([one for one in cases.missing(case, upto="close") if one.step in taken])
     return _closed(by, at, case, how, jurisdiction_papers.closure(case, handover, how, by, on))
@@ -142,10 +152,11 @@ def _close_exempt(by: Officer, at: datetime, case: Case, how: str) -> Closure:
     """End a case in which no penalty was given, once the party has the document.  **Clause** G22; 行政处罚法 art. 33."""
     answer, service = exemption.granted(case), exemption.served(case)
     if answer is None or service is None:
-        raise NotYet("不予行政处罚决定书还没有送达", mend="先送达决定书并制作送达回证")
-    served_again(service.item)
+        raise not_yet(case, "不予行政处罚决定书还没有送达", "先送达决定书并制作送达回证", *SERVED)
+    served_again(case, service.item)
     if how != exemption.ENDING:
-        raise NotYet(f"本案已经决定不予行政处罚，不能以“{how}”结案", mend=f"选择“{exemption.ENDING}”", field="how")
+        why = f"本案已经决定不予行政处罚，不能以“{how}”结案"
+        raise not_yet(case, why, f"选择“{exemption.ENDING}”", field="how")
     _uncontested(case)
     _must_be_whole([one for one in exemption.owed(cases.owed(case, upto="close")) if not one.met])
     return _closed(by, at, case, how, exemption_papers.closure(answer, service, how, by, timezone.localdate(at)))

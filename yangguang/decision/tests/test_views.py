@@ -150,8 +150,9 @@ def test_walk_from_notice_to_revocation(clock):
     assert "没有“人民法院强制执行完毕”" in words(
         chen.post(url("close", told), {**hidden(shown), "how": "人民法院强制执行完毕"})
     )
-    with access.within(""), pytest.raises(NotYet, match="没有催告过当事人"):
+    with access.within(""), pytest.raises(NotYet, match="没有催告过当事人") as refused:
         actions.close(by=told.who.chen, at=at(9, 24, 10), case=told.fresh(), how="经催告后履行完毕")
+    assert [one.clause for one in refused.value.because] == ["CN-PEN-47", "CN-PEN-66.1"]
     chen.post(url("close", told), {**hidden(shown), "how": "当事人自动履行完毕"})
     assert "2026年9月24日结案" in words(chen.get(url("close", told)))
 
