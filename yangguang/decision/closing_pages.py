@@ -18,12 +18,10 @@ from yangguang.trail.errors import Refused
 from . import act, actions, papers, queries
 from .exemption import queries as exemption
 from .forms import CloseForm, PerformForm, RevokeForm
-from .jurisdiction import queries as jurisdiction
 from .models import Decision, Revocation
 from .payment import queries as payments
 from .remedy import against
 from .remedy import queries as remedies
-from .transfer import queries as crime
 
 
 def _served(case: Case) -> tuple[Decision | None, Refused | None]:
@@ -72,8 +70,9 @@ def close(request: Asked, pk: UUID) -> HttpResponse:
     owed = cases.owed(case, upto="close")
     if early is None and made is not None:
         early = act.barred(actions.served_again, case, made.issuance.item)
-    if made is None and (crime.taken_over(case) is not None or jurisdiction.accepted(case) is not None):
-        early = None
+    left, awaited = actions.elsewhere(case) if made is None else (False, None)
+    if left:
+        early = awaited
     exempt = exemption.granted(case) if made is None else None
     if exempt is not None:
         early = (

@@ -1,7 +1,7 @@
 """Notify, hear, decide, issue, serve, collect, close, revoke."""
 
 from .deciding import decide, deliberate, issue, issue_course
-from .ending import SERVED, SETTLE, archive, close, must_archive, not_yet, revoke, served_again, unfounded
+from .ending import SERVED, SETTLE, archive, close, elsewhere, must_archive, not_yet, revoke, served_again, unfounded
 from .notice import answer_defence, notify, reviewed, take_statement
 from .serving import perform, serve
 
@@ -13,6 +13,7 @@ __all__ = [
     "close",
     "decide",
     "deliberate",
+    "elsewhere",
     "issue",
     "issue_course",
     "must_archive",

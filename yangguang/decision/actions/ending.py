@@ -42,6 +42,26 @@ def not_yet(case: Case, message: str, mend: str, *codes: str, field: str = "") -
     return NotYet(message, because=cases.clauses_of(case, *(codes or ENDED)), mend=mend, field=field)
 
 
+def police_awaited(case: Case) -> NotYet:
+    message = "公安机关还没有立案，或者涉案物品和材料还没有移交"
+    return not_yet(case, message, "登记公安机关的答复和移交的情况", "CN-PEN-27.1")
+
+
+def receiver_awaited(case: Case) -> NotYet:
+    return not_yet(case, "接受移送的机关还没有答复", "登记接受移送的机关的答复", "CN-PEN-22")
+
+
+def elsewhere(case: Case) -> tuple[bool, NotYet | None]:
+    """Whether a case without a decision goes on elsewhere, and for whose answer its closing waits there."""
+    if jurisdiction.gone(case) is not None:
+        return True, None if jurisdiction.accepted(case) else receiver_awaited(case)
+    if joinder.into(case) is not None:
+        return True, None
+    if crime.transfer_of(case) is not None:
+        return True, None if crime.taken_over(case) else police_awaited(case)
+    return False, None
+
+
 def served_again(case: Case, item: Item) -> None:
     """**Raises** NotYet while a correction of the document was not served on the party."""
     if queries.served_as_it_stands(item) is None:
@@ -128,9 +148,7 @@ def _closed(by: Officer, at: datetime, case: Case, how: str, report: dict[str, A
 def _close_transferred(by: Officer, at: datetime, case: Case, how: str) -> Closure:
     """End a case that the police took over, once everything was handed to them.  **Clause** 国务院令第730号 art. 12."""
     if crime.taken_over(case) is None:
-        raise not_yet(
-            case, "公安机关还没有立案，或者涉案物品和材料还没有移交", "登记公安机关的答复和移交的情况", "CN-PEN-27.1"
-        )
+        raise police_awaited(case)
     taken = set(case.steps.values_list("step", flat=True))
     _must_be_whole([one for one in cases.missing(case, upto="close") if one.step in taken])
     closure = _closed(by, at, case, how, crime_papers.closure(case, how, by, timezone.localdate(at)))
@@ -142,7 +160,7 @@ def _close_handed_over(by: Officer, at: datetime, case: Case, how: str) -> Closu
     """End a case that the body it belongs to took.  **Clause** 行政处罚法 art. 22, 25."""
     handover, on = jurisdiction.gone(case), timezone.localdate(at)
     if handover is None or jurisdiction.accepted(case) is None:
-        raise not_yet(case, "接受移送的机关还没有答复", "登记接受移送的机关的答复", "CN-PEN-22")
+        raise receiver_awaited(case)
     taken = set(case.steps.values_list("step", flat=True))
     _must_be_whole([one for one in cases.missing(case, upto="close") if one.step in taken])
     return _closed(by, at, case, how, jurisdiction_papers.closure(case, handover, how, by, on))

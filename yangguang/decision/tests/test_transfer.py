@@ -61,8 +61,10 @@ def test_transfer_with_its_clocks():
         )
         assert letter.item.data["heading"] == "crime"
         assert rebuilt(told).step == "close"  # no penalty while the police have it
-        with pytest.raises(Refused):
+        with pytest.raises(Refused, match="公安机关还没有立案") as early:
             actions.close(by=told.who.chen, at=at(9, 4, 9), case=told.fresh(), how="移送司法机关")
+        assert [one.clause for one in early.value.because] == ["CN-PEN-27.1"]
+        assert actions.elsewhere(told.fresh())[1].message == early.value.message  # what the page of closing says
         hear = {"by": told.who.zhang, "transfer": letter, "instrument": "罗公立字〔2026〕8号"}
         with pytest.raises(Refused, match="不予立案的理由") as why:
             crime.hear(**hear, at=at(9, 8, 9), opened=False, received_on=date(2026, 9, 8))
